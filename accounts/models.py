@@ -1,0 +1,82 @@
+"""Users: people who sign in with their e-mail address."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import ROLE_PERMISSIONS, STAFF_ROLES, Permission, Role
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users with a normalised e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A saved user; without a password nobody can sign in with one."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a user by e-mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A person with an account, exactly one role and a language."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    role = models.CharField(
+        max_length=20, choices=[(role.value, role.value) for role in Role], default=Role.APPLICANT.value
+    )
+    display_name = models.CharField(_("name shown to colleagues"), max_length=80, blank=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="accounts_user_email_ci"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=[role.value for role in Role]), name="accounts_user_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"user:{self.pk}"
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the role works for the lender; there are no superusers."""
+        return Role(self.role) in STAFF_ROLES
+
+    @property
+    def is_superuser(self) -> bool:
+        """Never: nobody has superhuman rights."""
+        return False
+
+    def can(self, permission: Permission) -> bool:
+        """Whether an active user's role carries this permission."""
+        return self.is_active and permission in ROLE_PERMISSIONS[Role(self.role)]
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's question, answered by the role; unknown permissions are refused."""
+        return perm in Permission and self.can(Permission(perm))
+
+    def has_perms(self, perm_list: list[str], obj: object = None) -> bool:
+        """Whether every permission is carried."""
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Staff see the admin's index; each page asks for its own permission."""
+        return self.is_active and self.is_staff

@@ -1,0 +1,1 @@
+"""An appeal from draft to remedy: states, rules, clocks, verification, rerun, deciding."""

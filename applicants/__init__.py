@@ -1,0 +1,1 @@
+"""Persons and firms, their verified facts, consents and data rights."""

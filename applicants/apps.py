@@ -1,0 +1,9 @@
+"""The Django app `applicants`."""
+
+from core.apps import DomainConfig
+
+
+class ApplicantsConfig(DomainConfig):
+    """Names the app; its tasks register themselves when Django starts."""
+
+    name = "applicants"

@@ -1,0 +1,322 @@
+"""Rule tests: a small language of names, numbers, texts, comparisons, `and`, `or`, `not`, `in` and `is None`.
+
+A test is read once into nested functions and answers True, False, or None when an unknown state
+kept it from an answer (Kleene's three values). Nothing is ever evaluated as Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assessment.errors import ExpressionError
+
+Answer = bool | None
+Test = Callable[[Mapping[str, Any]], Answer]
+UNKNOWN_TEXT = "unknown"
+MAX_LENGTH = 500
+
+_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
+_SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+    ast.Eq: ast.Eq,
+    ast.NotEq: ast.NotEq,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a rule may do with a name: `kind` is number, state, text, flag, event or codes."""
+
+    kind: str
+    counts_as: Mapping[str, float] = field(default_factory=dict)
+    states: frozenset[str] = frozenset()
+    absent_passes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One comparison of a name with a limit: a number, or the name that holds the limit."""
+
+    name: str
+    symbol: str
+    limit: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A test that has been read: its words, the names it reads, its bounds, and the answer for an environment."""
+
+    text: str
+    names: tuple[str, ...]
+    bounds: tuple[Bound, ...]
+    answer: Test
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        raise TypeError("an expression is read from its text, not copied")
+
+
+def read_expression(text: str, names: Mapping[str, Name]) -> Expression:
+    """Read a rule test; raises ExpressionError that says what was expected."""
+    return _Reader(text, names).read()
+
+
+class _Reader:
+    """Turns one text into one Expression."""
+
+    def __init__(self, text: str, names: Mapping[str, Name]) -> None:
+        self.text = text
+        self.known = names
+        self.used: list[str] = []
+        self.bounds: list[Bound] = []
+
+    def read(self) -> Expression:
+        if len(self.text) > MAX_LENGTH:
+            raise self._refuse(f"at most {MAX_LENGTH} characters")
+        try:
+            tree = ast.parse(self.text.strip(), mode="eval")
+            answer = self._test(tree.body)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            if isinstance(error, ExpressionError):
+                raise
+            raise self._refuse("a comparison such as age >= 18") from None
+        return Expression(self.text, tuple(self.used), tuple(self.bounds), answer)
+
+    def _refuse(self, expected: str) -> ExpressionError:
+        return ExpressionError(self.text, expected)
+
+    def _test(self, node: ast.expr) -> Test:
+        if isinstance(node, ast.BoolOp):
+            parts = [self._test(value) for value in node.values]
+            return _all(parts) if isinstance(node.op, ast.And) else _any(parts)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return _not(self._test(node.operand))
+        if isinstance(node, ast.Compare):
+            return self._comparison(node)
+        if isinstance(node, ast.Name):
+            return self._flag(node)
+        raise self._refuse("names, numbers, texts, comparisons, and, or, not, in")
+
+    def _name(self, node: ast.expr) -> tuple[str, Name]:
+        if not isinstance(node, ast.Name):
+            raise self._refuse("a name beside the comparison")
+        known = self.known.get(node.id)
+        if known is None:
+            raise self._refuse(f"a known name instead of {node.id}")
+        if node.id not in self.used:
+            self.used.append(node.id)
+        return node.id, known
+
+    def _flag(self, node: ast.Name) -> Test:
+        name, known = self._name(node)
+        if known.kind != "flag":
+            raise self._refuse(f"a comparison: {name} is not true or false")
+        return _flag_test(name)
+
+    def _comparison(self, node: ast.Compare) -> Test:
+        sides = [node.left, *node.comparators]
+        pairs = zip(sides, node.ops, sides[1:], strict=False)
+        parts = [self._pair(left, op, right) for left, op, right in pairs]
+        return parts[0] if len(parts) == 1 else _all(parts)
+
+    def _pair(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Test:
+        if isinstance(op, ast.Is | ast.IsNot):
+            return self._event(left, op, right)
+        if isinstance(op, ast.In | ast.NotIn):
+            return self._membership(left, op, right)
+        if not isinstance(left, ast.Name):
+            left, right, op = right, left, _SWAPPED[type(op)]()
+        name, known = self._name(left)
+        if known.kind in ("state", "text"):
+            return self._equality(name, known, op, right)
+        if known.kind != "number":
+            raise self._refuse(f"no such comparison: {name} is no number or text")
+        return self._order(name, known, op, right)
+
+    def _event(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Test:
+        name, known = self._name(left)
+        if known.kind != "event" or not (isinstance(right, ast.Constant) and right.value is None):
+            raise self._refuse("`is None` only after an event")
+        return _event_test(name, present=isinstance(op, ast.IsNot))
+
+    def _membership(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Test:
+        name, known = self._name(left)
+        if known.kind not in ("state", "text"):
+            raise self._refuse(f"a text or state before `in`, not {name}")
+        inside = isinstance(op, ast.In)
+        unknown = UNKNOWN_TEXT if known.kind == "text" else None
+        if isinstance(right, ast.Name):
+            list_name, listed = self._name(right)
+            if listed.kind != "codes":
+                raise self._refuse(f"a list after `in`, not {list_name}")
+            return _listed_test(name, list_name, inside, unknown)
+        if not isinstance(right, ast.Tuple | ast.List):
+            raise self._refuse("a list of texts after `in`")
+        texts = frozenset(self._text_of(item, known) for item in right.elts)
+        return _among_test(name, texts, inside, unknown)
+
+    def _equality(self, name: str, known: Name, op: ast.cmpop, right: ast.expr) -> Test:
+        if not isinstance(op, ast.Eq | ast.NotEq):
+            raise self._refuse(f"== or != beside {name}, which is no number")
+        unknown = UNKNOWN_TEXT if known.kind == "text" else None
+        return _among_test(name, frozenset([self._text_of(right, known)]), isinstance(op, ast.Eq), unknown)
+
+    def _text_of(self, node: ast.expr, known: Name) -> str:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
+            raise self._refuse("a text in quotes")
+        if known.states and node.value not in known.states:
+            raise self._refuse(f"one of {', '.join(sorted(known.states))} instead of {node.value!r}")
+        return node.value
+
+    def _order(self, name: str, known: Name, op: ast.cmpop, right: ast.expr) -> Test:
+        compare = _ORDER[type(op)]
+        symbol = _SYMBOLS[type(op)]
+        if isinstance(right, ast.Name):
+            other, limit = self._name(right)
+            if limit.kind != "number":
+                raise self._refuse(f"a number on both sides, not {other}")
+            self.bounds.append(Bound(name, symbol, other))
+            return _between_names_test(name, other, compare, known, limit)
+        value = self._number_of(right)
+        self.bounds.append(Bound(name, symbol, value))
+        return _number_test(name, compare, value, known.counts_as, known.absent_passes)
+
+    def _number_of(self, node: ast.expr) -> float:
+        sign = 1
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+            node, sign = node.operand, -1
+        if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
+            raise self._refuse("a number")
+        number: float = node.value
+        if number - number != 0:
+            raise self._refuse("a finite number")
+        return sign * number
+
+
+_SYMBOLS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+
+
+def _all(parts: list[Test]) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        result: Answer = True
+        for part in parts:
+            one = part(env)
+            if one is False:
+                return False
+            if one is None:
+                result = None
+        return result
+
+    return answer
+
+
+def _any(parts: list[Test]) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        result: Answer = False
+        for part in parts:
+            one = part(env)
+            if one:
+                return True
+            if one is None:
+                result = None
+        return result
+
+    return answer
+
+
+def _not(part: Test) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        one = part(env)
+        return None if one is None else not one
+
+    return answer
+
+
+def _flag_test(name: str) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        value = env[name]
+        return None if value.__class__ is not bool else value
+
+    return answer
+
+
+def _event_test(name: str, *, present: bool) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        value = env[name]
+        return None if value == UNKNOWN_TEXT else (value is not None) is present
+
+    return answer
+
+
+def _among_test(name: str, texts: frozenset[str], inside: bool, unknown: str | None) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        value = env[name]
+        if value == unknown and value not in texts:
+            return None
+        return (value in texts) is inside
+
+    return answer
+
+
+def _listed_test(name: str, list_name: str, inside: bool, unknown: str | None) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        value = env[name]
+        return None if value == unknown else (value in env[list_name]) is inside
+
+    return answer
+
+
+def _number_test(
+    name: str,
+    compare: Callable[[Any, Any], bool],
+    limit: float,
+    counts_as: Mapping[str, float],
+    absent_passes: bool,
+) -> Test:
+    def answer(env: Mapping[str, Any]) -> Answer:
+        value = env[name]
+        if value.__class__ is str:
+            value = counts_as.get(value)
+        elif value is None and absent_passes:
+            return True
+        return None if value is None else compare(value, limit)
+
+    return answer
+
+
+def _between_names_test(
+    name: str, other: str, compare: Callable[[Any, Any], bool], known: Name, limit: Name
+) -> Test:
+    absent_passes = known.absent_passes or limit.absent_passes
+
+    def answer(env: Mapping[str, Any]) -> Answer:
+        left, right = env[name], env[other]
+        if left.__class__ is str:
+            left = known.counts_as.get(left)
+        if right.__class__ is str:
+            right = limit.counts_as.get(right)
+        if left is None or right is None:
+            return True if absent_passes else None
+        return compare(left, right)
+
+    return answer

@@ -1,0 +1,93 @@
+"""The score: 350 plus the points of every characteristic, exactly additive, and what of it rests on known data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from assessment.encoding import Characteristic, Value
+from assessment.errors import InputError
+
+CONNECTIONS = "connections"
+
+
+class Score(NamedTuple):
+    """A score with the bin of every used characteristic (card order) and the points that known data cover."""
+
+    value: int
+    codes: tuple[int, ...]
+    known: int
+    total: int
+
+    @property
+    def coverage(self) -> float:
+        """Share of the points whose input is known and verified."""
+        return self.known / self.total
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Characteristics in card order; dimensions in `given` are not used and give everybody their maximum."""
+
+    applicant: str
+    base: int
+    dimensions: tuple[tuple[str, int], ...]
+    characteristics: tuple[Characteristic, ...]
+    given: frozenset[str] = frozenset()
+
+    @cached_property
+    def used(self) -> tuple[Characteristic, ...]:
+        """The characteristics that are read."""
+        return tuple(one for one in self.characteristics if one.dimension not in self.given)
+
+    @cached_property
+    def total(self) -> int:
+        """The most points the card can give."""
+        return sum(points for _, points in self.dimensions)
+
+    @cached_property
+    def given_points(self) -> int:
+        """Points that everybody gets."""
+        return sum(points for name, points in self.dimensions if name in self.given)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Characteristic]:
+        """Characteristics by name."""
+        return {one.name: one for one in self.characteristics}
+
+    @cached_property
+    def without_connections(self) -> Scorecard:
+        """The same card where connections are not an input and everybody has their maximum."""
+        if not any(name == CONNECTIONS for name, _ in self.dimensions):
+            return self
+        return Scorecard(
+            self.applicant, self.base, self.dimensions, self.characteristics, self.given | {CONNECTIONS}
+        )
+
+    @cached_property
+    def _lines(self) -> tuple[tuple[str, Characteristic, tuple[int, ...], tuple[int, ...]], ...]:
+        return tuple((one.name, one, one.points, one.known_points) for one in self.used)
+
+    def score(self, facts: Mapping[str, Value]) -> Score:
+        """Score one applicant; raises InputError for a missing or impossible value."""
+        value = self.base + self.given_points
+        known = self.given_points
+        codes = []
+        for name, characteristic, points, known_points in self._lines:
+            try:
+                code = characteristic.encode(facts[name])
+            except KeyError:
+                raise InputError(name, f"a value (it is missing): {characteristic.expectation}") from None
+            codes.append(code)
+            value += points[code]
+            known += known_points[code]
+        return Score(value, tuple(codes), known, self.total)
+
+    def dimension_points(self, score: Score) -> dict[str, int]:
+        """Points of each dimension; with the base they add up to the score."""
+        earned = {name: points if name in self.given else 0 for name, points in self.dimensions}
+        for one, code in zip(self.used, score.codes, strict=True):
+            earned[one.dimension] += one.points[code]
+        return earned

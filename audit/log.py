@@ -1,0 +1,74 @@
+"""Writing the audit: one call per event, inside the transaction of the change itself."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db import connection, transaction
+
+from audit.hashing import GENESIS, commit_to, hash_event
+from audit.models import Salt
+from audit.verbs import Verb
+from core.canonical import Json, plain
+
+_NOTHING: Mapping[str, Json] = MappingProxyType({})
+_NOTHING_PRIVATE: Mapping[str, str] = MappingProxyType({})
+
+_NEXT_PLACE = """
+INSERT INTO audit_chain AS chain (subject, seq, head) VALUES (%s, 1, %s)
+ON CONFLICT (subject) DO UPDATE SET seq = chain.seq + 1
+RETURNING seq, head
+"""
+_APPEND = """
+WITH event AS (
+    INSERT INTO audit_event (subject, seq, verb, actor, at, codes, commitments, prev, hash)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+), leaf AS (
+    INSERT INTO audit_leaf (event_id) SELECT id FROM event
+)
+UPDATE audit_chain SET head = %s WHERE subject = %s RETURNING (SELECT id FROM event)
+"""
+
+
+def record(
+    *,
+    verb: Verb,
+    subject: str,
+    actor: str,
+    now: datetime,
+    codes: Mapping[str, Json] = _NOTHING,
+    private: Mapping[str, str] = _NOTHING_PRIVATE,
+) -> None:
+    """Append one event to the subject's chain; `codes` is stored, `private` only committed to."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("audit.record must run inside the change's transaction")
+    salts = {name: secrets.token_bytes(32) for name in private}
+    commitments = {name: commit_to(name=name, value=private[name], salt=salt) for name, salt in salts.items()}
+    event_id = _append(str(verb), subject, actor, now, {str(k): plain(v) for k, v in codes.items()}, commitments)
+    if salts:
+        Salt.objects.bulk_create(
+            Salt(event_id=event_id, name=name, salt=salt) for name, salt in salts.items()
+        )
+
+
+def _append(
+    verb: str,
+    subject: str,
+    actor: str,
+    at: datetime,
+    codes: Mapping[str, Json],
+    commitments: Mapping[str, str],
+) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_PLACE, [subject, GENESIS])
+        seq, head = cursor.fetchone()
+        prev = bytes(head)
+        digest = hash_event(
+            subject=subject, seq=seq, verb=verb, actor=actor, at=at,
+            codes=codes, commitments=commitments, prev=prev,
+        )  # fmt: skip
+        row = [subject, seq, verb, actor, at, json.dumps(codes), json.dumps(commitments), prev, digest]
+        cursor.execute(_APPEND, [*row, digest, subject])
+        return int(cursor.fetchone()[0])

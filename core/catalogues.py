@@ -1,0 +1,116 @@
+"""Catalogues are YAML files read into versioned rows; readers always get a whole, validated version."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import yaml
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError, NotFoundError
+from core.models import CatalogueVersion
+
+Validator: TypeAlias = Callable[[Any], list[str]]
+
+
+class CatalogueError(DomainError):
+    """A catalogue file cannot be used; the message names the file, the line and what is wrong."""
+
+    code = "bad-catalogue"
+    status = 400
+    default_message = _("The catalogue file %(file)s cannot be used: %(problem)s")
+
+
+class CatalogueMissingError(NotFoundError):
+    """A catalogue was asked for that has never been loaded."""
+
+    code = "catalogue-not-loaded"
+    default_message = _("The catalogue %(name)s has not been loaded yet.")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One version of a catalogue: its name, content hash and document."""
+
+    name: str
+    content_hash: str
+    document: Any
+
+
+def read_yaml(path: Path) -> Any:
+    """Parse one YAML file safely; a syntax error names file, line and column."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_DatelessLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        raise CatalogueError(file=path.name, problem=f"{where}{error.problem}") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(file=path.name, problem=f"not UTF-8 at byte {error.start}") from error
+
+
+class _DatelessLoader(yaml.SafeLoader):
+    """A safe loader that leaves dates as text (JSON has none) and refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build a mapping, refusing duplicate keys with their line."""
+        seen: set[Any] = set()
+        for key_node, _value in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} stands twice", key_node.start_mark
+                )
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+_DatelessLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def content_hash(document: object) -> str:
+    """The SHA-256 of the document's canonical JSON."""
+    canonical = json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def load_catalogue(*, name: str, path: Path, validate: Validator, now: datetime) -> Catalogue:
+    """Store the file as the catalogue's newest version; the same content again changes nothing."""
+    document = read_yaml(path)
+    problems = validate(document)
+    if problems:
+        raise CatalogueError(file=path.name, problem="; ".join(problems))
+    digest = content_hash(document)
+    CatalogueVersion.objects.get_or_create(
+        name=name, content_hash=digest, defaults={"document": document, "loaded_at": now}
+    )
+    return Catalogue(name=name, content_hash=digest, document=document)
+
+
+def get_catalogue(name: str) -> Catalogue:
+    """The newest version of a catalogue."""
+    newest = CatalogueVersion.objects.filter(name=name).values_list("pk", flat=True).first()
+    if newest is None:
+        raise CatalogueMissingError(name=name)
+    return _version(newest)
+
+
+@lru_cache(maxsize=64)
+def _version(pk: int) -> Catalogue:
+    row = CatalogueVersion.objects.get(pk=pk)
+    return Catalogue(name=row.name, content_hash=row.content_hash, document=row.document)
+
+
+def missing_keys(entry: Mapping[str, Any], keys: set[str], *, optional: set[str], where: str) -> list[str]:
+    """What is missing from or unknown to an entry, one problem a line."""
+    missing = [f"{where}: {key} is missing" for key in sorted(keys - set(entry))]
+    unknown = [f"{where}: {key} is not known here" for key in sorted(set(entry) - keys - optional)]
+    return missing + unknown

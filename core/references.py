@@ -1,0 +1,48 @@
+"""Public references: short, readable, random, and never a primary key."""
+
+import re
+import secrets
+import unicodedata
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import NotFoundError
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PREFIXES: Final[dict[str, str]] = {
+    "CU": "applicant",
+    "LA": "application",
+    "DE": "decision",
+    "AP": "appeal",
+    "EV": "document",
+    "MS": "message",
+    "LN": "line",
+}
+_LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SHAPE: Final = re.compile(rf"([A-Z]{{2}})([{ALPHABET}]{{8}})")
+
+
+class UnknownReferenceError(NotFoundError):
+    """The text cannot be a reference of ours."""
+
+    code = "unknown-reference"
+    default_message = _("We do not know this reference.")
+
+
+def new_reference(prefix: str) -> str:
+    """Return a fresh reference such as DE-7K3Q-9XDM, with 40 random bits."""
+    if prefix not in PREFIXES:
+        raise ValueError(f"unknown reference prefix {prefix!r}")
+    body = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    return f"{prefix}-{body[:4]}-{body[4:]}"
+
+
+def normalise_reference(text: str) -> str:
+    """Return the reference a person meant, forgiving case, spaces, dashes, O for 0 and I or L for 1."""
+    folded = unicodedata.normalize("NFKC", text[:64]).upper()
+    packed = re.sub(r"[\s\-\u2010-\u2015\u2212_.]", "", folded)
+    match = _SHAPE.fullmatch(packed[:2] + packed[2:].translate(_LOOKALIKES))
+    if match is None or match[1] not in PREFIXES:
+        raise UnknownReferenceError
+    return f"{match[1]}-{match[2][:4]}-{match[2][4:]}"

@@ -1,0 +1,1 @@
+"""The door for machines: REST with an OpenAPI description."""

@@ -1,0 +1,10 @@
+"""The Django app `api`."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    """Names the app."""
+
+    name = "creditportal.api"
+    label = "api"

@@ -1,0 +1,1 @@
+"""Private PostgreSQL and Redis servers of this checkout, and the processes of the demonstration."""

@@ -1,0 +1,45 @@
+"""What every answer of the site goes through."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.conf import settings
+from django.utils import translation
+from django_structlog.middlewares import RequestMiddleware
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """Logs each request by method and path; a query may hold personal data and is left out."""
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        """The request as it appears in the log."""
+        return f"{request.method} {request.path}"
+
+
+class NoStoreMiddleware:
+    """Nothing that was made for one person is kept by a browser's or anybody else's cache."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with `no-store, private`, unless no session was touched and the view said otherwise."""
+        response = self.get_response(request)
+        is_personal = request.session.accessed or "Authorization" in request.headers
+        if is_personal or not response.has_header("Cache-Control"):
+            response.headers["Cache-Control"] = "no-store, private"
+        return response
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language chosen on the page, else the one of the signed-in person, else what the browser asks for."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        """Activate the language of this request."""
+        super().process_request(request)
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES or not request.user.is_authenticated:
+            return
+        translation.activate(request.user.language)
+        request.LANGUAGE_CODE = translation.get_language()

@@ -1,0 +1,1 @@
+"""The door for applicants: server-rendered pages in two languages."""

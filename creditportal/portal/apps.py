@@ -1,0 +1,10 @@
+"""The Django app `portal`."""
+
+from django.apps import AppConfig
+
+
+class PortalConfig(AppConfig):
+    """Names the app."""
+
+    name = "creditportal.portal"
+    label = "portal"

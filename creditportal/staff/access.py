@@ -1,0 +1,81 @@
+"""Who may pass the staff door, and how long a visit lasts."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.models import User
+from core import clock
+
+_RENEWED_AT = "staff_renewed_at"
+_RENEW_EVERY_SECONDS = 60
+_NOT_TYPED = frozenset({"csrfmiddlewaretoken", "version", "next"})
+
+
+class StaffRequest(HttpRequest):
+    """A request of somebody who passed the door."""
+
+    user: User
+
+
+def actor_of(request: StaffRequest) -> Actor:
+    """Who acts."""
+    return Actor.for_user(request.user)
+
+
+def turn_away(request: HttpRequest) -> HttpResponse | None:
+    """The answer for somebody who may not pass, or None for staff; to strangers this door does not exist."""
+    user = request.user
+    if not isinstance(user, User):
+        return _ask_to_sign_in(request)
+    if not (user.is_active and user.is_staff):
+        raise Http404
+    if settings.STAFF_MFA_REQUIRED and not has_second_factor(user):
+        messages.warning(request, _("Set up a second factor first. Staff pages need it."))
+        return redirect("mfa_index")
+    renew_session(request, now=clock.now())
+    return None
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether the person signs in with an app or a passkey; recovery codes alone do not count."""
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(is_mfa_enabled(user, types=kinds))
+
+
+def renew_session(request: HttpRequest, *, now: datetime) -> None:
+    """Let the session end after the idle time of staff; written at most once a minute."""
+    last = request.session.get(_RENEWED_AT, 0)
+    if now.timestamp() - last >= _RENEW_EVERY_SECONDS:
+        request.session[_RENEWED_AT] = int(now.timestamp())
+        request.session.set_expiry(settings.STAFF_SESSION_SECONDS)
+
+
+def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the person had typed, field by field, to be shown again."""
+    return [
+        (name, str(value))
+        for name, values in request.POST.lists()
+        if name not in _NOT_TYPED
+        for value in values
+        if str(value).strip()
+    ]
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
+    came_from = urlsplit(request.headers.get("Referer", "")).path
+    back = came_from if came_from.startswith(reverse("admin:index")) else reverse("admin:index")
+    context = {"typed": typed_text(request), "back": back, "title": _("You were signed out")}
+    return render(request, "staff/signed_out.html", context, status=401)

@@ -1,0 +1,25 @@
+"""The addresses of the site; each door keeps its own."""
+
+from allauth.idp.oidc import views as idp_views
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import JavaScriptCatalog, set_language
+
+from creditportal.health import healthz, readyz
+
+# Machines get their tokens here; nobody signs in to other sites through this one.
+token_patterns = (
+    [path("token", idp_views.token, name="token"), path("revoke", idp_views.revoke, name="revoke")],
+    "oidc",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("language/", set_language, name="set_language"),
+    path("jsi18n/", JavaScriptCatalog.as_view(), name="jsi18n"),
+    path("accounts/", include("allauth.urls")),
+    path("identity/o/api/", include(([path("", include(token_patterns))], "idp"))),
+    path("api/", include("creditportal.api.urls")),
+    path("staff/", include("creditportal.staff.urls")),
+    path("", include("creditportal.portal.urls")),
+]

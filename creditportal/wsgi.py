@@ -1,0 +1,10 @@
+"""The WSGI entry point of the web server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditportal.settings")
+os.environ.setdefault("PERSISTENT_CONNECTIONS", "1")
+
+application = get_wsgi_application()

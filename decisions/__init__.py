@@ -1,0 +1,1 @@
+"""Products, policy versions, applications, decisions, reasons, notices, reruns and the book."""

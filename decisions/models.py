@@ -1,0 +1,303 @@
+"""Policy versions, applications, decisions with their reasons, what was read, and credit lines."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import Applicant
+
+
+class PolicyVersion(models.Model):
+    """One version of the lending policy, whole and content-hashed."""
+
+    version = models.CharField(max_length=20, unique=True)
+    content_hash = models.CharField(max_length=64)
+    document = models.JSONField()
+    effective_from = models.DateField()
+    retired_on = models.DateField(null=True, blank=True)
+    predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-effective_from", "-id"]
+        triggers = [
+            pgtrigger.Protect(
+                name="content_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.content_hash IS DISTINCT FROM NEW.content_hash"),
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class Market(models.TextChoices):
+    """The market condition that staff set."""
+
+    EASING = "easing", _("easing")
+    NORMAL = "normal", _("normal")
+    TIGHT = "tight", _("tight")
+
+
+class MarketSwitch(models.Model):
+    """One dated, reasoned change of the market condition."""
+
+    condition = models.CharField(max_length=8, choices=Market)
+    reason = models.CharField(max_length=300)
+    switched_at = models.DateTimeField()
+    switched_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-switched_at", "-id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.condition} {self.switched_at:%Y-%m-%d}"
+
+
+class ApplicationState(models.TextChoices):
+    """Where an application stands."""
+
+    RECEIVED = "RECEIVED", _("received")
+    DECIDED = "DECIDED", _("decided")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+
+
+class Application(models.Model):
+    """One request for credit: product, amount, term, purpose."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="applications")
+    client_id = models.CharField(max_length=100, blank=True, help_text="machine client that sent it")
+    product = models.CharField(max_length=40)
+    amount_cny = models.DecimalField(max_digits=12, decimal_places=2)
+    term_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    term_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    purpose = models.CharField(max_length=40)
+    method = models.CharField(max_length=30)
+    state = models.CharField(max_length=10, choices=ApplicationState, default=ApplicationState.RECEIVED)
+    submission_key = models.CharField(max_length=120, unique=True)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cny__gt=0), name="decisions_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(term_months__isnull=False) ^ Q(term_days__isnull=False),
+                name="decisions_one_term",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-id"], name="decisions_application_list"),
+            models.Index(fields=["client_id", "-id"], name="decisions_application_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DecisionKind(models.TextChoices):
+    """What was decided: an application, or a change of an existing line."""
+
+    APPLICATION = "APPLICATION", _("application")
+    LINE_CLOSED = "LINE_CLOSED", _("line closed")
+    LINE_CUT = "LINE_CUT", _("line reduced")
+
+
+class Outcome(models.TextChoices):
+    """How a decision ended."""
+
+    APPROVE = "approve", _("approved")
+    COUNTER = "counter", _("another offer")
+    HOLD = "hold", _("waiting")
+    REFER = "refer", _("a person decides")
+    DECLINE = "decline", _("not approved")
+    CLOSE = "close", _("line closed")
+    CUT = "cut", _("line reduced")
+
+
+class Decision(models.Model):
+    """One decision with everything that it was made from, frozen so that it can be replayed."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    kind = models.CharField(max_length=12, choices=DecisionKind, default=DecisionKind.APPLICATION)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="decisions")
+    application = models.ForeignKey(
+        Application, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
+    )
+    line = models.ForeignKey("Line", null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    policy_hash = models.CharField(max_length=64)
+    engine_version = models.CharField(max_length=20)
+    market = models.CharField(max_length=8, choices=Market)
+    product = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    score = models.PositiveSmallIntegerField()
+    limit_cny = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    facts = models.JSONField(help_text="characteristic -> value, source, dates, detail, as used")
+    request = models.JSONField(help_text="product, amount, term, purpose and context, as used")
+    result = models.JSONField(help_text="the assessment: points, rules, limit, price, coverage")
+    is_automatic = models.BooleanField(default=True)
+    decided_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=120)
+    note = models.TextField(blank=True, help_text="why a person decided so; internal")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(score__gte=350) & Q(score__lte=950), name="decisions_score_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="APPLICATION", application__isnull=False)
+                | (~Q(kind="APPLICATION") & Q(line__isnull=False)),
+                name="decisions_about_something",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_automatic=True) | ~Q(note=""), name="decisions_person_says_why"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["applicant", "-id"], name="decisions_decision_list"),
+            models.Index(
+                fields=["id"], condition=Q(outcome__in=["refer", "hold"]), name="decisions_decision_waiting"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class DecisionReason(models.Model):
+    """One principal reason of a decision, as code and parameters, in order."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="reasons")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=4)
+    parameters = models.JSONField(default=dict)
+    tag = models.CharField(max_length=12)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "position"], name="decisions_reason_position"),
+            models.UniqueConstraint(fields=["decision", "code"], name="decisions_reason_once"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.code}"
+
+
+class RenderedExplanation(models.Model):
+    """The explanation of a decision in one language and catalogue version, made on first read."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="explanations")
+    language = models.CharField(max_length=10)
+    catalogue_hash = models.CharField(max_length=64)
+    document = models.JSONField()
+    rendered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision", "language", "catalogue_hash"], name="decisions_explained_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.language}"
+
+
+class DecisionAccess(models.Model):
+    """One look at a decision: who and when."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="accesses")
+    actor = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.actor}"
+
+
+class LineState(models.TextChoices):
+    """The states of a credit line."""
+
+    OFFERED = "offered", _("offered")
+    ACTIVE = "active", _("active")
+    USED_UP = "used_up", _("fully used")
+    REDUCED = "reduced", _("reduced")
+    ON_HOLD = "on_hold", _("on hold")
+    SUSPENDED = "suspended", _("paused")
+    CLOSED = "closed", _("closed")
+    EXPIRED = "expired", _("expired")
+
+
+class Line(models.Model):
+    """A credit line: total = drawn + on hold + reduced + available, always."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="lines")
+    product = models.CharField(max_length=40)
+    state = models.CharField(max_length=10, choices=LineState)
+    total_cny = models.DecimalField(max_digits=12, decimal_places=2)
+    drawn_cny = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    on_hold_cny = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    reduced_cny = models.DecimalField(max_digits=12, decimal_places=2, default=0)
+    annual_rate_pct = models.DecimalField(max_digits=6, decimal_places=3)
+    version = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "product"],
+                condition=~Q(state__in=["closed", "expired"]),
+                name="decisions_one_open_line",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_cny__gte=0) & Q(drawn_cny__gte=0) & Q(on_hold_cny__gte=0)
+                & Q(reduced_cny__gte=0),
+                name="decisions_line_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_cny__gte=F("drawn_cny") + F("on_hold_cny") + F("reduced_cny")),
+                name="decisions_line_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class LineChange(models.Model):
+    """One change of a line: before, after, why, by whom; never edited."""
+
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="changes")
+    decision = models.ForeignKey(
+        Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="line_changes"
+    )
+    cause = models.CharField(max_length=40)
+    before = models.JSONField()
+    after = models.JSONField()
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=120)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.cause}"

@@ -1,0 +1,1 @@
+"""Documents: storing, sniffing, scanning, sanitising, keeping and handing out."""

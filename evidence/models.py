@@ -1,0 +1,80 @@
+"""Documents sent as evidence: where they are kept, what they are, how far their checks have come."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import Applicant
+from core.encryption import EncryptedTextField
+
+
+class DocumentState(models.TextChoices):
+    """How far a file has come; a file that failed is kept out of everybody's reach."""
+
+    PENDING = "PENDING", _("received, being checked")
+    READY = "READY", _("checked and readable")
+    REFUSED = "REFUSED", _("not usable")
+    REMOVED = "REMOVED", _("removed")
+
+
+class ScanResult(models.TextChoices):
+    """What the virus scanner answered; without a scanner nothing is claimed."""
+
+    NOT_SCANNED = "NOT_SCANNED", _("not scanned for viruses")
+    CLEAN = "CLEAN", _("no virus found")
+    INFECTED = "INFECTED", _("a virus was found")
+
+
+class Document(models.Model):
+    """One file: the original in quarantine, a safe copy once it passed its checks."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="documents")
+    uploaded_by = models.CharField(max_length=120)
+    display_name = EncryptedTextField()
+    kind = models.CharField(max_length=8, help_text="evidence kind, V01 to V30")
+    media_type = models.CharField(max_length=60)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    original_key = models.CharField(max_length=80, unique=True)
+    safe_key = models.CharField(max_length=80, blank=True)
+    safe_media_type = models.CharField(max_length=60, blank=True)
+    safe_size_bytes = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=DocumentState, default=DocumentState.PENDING)
+    problem = models.CharField(max_length=20, blank=True, help_text="code of the file problem when refused")
+    scan = models.CharField(max_length=12, choices=ScanResult, default=ScanResult.NOT_SCANNED)
+    issued_on = models.DateField(null=True, blank=True)
+    uploaded_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "sha256"],
+                condition=~models.Q(state__in=["REFUSED", "REMOVED"]),
+                name="evidence_file_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(size_bytes__gt=0) & models.Q(size_bytes__lte=10 * 1024 * 1024),
+                name="evidence_file_size",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="REFUSED") | ~models.Q(problem=""), name="evidence_refused_says_why"
+            ),
+        ]
+        indexes = [models.Index(fields=["sha256"], name="evidence_sha256")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Download(models.Model):
+    """One look at a document by somebody: who and when."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="downloads")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.user}"

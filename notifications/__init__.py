@@ -1,0 +1,1 @@
+"""What people are told: kinds, messages, delivering, channels, preferences."""

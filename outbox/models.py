@@ -1,0 +1,52 @@
+"""The outbox table: rows of work that a committed transaction asked for."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where a piece of work stands."""
+
+    PENDING = "PENDING", _("waiting")
+    LEASED = "LEASED", _("in progress")
+    DONE = "DONE", _("done")
+    DEAD = "DEAD", _("needs attention")
+
+
+class Outbox(models.Model):
+    """One piece of work: kind and reference only, never personal data."""
+
+    kind = models.CharField(_("kind"), max_length=48)
+    subject = models.CharField(_("reference"), max_length=64)
+    key = models.CharField(_("key"), max_length=160, unique=True)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_at = models.DateTimeField(_("next attempt"))
+    leased_until = models.DateTimeField(_("in progress until"), null=True, blank=True)
+    lease = models.UUIDField(null=True, blank=True)
+    last_error = models.CharField(_("last problem"), max_length=160, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("piece of work")
+        verbose_name_plural = _("pieces of work")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=State.values), name="outbox_state_known"),
+            models.CheckConstraint(
+                condition=~models.Q(state="LEASED")
+                | models.Q(lease__isnull=False, leased_until__isnull=False),
+                name="outbox_leased_has_lease",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"], condition=models.Q(state="PENDING"), name="outbox_pending"
+            ),
+            models.Index(fields=["leased_until"], condition=models.Q(state="LEASED"), name="outbox_leased"),
+            models.Index(fields=["-id"], condition=models.Q(state="DEAD"), name="outbox_dead"),
+            models.Index(fields=["subject", "id"], name="outbox_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,89 @@
+"""Every text stands in both languages, in the wording and the punctuation that the house has agreed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polib
+import pytest
+import yaml
+from django.conf import settings
+
+from creditportal.wording import list_wordings
+
+ROOT = Path(settings.BASE_DIR)
+PO = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
+CJK = "\u3400-\u9fff\uf900-\ufaff"
+ASCII_BESIDE_CHINESE = re.compile(rf"[{CJK}][,;:?!\"']|[,;:?!\"'][{CJK}]|[{CJK}]\.(?![\w])|[{CJK}]\([{CJK}]|[{CJK}]\)")
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
+FORBIDDEN_ZH = ["拒绝", "风控", "综合评分", "资质", "黑名单", "触发", "命中", "很遗憾"]
+FORBIDDEN_EN = re.compile(r"\b(reject(ed|ion)?|adverse|derogatory|delinquen\w+|creditworth\w+|unfortunately)\b", re.I)
+
+
+def placeholders(text: str) -> set[str]:
+    """The names of the placeholders in a text."""
+    return {first or second for first, second in PLACEHOLDER.findall(text)}
+
+
+def po_pairs() -> list[tuple[str, str]]:
+    """English and Chinese of each entry of the catalogue of messages."""
+    return [(entry.msgid, entry.msgstr or entry.msgstr_plural.get(0, "")) for entry in polib.pofile(str(PO))]
+
+
+def yaml_pairs() -> list[tuple[str, str]]:
+    """English and Chinese of each bilingual text of the YAML catalogues."""
+    documents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in ROOT.glob("catalogue/*.yaml")]
+    return [pair for document in documents for pair in _bilingual(document)]
+
+
+def _bilingual(node: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        if isinstance(node.get("zh"), str) and isinstance(node.get("en"), str):
+            yield node["en"], node["zh"]
+        for value in node.values():
+            yield from _bilingual(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _bilingual(value)
+
+
+def test_every_text_is_in_the_chinese_catalogue() -> None:
+    """A text that code or a template shows has a Chinese entry."""
+    known = {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(PO)) if not entry.obsolete}
+    missing = [item.singular for item in list_wordings(ROOT) if (item.context, item.singular) not in known]
+    assert missing == []
+
+
+def test_no_entry_is_empty_or_fuzzy() -> None:
+    """An entry that stands in the catalogue is translated and reviewed."""
+    entries = polib.pofile(str(PO))
+    assert [entry.msgid for entry in entries if entry.fuzzy] == []
+    assert [entry.msgid for entry in entries if not (entry.msgstr or entry.msgstr_plural.get(0))] == []
+
+
+@pytest.mark.parametrize("pairs", [po_pairs, yaml_pairs])
+def test_both_languages_carry_the_same_placeholders(pairs: Any) -> None:
+    """Whatever number a text names, it names in both languages."""
+    differing = [(en, zh) for en, zh in pairs() if placeholders(en) != placeholders(zh)]
+    assert differing == []
+
+
+@pytest.mark.parametrize("pairs", [po_pairs, yaml_pairs])
+def test_chinese_uses_full_width_punctuation(pairs: Any) -> None:
+    """No ASCII punctuation stands beside a Chinese character."""
+    assert [zh for _en, zh in pairs() if ASCII_BESIDE_CHINESE.search(zh)] == []
+
+
+@pytest.mark.parametrize("pairs", [po_pairs, yaml_pairs])
+def test_no_forbidden_word_is_shown(pairs: Any) -> None:
+    """Words that blame or hide are absent in both languages."""
+    assert [zh for _en, zh in pairs() if any(word in zh for word in FORBIDDEN_ZH)] == []
+    assert [en for en, _zh in pairs() if FORBIDDEN_EN.search(en)] == []
+
+
+def test_the_lint_itself_can_fail() -> None:
+    """The patterns find what they are there to find."""
+    assert ASCII_BESIDE_CHINESE.search("\u60a8\u597d,\u8bf7")
+    assert not ASCII_BESIDE_CHINESE.search("\u60a8\u597d\uff0c\u8bf7")
+    assert FORBIDDEN_EN.search("Your request was rejected")
