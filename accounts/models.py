@@ -1,5 +1,6 @@
-"""Users: people who sign in with their e-mail address."""
+"""Users, who sign in with their e-mail address, and what the site remembers about requests."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import ROLE_PERMISSIONS, STAFF_ROLES, Permission, Role
+from core.encryption import EncryptedTextField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -80,3 +82,49 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         """Staff see the admin's index; each page asks for its own permission."""
         return self.is_active and self.is_staff
+
+
+class AccountMail(models.Model):
+    """A mail about somebody's account, on its way; its words are wiped once it is sent."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    recipient = EncryptedTextField()
+    subject = EncryptedTextField(blank=True)
+    body = EncryptedTextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"mail:{self.key}"
+
+
+class StoredAnswer(models.Model):
+    """What a machine client was answered for one idempotency key, kept for thirty days."""
+
+    scope = models.BinaryField(max_length=32, unique=True)
+    fingerprint = models.BinaryField(max_length=32)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = EncryptedTextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(status__lt=500), name="accounts_answer_not_5xx"),
+        ]
+        indexes = [models.Index(fields=["created_at"], name="accounts_answer_age")]
+
+    def __str__(self) -> str:
+        return f"answer:{self.pk}"
+
+
+class RateCount(models.Model):
+    """How often somebody did something in one window of time."""
+
+    window = models.BinaryField(max_length=32, primary_key=True)
+    hits = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"hits:{self.hits}"

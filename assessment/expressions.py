@@ -39,7 +39,7 @@ _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a rule may do with a name: `kind` is number, state, text, flag, event or codes."""
+    """What a rule may do with a name: `kind` is number, money (held in fen), state, text, flag, event or codes."""
 
     kind: str
     counts_as: Mapping[str, float] = field(default_factory=dict)
@@ -64,9 +64,6 @@ class Expression:
     names: tuple[str, ...]
     bounds: tuple[Bound, ...]
     answer: Test
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        raise TypeError("an expression is read from its text, not copied")
 
 
 def read_expression(text: str, names: Mapping[str, Name]) -> Expression:
@@ -142,7 +139,7 @@ class _Reader:
         name, known = self._name(left)
         if known.kind in ("state", "text"):
             return self._equality(name, known, op, right)
-        if known.kind != "number":
+        if known.kind not in ("number", "money"):
             raise self._refuse(f"no such comparison: {name} is no number or text")
         return self._order(name, known, op, right)
 
@@ -186,12 +183,14 @@ class _Reader:
         symbol = _SYMBOLS[type(op)]
         if isinstance(right, ast.Name):
             other, limit = self._name(right)
-            if limit.kind != "number":
-                raise self._refuse(f"a number on both sides, not {other}")
+            if limit.kind != known.kind:
+                raise self._refuse(f"the same kind on both sides: {name} is a {known.kind}, {other} is not")
             self.bounds.append(Bound(name, symbol, other))
             return _between_names_test(name, other, compare, known, limit)
         value = self._number_of(right)
         self.bounds.append(Bound(name, symbol, value))
+        if known.kind == "money":
+            value = round(value * 100)
         return _number_test(name, compare, value, known.counts_as, known.absent_passes)
 
     def _number_of(self, node: ast.expr) -> float:

@@ -46,7 +46,10 @@ def record(
         raise transaction.TransactionManagementError("audit.record must run inside the change's transaction")
     salts = {name: secrets.token_bytes(32) for name in private}
     commitments = {name: commit_to(name=name, value=private[name], salt=salt) for name, salt in salts.items()}
-    event_id = _append(str(verb), subject, actor, now, {str(k): plain(v) for k, v in codes.items()}, commitments)
+    stored = {str(key): plain(value) for key, value in codes.items()}
+    event_id = _append(
+        verb=str(verb), subject=subject, actor=actor, at=now, codes=stored, commitments=commitments
+    )
     if salts:
         Salt.objects.bulk_create(
             Salt(event_id=event_id, name=name, salt=salt) for name, salt in salts.items()
@@ -54,6 +57,7 @@ def record(
 
 
 def _append(
+    *,
     verb: str,
     subject: str,
     actor: str,

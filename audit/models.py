@@ -79,9 +79,7 @@ class Leaf(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["index"], name="audit_leaf_index_once")]
         indexes = [
-            models.Index(
-                fields=["event"], condition=models.Q(index__isnull=True), name="audit_leaf_unsealed"
-            )
+            models.Index(fields=["event"], condition=models.Q(index__isnull=True), name="audit_leaf_unsealed")
         ]
         triggers = [
             pgtrigger.Protect(

@@ -89,15 +89,18 @@ class EncryptedTextField(_TextField):
         """Name the column this value is bound to."""
         return f"{self.model._meta.label_lower}.{self.name}"
 
-    def get_db_prep_value(
-        self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False
+    def get_db_prep_value(  # Django's signature
+        self,
+        value: Any,
+        connection: BaseDatabaseWrapper,
+        prepared: bool = False,  # noqa: FBT001, FBT002
     ) -> Any:
         """Seal the text on its way to the database."""
         if value is None:
             return None
-        return connection.Database.Binary(encrypt(str(value), place=self.place))
+        return encrypt(str(value), place=self.place)
 
-    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> str | None:
+    def from_db_value(self, value: Any, _expression: Any, _connection: BaseDatabaseWrapper) -> str | None:
         """Open the sealed text on its way from the database."""
         return None if value is None else decrypt(bytes(value), place=self.place)
 
@@ -111,7 +114,7 @@ class EncryptedTextField(_TextField):
             return super().get_lookup(lookup_name)
         raise FieldError(f"{self.place} is encrypted; search by its blind index")
 
-    def formfield(self, *args: Any, **kwargs: Any) -> Any:
+    def formfield(self, *_args: Any, **kwargs: Any) -> Any:
         """Offer an ordinary text input."""
         from django import forms
 

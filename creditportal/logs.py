@@ -1,4 +1,4 @@
-"""How the site logs: one line per event, in plain text or JSON, never with local variables or personal data."""
+"""How the site logs: a line per event, plain or JSON, never with local variables or personal data."""
 
 from typing import Any
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.conf import settings
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 
@@ -34,7 +34,7 @@ class NoStoreMiddleware:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """The language chosen on the page, else the one of the signed-in person, else what the browser asks for."""
+    """The language chosen on the page, else that of the signed-in person, else the browser's."""
 
     def process_request(self, request: HttpRequest) -> None:
         """Activate the language of this request."""

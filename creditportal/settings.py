@@ -22,6 +22,8 @@ SECRET_KEY = secret("SECRET_KEY")
 FIELD_KEYS = key_ring("FIELD_KEYS")
 BLIND_INDEX_KEY = key("BLIND_INDEX_KEY")
 AUDIT_SIGNING_KEY = key("AUDIT_SIGNING_KEY")
+# Retired signing keys, whose checkpoints must still verify: id -> base64 of the public key.
+AUDIT_VERIFY_KEYS = key_ring("AUDIT_VERIFY_KEYS") if env.str("AUDIT_VERIFY_KEYS", default="") else {}
 
 # Apps
 DOMAIN_APPS = [
@@ -104,26 +106,25 @@ TEMPLATES = [
 
 # Database: the site connects as a role that cannot alter history, the migrations as the owner
 AS_OWNER = env.bool("AS_OWNER", default=False)
-_DATABASE_VARIABLE = "MIGRATE_DATABASE_URL" if AS_OWNER and env.str("MIGRATE_DATABASE_URL", "") else "DATABASE_URL"
-_LIMITS = "" if AS_OWNER else "-c lock_timeout=2s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+_OWNER_URL = env.str("MIGRATE_DATABASE_URL", default="") if AS_OWNER else ""
+_LIMITS = {"lock_timeout": "2s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
+_TEST_SUFFIX = env.str("TEST_DB_SUFFIX", default="")
 RUNTIME_DATABASE_ROLE = env.str("RUNTIME_DATABASE_ROLE", default="creditportal_app")
 DATABASES = {
     "default": {
-        **env.db_url_config(required(_DATABASE_VARIABLE)),
+        **env.db_url_config(_OWNER_URL or required("DATABASE_URL")),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": None if env.bool("PERSISTENT_CONNECTIONS", default=False) else 0,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "creditportal", "connect_timeout": 5, "options": _LIMITS},
-        "TEST": {"NAME": "_".join(filter(None, ["test_creditportal", env.str("TEST_DB_SUFFIX", default="")]))},
+        "OPTIONS": {
+            "application_name": "creditportal",
+            "connect_timeout": 5,
+            "options": "" if AS_OWNER else " ".join(f"-c {name}={value}" for name, value in _LIMITS.items()),
+        },
+        "TEST": {"NAME": f"test_creditportal{_TEST_SUFFIX and '_'}{_TEST_SUFFIX}"},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# `secure_database` lets the site only read and add rows of these tables.
-APPEND_ONLY_TABLES = [
-    "applicants_fact",
-    "audit_event",
-    "audit_checkpoint",
-]
 
 # Cache, sessions and rate limits live in the database: Redis is the broker and nothing else
 CACHES = {
@@ -166,7 +167,9 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"drain": {"task": "outbox.tasks.drain", "schedule": 30.0}}
+
+# Work after commit: how often the dispatcher looks for rows whose notification was lost
+OUTBOX_SWEEP_SECONDS = env.float("OUTBOX_SWEEP_SECONDS", default=2.0)
 
 # Accounts: sign in with e-mail and password, passkey, second factor
 AUTH_USER_MODEL = "accounts.User"
@@ -230,6 +233,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": _STATIC_STORAGE},
 }
 EVIDENCE_ROOT = env.path("EVIDENCE_ROOT", default=str(BASE_DIR / "var" / "evidence"))
+# The copy of the audit's checkpoints that the database's owner cannot rewrite; keep it on another machine.
+AUDIT_CHECKPOINT_FILE = env.path(
+    "AUDIT_CHECKPOINT_FILE", default=str(BASE_DIR / "var" / "audit" / "checkpoints.jsonl")
+)
 CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_PERMISSIONS = 0o600
 

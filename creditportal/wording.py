@@ -96,7 +96,9 @@ def _context_of(expression: FilterExpression | None) -> str:
 
 def _of_expression(expression: FilterExpression) -> Iterator[Wording]:
     variables = [expression.var]
-    variables += [value for _f, arguments in expression.filters for is_variable, value in arguments if is_variable]
+    variables += [
+        value for _f, arguments in expression.filters for is_variable, value in arguments if is_variable
+    ]
     for variable in variables:
         if getattr(variable, "translate", False) and isinstance(variable.literal, str):
             yield Wording(variable.literal)

@@ -73,4 +73,4 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPEAL_WAITING: _to_staff("due_on"),
     Kind.WORK_DEAD: _to_staff("work_kind"),
 }
-"""`params` are the values a text needs; dates are datetime.date, everything else is a code, never personal data."""
+"""`params` are the values a text needs: dates as datetime.date, else codes, never personal data."""

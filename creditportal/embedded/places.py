@@ -22,12 +22,15 @@ class Account:
     gid: int
 
 
-def server_account() -> Account | None:
-    """The account `nobody` when root asks (PostgreSQL refuses root), else None: run as oneself."""
-    if os.geteuid() != 0:
-        return None
-    entry = pwd.getpwnam("nobody")
-    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
+def is_root() -> bool:
+    """Whether root runs this; PostgreSQL refuses root, so servers then get an account of their own."""
+    return os.geteuid() == 0
+
+
+def account_of(folder: Path) -> Account | None:
+    """The account that a server with this folder runs under, or None to run it as oneself."""
+    status = folder.stat()
+    return Account(uid=status.st_uid, gid=status.st_gid) if is_root() else None
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,21 @@ class Home:
     def prepare(self) -> None:
         """Make the folder; only its owner may change it, the servers may pass through."""
         self.root.mkdir(parents=True, exist_ok=True)
+        if not os.access(self.root, os.W_OK | os.X_OK):
+            raise EmbeddedError(f"{self.root} belongs to another account; run as that account or remove it.")
 
     def data(self, server: str) -> Path:
-        """The folder that belongs to one server, made on first use."""
-        account = server_account()
-        base = self.root if account is None or is_open_to_all(self.root) else self._outside()
+        """The folder that belongs to one server and to its account, made on first use."""
+        base = self.root if not is_root() or is_open_to_all(self.root) else outside_folder(self.root)
         folder = base / server
         folder.mkdir(mode=0o700, exist_ok=True)
-        if account is not None:
-            os.chown(folder, account.uid, account.gid)
+        owner = folder.stat().st_uid
+        if owner == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+        elif not is_root() and owner != os.geteuid():
+            raise EmbeddedError(f"{folder} belongs to another account; run as that account or remove it.")
         return folder
-
-    def _outside(self) -> Path:
-        """A stand-in below /var/tmp for a checkout that only root can enter."""
-        return outside_folder(self.root)
 
 
 def is_open_to_all(path: Path) -> bool:

@@ -2,25 +2,29 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
-from django.template.response import TemplateResponse
+from django.shortcuts import redirect, render
+from django.template.response import SimpleTemplateResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from psycopg import errors as postgres
 
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.roles import Role
 from core.errors import DomainError, ForbiddenError, NotFoundError
 from creditportal.staff.access import turn_away, typed_text
+from creditportal.staff.places import ROLE_LABELS, list_places
 
-type_of_view = Callable[..., HttpResponse]
+View: TypeAlias = Callable[..., HttpResponse]
+DESK_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class BusyError(DomainError):
@@ -28,15 +32,12 @@ class BusyError(DomainError):
 
     code = "busy"
     status = 503
-    default_message = _("Somebody else is saving this record right now. Please try again in a moment.")
+    default_message = _("Somebody else is saving this record right now.")
 
 
 class StaffSite(AdminSite):
     """Django's admin, open to staff with a second factor and to nobody else."""
 
-    site_header = _("Staff desk")
-    site_title = _("Staff desk")
-    index_title = _("Records")
     site_url = None
     enable_nav_sidebar = False
     empty_value_display = "--"
@@ -45,28 +46,30 @@ class StaffSite(AdminSite):
         """Whether the visitor works here; the door itself is kept by `admin_view`."""
         return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
 
-    def admin_view(self, view: type_of_view, cacheable: bool = False) -> type_of_view:  # noqa: FBT001, FBT002
-        """The view behind the door, its refusals shown as pages."""
+    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django calls it so
+        """The view behind the door; what the domain refuses is shown as a page."""
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            turned_away = turn_away(request)
-            if turned_away is not None:
-                return turned_away
-            try:
-                return view(request, *args, **kwargs)
-            except DomainError as error:
-                return self.show_problem(request, error)
-            except PermissionDenied:
-                return self.show_problem(request, ForbiddenError())
-            except Http404:
-                return self.show_problem(request, NotFoundError())
-            except OperationalError as error:
-                if not isinstance(error.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled):
-                    raise
-                return self.show_problem(request, BusyError())
+            with timezone.override(DESK_ZONE):
+                return turn_away(request) or self._answer(view, request, *args, **kwargs)
 
-        guarded = csrf_protect(inner if cacheable else never_cache(inner))
+        guarded: View = csrf_protect(inner if cacheable else never_cache(inner))
         return update_wrapper(guarded, view)
+
+    def _answer(self, view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+        except DomainError as error:
+            return self.show_problem(request, error)
+        except PermissionDenied:
+            return self.show_problem(request, ForbiddenError())
+        except Http404:
+            return self.show_problem(request, NotFoundError())
+        except OperationalError as error:
+            if not isinstance(error.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled):
+                raise
+            return self.show_problem(request, BusyError())
 
     def show_problem(self, request: HttpRequest, error: DomainError) -> HttpResponse:
         """A calm page with what went wrong and everything the person had typed."""
@@ -76,22 +79,38 @@ class StaffSite(AdminSite):
             "status": error.status,
             "typed": typed_text(request),
         }
-        return TemplateResponse(request, "staff/problem.html", context, status=error.status).render()
+        return render(request, "staff/problem.html", context, status=error.status)
 
-    def each_context(self, request: Any) -> dict[str, Any]:
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the desk needs: the places this person may go."""
         context = super().each_context(request)
-        context["places"] = list_places(request.user) if self.has_permission(request) else []
+        if isinstance(request.user, User) and request.user.is_staff:
+            context["places"] = list_places(request.user)
+            context["my_role"] = ROLE_LABELS[Role(request.user.role)]
         return context
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The desk begins where the work is."""
+        assert isinstance(request.user, User)
+        return redirect(list_places(request.user)[0].url)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """There is one list of records for all apps."""
+        return redirect("admin:records")
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Staff sign in on the same page as everybody."""
         return turn_away(request) or redirect("admin:index")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Signing out is on the same page as everybody's."""
+        """Staff sign out on the same page as everybody."""
         return redirect("account_logout")
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Passwords are changed on the same page as everybody's."""
+        """Staff change their password on the same page as everybody."""
         return redirect("account_change_password")
+
+
+site = StaffSite(name="admin")

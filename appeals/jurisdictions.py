@@ -1,0 +1,33 @@
+"""What the law of the applicant's place says about appeals: time zone, window, time to decide."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from applicants.models import Applicant
+from core.catalogues import get_catalogue
+
+
+@dataclass(frozen=True)
+class Jurisdiction:
+    """The fields of one jurisdiction profile that an appeal needs."""
+
+    code: str
+    zone: ZoneInfo
+    calendar: str
+    window_days: int
+    decision_days: int
+    law: str
+
+
+def get_jurisdiction(applicant: Applicant) -> Jurisdiction:
+    """The profile of the applicant's jurisdiction."""
+    profile = get_catalogue("jurisdictions").document[applicant.jurisdiction]
+    days = profile["appeal_decision_days"]
+    return Jurisdiction(
+        code=applicant.jurisdiction,
+        zone=ZoneInfo(profile["time_zone"]),
+        calendar=profile["holiday_calendar"],
+        window_days=int(profile["appeal_window_days"]["value"]),
+        decision_days=int(days.get("first", days.get("value"))),
+        law=str(days.get("law", "")),
+    )

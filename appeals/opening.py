@@ -1,0 +1,208 @@
+"""Opening an appeal: a draft that is saved at each step, sent once, or withdrawn."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.roles import Permission
+from appeals.clocks import due_on, reinstate_until, statutory_end
+from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
+from appeals.parties import check_own, is_own, may_appeal
+from appeals.rules import (
+    AlreadyOpenError,
+    allowed_claims,
+    check_appealable,
+    check_in_time,
+    check_kind,
+    count_decided,
+    get_open_appeal,
+)
+from appeals.states import Event, Status
+from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
+from appeals.transitions import IllegalMoveError, move, swap
+from audit.log import record
+from audit.verbs import Verb
+from core.errors import ForbiddenError, InputError, NotFoundError
+from core.killpoints import killpoint
+from core.references import new_reference
+from decisions.models import Decision
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+from outbox.queueing import queue_work
+
+SCREEN_APPEAL: Final = "SCREEN_APPEAL"
+SCREEN_WAIT: Final = timedelta(minutes=15)
+Grounds = Mapping[str, tuple[str, str]]
+
+
+class NoGroundError(InputError):
+    """An appeal was sent that contests nothing."""
+
+    code = "no-ground"
+    default_message = _("Choose at least one reason and tell us what is wrong with it.")
+
+
+def open_appeal(*, decision: Decision, by: Actor, now: datetime) -> Appeal:
+    """A new draft, or the draft that is already there; AlreadyOpenError once it was sent."""
+    _check_may_open(decision=decision, by=by)
+    existing = get_open_appeal(decision)
+    if existing is None:
+        check_appealable(decision=decision, now=now)
+        existing = _create(decision=decision, by=by, now=now)
+    if existing.status != AppealStatus.DRAFT:
+        raise AlreadyOpenError(reference=existing.reference)
+    return existing
+
+
+def save_grounds(
+    *, appeal: Appeal, grounds: Grounds, expected_version: int, by: Actor, now: datetime
+) -> Appeal:
+    """Replace the draft's grounds by these; a reason without a claim is not contested."""
+    check_draft(appeal=appeal, by=by)
+    wanted = _clean_grounds(appeal=appeal, grounds=grounds)
+    with transaction.atomic():
+        save_draft(appeal=appeal, expected_version=expected_version, by=by, now=now, what="grounds")
+        dropped = appeal.grounds.exclude(code__in=wanted)
+        Attachment.objects.filter(ground__in=dropped).delete()
+        dropped.delete()
+        for code, (claim, note) in wanted.items():
+            Ground.objects.update_or_create(
+                appeal=appeal, code=code, defaults={"claim": claim, "note": note}
+            )
+    return appeal
+
+
+def save_statement(
+    *, appeal: Appeal, statement: str, is_urgent: bool, expected_version: int, by: Actor, now: datetime
+) -> Appeal:
+    """Keep the applicant's own words and whether the business depends on this."""
+    check_draft(appeal=appeal, by=by)
+    text = clean_text(statement, field="statement", limit=STATEMENT_LENGTH)
+    with transaction.atomic():
+        save_draft(
+            appeal=appeal, expected_version=expected_version, by=by, now=now, what="statement",
+            statement=text, is_urgent=is_urgent,
+        )  # fmt: skip
+    return appeal
+
+
+def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
+    """Send the appeal: the clock starts, receipt and screening are queued; sent twice is sent once."""
+    check_own(appeal=appeal, by=by)
+    if _is_sent(appeal):
+        return appeal
+    check_kind(appeal.decision)
+    check_in_time(decision=appeal.decision, now=now)
+    if not appeal.grounds.exists():
+        raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
+    with transaction.atomic():
+        move(
+            appeal=appeal, event=Event.SUBMIT, by=by, now=now, expected_version=expected_version,
+            submitted_at=now, saved_at=now, due_at=statutory_end(appeal.applicant, now),
+            sample_draw=secrets.randbelow(10_000),
+        )  # fmt: skip
+        killpoint("appeal_submitted_before_queueing")
+        _queue_screening(appeal=appeal, now=now)
+        queue_message(
+            kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
+            params={"due_on": due_on(appeal)}, now=now,
+        )  # fmt: skip
+    killpoint("appeal_submitted_before_answer")
+    return appeal
+
+
+def withdraw_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
+    """Take the appeal back; what was withdrawn before stays withdrawn, a draft just ends."""
+    check_own(appeal=appeal, by=by)
+    if appeal.status == AppealStatus.WITHDRAWN:
+        return appeal
+    was_draft = appeal.status == AppealStatus.DRAFT
+    with transaction.atomic():
+        move(
+            appeal=appeal, event=Event.WITHDRAW, by=by, now=now, expected_version=expected_version,
+            claimed_by=None, claimed_at=None, saved_at=now,
+        )  # fmt: skip
+        if not was_draft:
+            queue_message(
+                kind=Kind.APPEAL_WITHDRAWN, applicant=appeal.applicant, about=appeal.reference,
+                params={"reinstate_until": reinstate_until(appeal.applicant, now)}, now=now,
+            )  # fmt: skip
+    return appeal
+
+
+def check_draft(*, appeal: Appeal, by: Actor) -> None:
+    """Refuse changes by others, and changes of what was already sent."""
+    check_own(appeal=appeal, by=by)
+    if appeal.status != AppealStatus.DRAFT:
+        raise IllegalMoveError(status=AppealStatus(appeal.status).label)
+
+
+def save_draft(
+    *, appeal: Appeal, expected_version: int | None, by: Actor, now: datetime, what: str, **changes: object
+) -> None:
+    """Count the draft's version up and restart its idle time, in the caller's transaction."""
+    swap(appeal=appeal, expected_version=expected_version, saved_at=now, reminded_days=None, **changes)
+    record(
+        verb=Verb.APPEAL_CHANGED, subject=appeal.reference, actor=by.code, now=now,
+        codes={"what": what, "version": appeal.version},
+    )  # fmt: skip
+
+
+def _check_may_open(*, decision: Decision, by: Actor) -> None:
+    if not may_appeal(decision=decision, by=by):
+        known = is_own(decision=decision, by=by) or by.can(Permission.SEE_QUEUE)
+        raise ForbiddenError if known else NotFoundError
+
+
+def _create(*, decision: Decision, by: Actor, now: datetime) -> Appeal:
+    tier = 1 + count_decided(decision)
+    parent = Appeal.objects.filter(decision=decision).exclude(outcome="").last()
+    try:
+        with transaction.atomic():
+            appeal = Appeal.objects.create(
+                reference=new_reference("AP"), decision=decision, applicant=decision.applicant, tier=tier,
+                parent=parent, language=decision.applicant.language, opened_at=now, saved_at=now,
+            )  # fmt: skip
+            record(
+                verb=Verb.APPEAL_OPENED, subject=appeal.reference, actor=by.code, now=now,
+                codes={"decision": decision.reference, "tier": tier},
+            )  # fmt: skip
+            return appeal
+    except IntegrityError:
+        # Two clicks at once: the other one made the draft.
+        winner = get_open_appeal(decision)
+        if winner is None:
+            raise
+        return winner
+
+
+def _clean_grounds(*, appeal: Appeal, grounds: Grounds) -> dict[str, tuple[Claim, str]]:
+    codes = set(appeal.decision.reasons.values_list("code", flat=True))
+    wanted = {}
+    for code, (claim, note) in grounds.items():
+        if code not in codes:
+            raise InputError(fields={code: [_("This is not a reason of this decision.")]})
+        if not claim:
+            continue
+        if claim not in Claim or Claim(claim) not in allowed_claims(code):
+            raise InputError(fields={code: [_("Choose one of the answers offered for this reason.")]})
+        wanted[code] = (Claim(claim), clean_text(note, field=code, limit=NOTE_LENGTH))
+    return wanted
+
+
+def _is_sent(appeal: Appeal) -> bool:
+    return appeal.submitted_at is not None and appeal.status != AppealStatus.WITHDRAWN
+
+
+def _queue_screening(*, appeal: Appeal, now: datetime) -> None:
+    reference = appeal.reference
+    queue_work(kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}", now=now)
+    queue_work(
+        kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}:late",
+        now=now, due_at=now + SCREEN_WAIT,
+    )  # fmt: skip

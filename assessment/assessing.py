@@ -1,0 +1,394 @@
+"""One decision: score, rules, limit, price and reasons of one applicant under one policy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from assessment.costs import CostSheet, cost_sheet
+from assessment.encoding import Value
+from assessment.errors import InputError
+from assessment.inputs import Context, Request, check_request, read_inputs
+from assessment.limits import Limit, find_limit
+from assessment.money import to_fen, to_yuan
+from assessment.policy import Policy, Setting
+from assessment.pricing import annual_rate, daily_rate
+from assessment.reasons import CHANGE_CODE, Reason, principal_reasons
+from assessment.rules import (
+    LIMIT_CODE,
+    SEVERITY,
+    UNKNOWN,
+    Hit,
+    RuleResult,
+    describe_rules,
+    run_rules,
+    worst_outcome,
+)
+from assessment.scoring import Score, Scorecard
+
+ENGINE_VERSION = "1.0"
+FEN = 100
+MAINTENANCE_CODE = "P04"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the rules, the limit and the price came to under one policy and one market."""
+
+    policy: Policy
+    setting: Setting
+    card: Scorecard
+    score: Score
+    price_band: int | None
+    rate: Decimal | None
+    limit: Limit | None
+    env: Mapping[str, Any]
+    statuses: tuple[str, ...]
+    hits: list[Hit]
+    outcome: str
+    has_no_limit: bool
+
+    @property
+    def codes(self) -> list[str]:
+        """Reason codes of the hits, with LIMIT resolved to what bound."""
+        return [self._resolve(hit) if hit.reason == LIMIT_CODE else hit.reason for hit in self.hits]
+
+    def _resolve(self, hit: Hit) -> str:
+        """The binding cap's code, or P01 when only the market factor stands in the way."""
+        limit = self.limit
+        if limit is None:
+            return self.policy.unknown_reason or "S09"
+        wanted = self.env["requested"] if "requested" in hit.rule.expression.names else self.env["product_min"]
+        return CHANGE_CODE if limit.before_market * FEN >= wanted else limit.reason
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One decision, complete and frozen; amounts in CNY, rates in per cent a year."""
+
+    run: Run = field(repr=False)
+    request: Request
+    context: Context
+    reasons: tuple[Reason, ...]
+    alternatives: Mapping[str, Mapping[str, Any]]
+    engine_version: str = ENGINE_VERSION
+
+    @property
+    def policy_version(self) -> str:
+        """Version of the policy that decided."""
+        return self.run.policy.version
+
+    @property
+    def policy_hash(self) -> str:
+        """Content hash of the policy that decided."""
+        return self.run.policy.hash
+
+    @property
+    def market(self) -> str:
+        """Market condition: easing, normal or tight."""
+        return self.run.setting.market
+
+    @property
+    def outcome(self) -> str:
+        """approve, counter, hold, refer or decline."""
+        return self.run.outcome
+
+    @property
+    def score(self) -> int:
+        """350 plus the points of every characteristic."""
+        return self.run.score.value
+
+    @property
+    def gate(self) -> int:
+        """The lowest score this product takes in this market."""
+        return self.run.setting.gate
+
+    @property
+    def band(self) -> str:
+        """Code of the band that people are told."""
+        return self.run.policy.band(self.score).code
+
+    @property
+    def price_band(self) -> str | None:
+        """Code of the price band; None below the lowest."""
+        at = self.run.price_band
+        return None if at is None else self.run.policy.price_bands[at].code
+
+    @property
+    def limit(self) -> Limit | None:
+        """The range and its caps; None where no limit exists or an input is unknown."""
+        return self.run.limit
+
+    @property
+    def annual_rate_pct(self) -> Decimal | None:
+        """Nominal rate a year."""
+        return self.run.rate
+
+    @property
+    def coverage(self) -> float:
+        """Share of the points whose input is known and verified."""
+        return self.run.score.coverage
+
+    @property
+    def reason_codes(self) -> tuple[str, ...]:
+        """Codes of the principal reasons in order."""
+        return tuple(reason.code for reason in self.reasons)
+
+    @cached_property
+    def dimensions(self) -> Mapping[str, int]:
+        """Points of each dimension."""
+        return self.run.card.dimension_points(self.run.score)
+
+    @cached_property
+    def points(self) -> Mapping[str, Mapping[str, Any]]:
+        """Per characteristic in card order: value, bin, points, max, baseline and whether it is known."""
+        card = self.run.card
+        baseline = self.run.policy.baselines[card.applicant].points
+        code_of = {one.name: code for one, code in zip(card.used, self.run.score.codes, strict=True)}
+        lines = {}
+        for one in card.characteristics:
+            code = code_of.get(one.name)
+            lines[one.name] = {
+                "dimension": one.dimension,
+                "value": self.run.env.get(one.name) if code is not None else None,
+                "bin": code,
+                "points": one.maximum if code is None else one.points[code],
+                "max": one.maximum,
+                "baseline": baseline[one.name],
+                "known": code is None or one.bins[code].known,
+                "used": code is not None,
+            }
+        return lines
+
+    @cached_property
+    def rules(self) -> tuple[RuleResult, ...]:
+        """Every rule that was run, in order."""
+        run = self.run
+        consequences = {
+            hit.at: (hit.outcome, code) for hit, code in zip(run.hits, run.codes, strict=True)
+        }
+        return describe_rules(run.setting, run.env, run.statuses, consequences)
+
+    @property
+    def offer(self) -> int | Decimal | None:
+        """What can be had now in CNY: the amount asked for, or the limit when that is smaller."""
+        if self.outcome not in ("approve", "counter"):
+            return None
+        requested = to_yuan(self.run.env["requested"])
+        if self.limit is None or requested <= self.limit.high:
+            return requested
+        return self.limit.high
+
+    @cached_property
+    def cost(self) -> CostSheet | None:
+        """Cost sheet of the offer, or of the amount asked for where nothing is offered."""
+        if self.annual_rate_pct is None:
+            return None
+        product = self.run.setting.product
+        term = self.request.term_days if product.term_unit == "days" else self.request.term_months
+        assert term is not None
+        return cost_sheet(
+            amount=self.offer if self.offer else self.request.amount,
+            annual_rate_pct=self.annual_rate_pct,
+            term=term,
+            method=self.request.method or product.methods[0],
+            term_unit=product.term_unit,
+            day_count=self.run.policy.pricing.day_count,
+        )
+
+    @property
+    def second_signature(self) -> bool:
+        """Whether an approval needs two people: high-risk work under its own gate."""
+        risky = self.run.env["industry"] in self.run.policy.high_risk_industries
+        return risky and self.score < self.run.setting.high_risk_gate
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe: whole numbers, floats as given, and Decimals as strings."""
+        score = self.run.score
+        return {
+            "engine_version": self.engine_version,
+            "policy_version": self.policy_version,
+            "policy_hash": self.policy_hash,
+            "market": self.market,
+            "product": self.request.product,
+            "outcome": self.outcome,
+            "score": self.score,
+            "gate": self.gate,
+            "band": self.band,
+            "price_band": self.price_band,
+            "dimensions": dict(self.dimensions),
+            "points": {name: dict(line) for name, line in self.points.items()},
+            "baseline": self.run.policy.baselines[self.run.card.applicant].method,
+            "coverage": {"known": score.known, "total": score.total, "share": score.coverage},
+            "rules": [rule.to_dict() for rule in self.rules],
+            "limit": None if self.limit is None else self.limit.to_dict(),
+            "price": self._price(),
+            "offer": None if self.offer is None else str(self.offer),
+            "cost": None if self.cost is None else self.cost.to_dict(),
+            "reasons": [reason.to_dict() for reason in self.reasons],
+            "alternatives": {name: dict(one) for name, one in self.alternatives.items()},
+            "second_signature": self.second_signature,
+        }
+
+    def _price(self) -> dict[str, str] | None:
+        rate = self.annual_rate_pct
+        if rate is None or self.cost is None:
+            return None
+        return {
+            "annual_rate_pct": str(rate),
+            "daily_rate_pct": f"{daily_rate(self.run.policy, rate):f}",
+            "effective_pct": str(self.cost.effective_pct),
+        }
+
+
+def assess(
+    policy: Policy,
+    facts: Mapping[str, Value],
+    request: Request,
+    *,
+    market: str,
+    context: Context = Context(),  # noqa: B008  frozen, so one default serves all
+) -> Assessment:
+    """Decide one request; raises InputError that names the input which is missing or impossible.
+
+    `facts` hold the scorecard's characteristics and the inputs of `policy.required_inputs(product)`.
+    """
+    run = run_policy(policy, facts, request, market=market, context=context)
+    alternatives: dict[str, Mapping[str, Any]] = {}
+    if run.outcome != "approve" and not context.maintenance:
+        alternatives = _kinder_alternatives(run, facts, request, context)
+    return Assessment(run, request, context, _reasons(run, context, bool(alternatives)), alternatives)
+
+
+def run_policy(
+    policy: Policy, facts: Mapping[str, Value], request: Request, *, market: str, context: Context
+) -> Run:
+    """Score, limit, price and rules, without reasons."""
+    setting = policy.setting(request.product, market)
+    requested = check_request(request, setting.product)
+    card = policy.scorecards[setting.product.applicant]
+    if not context.connections_dimension:
+        card = card.without_connections
+    score = card.score(facts)
+    values = read_inputs(setting, facts)
+    for one in card.used:
+        value = facts[one.name]
+        values[one.name] = float(value) if value.__class__ is Decimal else value
+    return _decide(policy, setting, card, score, values, requested, request, context)
+
+
+def _decide(
+    policy: Policy,
+    setting: Setting,
+    card: Scorecard,
+    score: Score,
+    values: dict[str, Any],
+    requested: int,
+    request: Request,
+    context: Context,
+) -> Run:
+    code = setting.product.code
+    price_band = policy.price_band(score.value)
+    rate = annual_rate(
+        policy,
+        product=code,
+        market=setting.market,
+        price_band=price_band,
+        buyer_grade=values.get("buyer_grade"),
+        on_time_instalments=values.get("on_time_instalments", 0),
+    )
+    cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
+    limit = find_limit(
+        policy, setting, values, price_band=price_band, rate=rate, regulatory_cap=cap,
+        term_months=request.term_months,
+    )
+    env = values
+    env["score"] = score.value
+    env["gate"] = setting.gate
+    env["data_coverage"] = score.coverage
+    env["requested"] = requested
+    env["limit"] = None if limit is None else limit.high * FEN
+    env["product_min"] = setting.product.minimum * FEN
+    env["regulatory_cap"] = cap
+    env["portfolio_exposure_pct"] = _exposure(context.portfolio_exposure_pct)
+    env["maintenance"] = context.maintenance
+    env["purpose"] = request.purpose
+    env["allowed_purposes"] = policy.allowed_purposes[code]
+    env["high_risk_industries"] = policy.high_risk_industries
+    no_limit = price_band is None and code != "supply_chain_finance"
+    statuses, hits = run_rules(policy, setting, env, skip_limit=no_limit)
+    outcome = worst_outcome(hits, maintenance=context.maintenance)
+    return Run(policy, setting, card, score, price_band, rate, limit, env, statuses, hits, outcome, no_limit)
+
+
+def _exposure(value: object) -> float | str:
+    if isinstance(value, str) and value == UNKNOWN:
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise InputError("portfolio_exposure_pct", "a number from 0 or unknown")
+    number = float(value)
+    if not 0 <= number < float("inf"):
+        raise InputError("portfolio_exposure_pct", "a number from 0 or unknown")
+    return number
+
+
+def _kinder_alternatives(
+    run: Run, facts: Mapping[str, Value], request: Request, context: Context
+) -> dict[str, Mapping[str, Any]]:
+    """What the predecessor version and the normal market would have given, where that is better."""
+    others = {}
+    if run.policy.predecessor is not None:
+        others["predecessor"] = _under_rules_of(run.policy.predecessor, run, context)
+    if run.setting.market != "normal":
+        others["normal_market"] = run_policy(run.policy, facts, request, market="normal", context=context)
+    return {
+        name: {
+            "policy_version": other.policy.version,
+            "market": other.setting.market,
+            "outcome": other.outcome,
+            "limit": None if other.limit is None else other.limit.high,
+        }
+        for name, other in others.items()
+        if _is_better(other, run)
+    }
+
+
+def _under_rules_of(predecessor: Policy, run: Run, context: Context) -> Run:
+    """The same score, limit and price under the predecessor's rules: it differs in nothing else."""
+    setting = predecessor.setting(run.setting.product.code, run.setting.market)
+    statuses, hits = run_rules(predecessor, setting, run.env, skip_limit=run.has_no_limit)
+    outcome = worst_outcome(hits, maintenance=context.maintenance)
+    return replace(run, policy=predecessor, setting=setting, statuses=statuses, hits=hits, outcome=outcome)
+
+
+def _is_better(other: Run, run: Run) -> bool:
+    if SEVERITY[other.outcome] != SEVERITY[run.outcome]:
+        return SEVERITY[other.outcome] > SEVERITY[run.outcome]
+    if run.outcome != "counter" or other.limit is None or run.limit is None:
+        return False
+    return other.limit.high > run.limit.high
+
+
+def _reasons(run: Run, context: Context, rules_changed: bool) -> tuple[Reason, ...]:
+    if run.outcome == "approve":
+        return ()
+    hits, codes = run.hits, run.codes
+    if context.maintenance:
+        kept = [at for at, code in enumerate(codes) if code == MAINTENANCE_CODE]
+        if not kept:
+            return (Reason(MAINTENANCE_CODE, "with_time"),)
+        hits, codes = [hits[at] for at in kept], [codes[at] for at in kept]
+    return principal_reasons(
+        run.policy,
+        run.setting,
+        hits,
+        codes,
+        card=run.card,
+        score=run.score,
+        cap=None if run.limit is None else run.limit.binding,
+        rules_changed=rules_changed,
+        us_reasons=context.us_reasons,
+    )

@@ -1,0 +1,198 @@
+"""How much can be lent: every cap with its value, the lowest of them, and the comfortable lower end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from assessment.costs import present_value
+from assessment.money import EXACT, to_yuan
+from assessment.policy import Policy, Ratio, Setting
+
+FEN = 100
+AFFORDABILITY_MONTHS = 12
+NONE_ON_FILE = "none_on_file"
+DEMAND_INPUTS = (
+    "sales_last_year_cny",
+    "margin_pct",
+    "growth_pct",
+    "capital_turns",
+    "own_funds_cny",
+    "existing_loans_cny",
+    "other_channels_cny",
+)
+
+Caps = list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The range that can be offered in whole CNY; caps in fen, in the order of the policy.
+
+    `binding` is the lowest cap. `before_market` is the high end that the caps alone allow.
+    """
+
+    high: int
+    low: int
+    before_market: int
+    binding: str
+    reason: str
+    caps: tuple[tuple[str, int], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe: caps by name as yuan strings."""
+        return {
+            "high": self.high,
+            "low": self.low,
+            "before_market": self.before_market,
+            "binding": self.binding,
+            "reason": self.reason,
+            "caps": {name: str(to_yuan(max(fen, 0))) for name, fen in self.caps},
+        }
+
+
+def find_limit(
+    policy: Policy,
+    setting: Setting,
+    values: Mapping[str, Any],
+    *,
+    price_band: int | None,
+    rate: Decimal | None,
+    regulatory_cap: int | None,
+    term_months: int | None,
+) -> Limit | None:
+    """The limit in fen-exact arithmetic; None while an input that it needs is unknown.
+
+    `values` are the inputs as read: money in fen, numbers, states and texts.
+    """
+    code = setting.product.code
+    if rate is None:
+        return None
+    if code == "consumer_loan":
+        assert price_band is not None
+        return _consumer(policy, setting, values, price_band, rate, regulatory_cap)
+    if code == "sme_working_capital":
+        assert price_band is not None and term_months is not None
+        caps = _sme_caps(policy, values, price_band, rate, term_months)
+        reasons = policy.sme.cap_reasons
+    else:
+        caps = _scf_caps(policy, values)
+        reasons = policy.scf.cap_reasons
+    if caps is None:
+        return None
+    return _settle(policy, setting, caps, caps, reasons, regulatory_cap)
+
+
+def _share(fen: int, ratio: Ratio) -> int:
+    return fen * ratio[0] // ratio[1]
+
+
+def _consumer(
+    policy: Policy,
+    setting: Setting,
+    values: Mapping[str, Any],
+    price_band: int,
+    rate: Decimal,
+    regulatory_cap: int | None,
+) -> Limit | None:
+    terms = policy.consumer
+    income = values["verified_income_month"]
+    caps: Caps = []
+    low_caps: Caps = []
+    if income.__class__ is not str:
+        repayments, other = values["existing_repayments_cny"], values["other_unsecured_cny"]
+        if repayments.__class__ is str or other.__class__ is str:
+            return None
+        fen = income_fen(income)
+        multiple = _share(fen, terms.income_multiple[price_band]) - _share(other, terms.deduct_other_unsecured)
+        most = _share(fen, terms.max_dsr_after) - repayments
+        comfortable = _share(fen, terms.comfortable_dsr) - repayments
+        caps = [("income_multiple", multiple), ("affordability", present_value(most, rate, AFFORDABILITY_MONTHS))]
+        low_caps = [("affordability", present_value(comfortable, rate, AFFORDABILITY_MONTHS))]
+    caps.append(("band_cap", terms.band_cap[price_band] * FEN))
+    if values["worst_dpd_24m"] == NONE_ON_FILE:
+        caps.append(("thin_file_cap", terms.thin_file_cap * FEN))
+    if income.__class__ is str:
+        caps.append(("unverified_income_cap", terms.unverified_income_cap * FEN))
+    return _settle(policy, setting, caps, caps + low_caps, terms.cap_reasons, regulatory_cap)
+
+
+def income_fen(income: float) -> int:
+    """Monthly income in fen; a fraction of a fen is not counted."""
+    return int(income * FEN) if income.__class__ is int else int(round(income * FEN, 4))
+
+
+def _sme_caps(
+    policy: Policy, values: Mapping[str, Any], price_band: int, rate: Decimal, term_months: int
+) -> Caps | None:
+    terms = policy.sme
+    inflow, net, owed = (
+        values[name] for name in ("last_12m_inflow_cny", "net_inflow_month_cny", "existing_repayments_cny")
+    )
+    if str in (inflow.__class__, net.__class__, owed.__class__):
+        return None
+    payable = net * terms.min_cover[1] // terms.min_cover[0] - owed
+    caps = [
+        ("inflow_share", _share(inflow, terms.inflow_share[price_band])),
+        ("cover", present_value(payable, rate, term_months)),
+    ]
+    demand = _demand(values)
+    if demand is not None:
+        caps.append(("demand", demand))
+    caps.append(("band_cap", terms.band_cap[price_band] * FEN))
+    return caps
+
+
+def _demand(values: Mapping[str, Any]) -> int | None:
+    """Working capital that the coming year needs and nothing else pays, in fen; None where it is not stated."""
+    stated = [values[name] for name in DEMAND_INPUTS]
+    if any(value is None or value.__class__ is str for value in stated):
+        return None
+    sales, margin, growth, turns, own, loans, others = stated
+    if not turns:
+        return None
+    kept = EXACT.subtract(Decimal(100), Decimal(str(margin)))
+    grown = EXACT.add(Decimal(100), Decimal(str(growth)))
+    percent_of_percent = EXACT.multiply(EXACT.multiply(kept, grown), Decimal(sales))
+    needed = EXACT.divide(percent_of_percent, EXACT.multiply(Decimal(10_000), Decimal(str(turns))))
+    return int(needed) - own - loans - others
+
+
+def _scf_caps(policy: Policy, values: Mapping[str, Any]) -> Caps | None:
+    receivable = values["receivable_amount_cny"]
+    rate = policy.scf.advance_rate.get(values["buyer_grade"])
+    if rate is None or receivable.__class__ is str:
+        return None
+    return [("advance", _share(receivable, rate))]
+
+
+def _settle(
+    policy: Policy,
+    setting: Setting,
+    caps: Caps,
+    low_caps: Caps,
+    reasons: Mapping[str, str],
+    regulatory_cap: int | None,
+) -> Limit:
+    common = [("product_cap", setting.product.cap * FEN)]
+    if regulatory_cap is not None:
+        common.append(("regulatory_cap", regulatory_cap))
+    caps = caps + common
+    binding, lowest = min(caps, key=lambda cap: cap[1])
+    before_market = _round_down(policy, lowest)
+    high = _round_down(policy, _in_market(lowest, setting.factor))
+    comfortable = min(lowest, *(fen for _, fen in low_caps))
+    low = _round_down(policy, _in_market(comfortable, setting.factor))
+    return Limit(high, low, before_market, binding, reasons[binding], tuple(caps))
+
+
+def _in_market(fen: int, factor: Ratio) -> int:
+    """A tight market lowers; an easing one never lifts above a cap."""
+    return min(fen, _share(fen, factor))
+
+
+def _round_down(policy: Policy, fen: int) -> int:
+    unit = policy.round_down_to * FEN
+    return max(fen, 0) // unit * policy.round_down_to

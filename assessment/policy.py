@@ -1,0 +1,260 @@
+"""A policy as it decides: immutable, content-hashed, compiled once per product and market."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from assessment.errors import InputError
+from assessment.expressions import Expression
+from assessment.policy_shape import MARKETS
+from assessment.scoring import Scorecard
+
+Ratio = tuple[int, int]
+HIGH_RISK_GATE = "high_risk_industry"
+REQUIRED = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Scores from `low` to `high`, both inside; `labels` by language where people see it."""
+
+    code: str
+    low: int
+    high: int
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What can be asked for: amounts in CNY, terms in months, or in days for a receivable."""
+
+    code: str
+    applicant: str
+    minimum: int
+    cap: int
+    terms: tuple[int, ...]
+    term_unit: str
+    methods: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InputSpec:
+    """An input besides the scorecard: which products read it, its kind, and its default where it has one."""
+
+    name: str
+    products: frozenset[str]
+    kind: str
+    changes: str
+    default: Any = REQUIRED
+    states: frozenset[str] = frozenset()
+    low: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule beside the score: what it tests, its outcome and reason when the test fails, what could change it."""
+
+    id: str
+    products: frozenset[str]
+    test: str
+    outcome: str
+    reason: str
+    changes: str
+    expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerLimit:
+    """Parameters of a personal limit; tuples are by price band, shares are exact ratios, amounts CNY."""
+
+    income_multiple: tuple[Ratio, ...]
+    band_cap: tuple[int, ...]
+    thin_file_cap: int
+    unverified_income_cap: int
+    deduct_other_unsecured: Ratio
+    max_dsr_after: Ratio
+    comfortable_dsr: Ratio
+    cap_reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SmeLimit:
+    """Parameters of a working-capital limit; tuples are by price band."""
+
+    inflow_share: tuple[Ratio, ...]
+    band_cap: tuple[int, ...]
+    min_cover: Ratio
+    cap_reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScfLimit:
+    """Parameters of an advance on a confirmed receivable, by buyer grade."""
+
+    advance_rate: Mapping[str, Ratio]
+    cap_reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pricing:
+    """Rates in per cent: a day for persons by band and market, spreads over a reference for firms."""
+
+    day_count: int
+    total_cost_cap: Decimal
+    consumer_daily: tuple[Mapping[str, Decimal], ...]
+    loyalty_after: int
+    loyalty_minus: Decimal
+    loyalty_floor: Decimal
+    sme_base: Decimal
+    sme_spread: tuple[Mapping[str, Decimal], ...]
+    scf_spread: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What each characteristic's points are compared with, frozen with the name of the method."""
+
+    method: str
+    points: Mapping[str, int]
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionGroup:
+    """One action a person can take: the inputs it moves together, how far, at what effort and in what time."""
+
+    id: str
+    moves: tuple[str, ...]
+    to: int | float | str | None
+    step: float | None
+    max_steps: int
+    cost: int
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecourseTerms:
+    """What a route may use, and how long a promise is honoured."""
+
+    margin_points: int
+    honour_days: int
+    horizons_months: tuple[int, ...]
+    time_alone: Mapping[str, str]
+    groups: tuple[ActionGroup, ...]
+    never: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Everything of a policy that holds for one product in one market."""
+
+    product: Product
+    market: str
+    gate: int
+    high_risk_gate: int
+    factor: Ratio
+    rules: tuple[Rule, ...]
+    inputs: tuple[InputSpec, ...]
+    input_names: frozenset[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """One version of the rules, complete and checked; two policies are equal when their content is."""
+
+    version: str
+    effective_from: str
+    market_condition: str
+    score_min: int
+    score_max: int
+    bands: tuple[Band, ...]
+    price_bands: tuple[Band, ...]
+    scorecards: Mapping[str, Scorecard]
+    products: Mapping[str, Product]
+    inputs: Mapping[str, InputSpec]
+    round_down_to: int
+    market_factor: Mapping[str, Ratio]
+    consumer: ConsumerLimit
+    sme: SmeLimit
+    scf: ScfLimit
+    pricing: Pricing
+    gates: Mapping[str, Mapping[str, int]]
+    rules: tuple[Rule, ...]
+    unknown_outcome: str
+    unknown_reason: str | None
+    high_risk_industries: frozenset[str]
+    allowed_purposes: Mapping[str, frozenset[str]]
+    baselines: Mapping[str, Baseline]
+    recourse: RecourseTerms
+    changes: Mapping[str, str]
+    canonical: str = field(repr=False)
+    hash: str
+    predecessor: Policy | None = None
+    _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Policy) and other.hash == self.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """A fresh copy of the document that this policy was read from."""
+        document: dict[str, Any] = json.loads(self.canonical)
+        return document
+
+    @cached_property
+    def _price_floors(self) -> tuple[int, ...]:
+        return tuple(band.low for band in self.price_bands)
+
+    def band(self, score: int) -> Band:
+        """The band that people are told."""
+        return next(band for band in self.bands if band.low <= score <= band.high)
+
+    def price_band(self, score: int) -> int | None:
+        """Position of the price band of `score`; None below the lowest."""
+        at = bisect_right(self._price_floors, score) - 1
+        return at if at >= 0 else None
+
+    def setting(self, product: str, market: str) -> Setting:
+        """What holds for one product in one market; raises InputError for either when unknown."""
+        found = self._settings.get((product, market))
+        if found is None:
+            found = self._settings[(product, market)] = self._make_setting(product, market)
+        return found
+
+    def _make_setting(self, code: str, market: str) -> Setting:
+        product = self.products.get(code)
+        if product is None:
+            raise InputError("product", f"one of {', '.join(self.products)}")
+        if market not in MARKETS:
+            raise InputError("market", f"one of {', '.join(MARKETS)}")
+        inputs = tuple(spec for spec in self.inputs.values() if code in spec.products)
+        return Setting(
+            product=product,
+            market=market,
+            gate=self.gates[code][market],
+            high_risk_gate=self.gates[HIGH_RISK_GATE][market],
+            factor=self.market_factor[market],
+            rules=tuple(rule for rule in self.rules if code in rule.products),
+            inputs=inputs,
+            input_names=frozenset(spec.name for spec in inputs),
+        )
+
+    def required_inputs(self, product: str) -> tuple[str, ...]:
+        """Names of every input that an assessment for `product` must be given, scorecard first."""
+        setting = self.setting(product, self.market_condition)
+        card = self.scorecards[setting.product.applicant]
+        needed = [spec.name for spec in setting.inputs if spec.default is REQUIRED]
+        return (*card.by_name, *needed)
+
+    def tag(self, name: str) -> str:
+        """Whether what stands behind an input is changeable, changes with time, or is fixed."""
+        return self.changes[name]

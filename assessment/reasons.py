@@ -1,0 +1,170 @@
+"""Principal reasons: what decided, in order, never padded.
+
+Failed rules come first in precedence order, each with its own code. When the score gate failed,
+the characteristics whose points lie below the baseline follow, added up by reason code and sorted
+by gap, ties in card order. At most four; under US rules a fifth only for enquiries or many lenders,
+and there the characteristics stand in the place of "score too low".
+(12 CFR 1002.9(b)(2) and comments; FCRA 615(a).)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assessment.policy import Baseline, Policy, Setting
+from assessment.rules import LIMIT_CODE, SEVERITY, UNKNOWN, Hit
+from assessment.scoring import Score, Scorecard
+
+SCORE_CODE = "S01"
+CHANGE_CODE = "P01"
+EXTRA_CODES = ("S07", "U01")
+MOST = 4
+_TAGS = ("changeable", "with_time", "fixed")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One principal reason.
+
+    `rules` are the failed rules behind it, `characteristics` the points each fell short of the
+    baseline, `gap` their sum (for S01: how far the score is from the gate), `cap` the limit that
+    bound it, `tag` whether it is changeable, changes with_time, or is fixed.
+    """
+
+    code: str
+    tag: str
+    rules: tuple[str, ...] = ()
+    characteristics: tuple[tuple[str, int], ...] = ()
+    gap: int | None = None
+    cap: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe."""
+        return {
+            "code": self.code,
+            "tag": self.tag,
+            "rules": list(self.rules),
+            "characteristics": {name: gap for name, gap in self.characteristics},
+            "gap": self.gap,
+            "cap": self.cap,
+        }
+
+
+def principal_reasons(
+    policy: Policy,
+    setting: Setting,
+    hits: Sequence[Hit],
+    codes: Sequence[str],
+    *,
+    card: Scorecard,
+    score: Score,
+    cap: str | None,
+    rules_changed: bool,
+    us_reasons: bool,
+) -> tuple[Reason, ...]:
+    """The reasons of one decision; `codes` are the hits' reason codes with LIMIT resolved.
+
+    `rules_changed` says that older rules or the normal market would have been kinder.
+    """
+    failed = [
+        _rule_reason(setting, hit, code, score, cap)
+        for hit, code in sorted(zip(hits, codes, strict=True), key=_precedence)
+    ]
+    failed = _merge(failed)
+    gate_failed = SCORE_CODE in (hit.reason for hit in hits)
+    gaps = score_reasons(card, policy.baselines[card.applicant], score) if gate_failed else []
+    if gate_failed and us_reasons:
+        ranked = _in_place_of_score(failed, gaps, hits)
+        extra = EXTRA_CODES
+    else:
+        ranked, extra = _merge([*failed, *gaps]), ()
+    if rules_changed:
+        ranked = _attach_change(ranked, len(failed))
+    fifth = [reason for reason in ranked[MOST:] if reason.code in extra][:1]
+    return tuple(ranked[:MOST] + fifth)
+
+
+def score_reasons(card: Scorecard, baseline: Baseline, score: Score) -> list[Reason]:
+    """Positive gaps to the baseline added up by reason code; to the best points where none is positive."""
+    found = _gap_reasons(card, [baseline.points[one.name] for one in card.used], score)
+    return found or _gap_reasons(card, [one.maximum for one in card.used], score)
+
+
+def _gap_reasons(card: Scorecard, compared: Sequence[int], score: Score) -> list[Reason]:
+    parts: dict[str, list[tuple[str, int]]] = {}
+    sums: dict[str, int] = {}
+    for one, code, base in zip(card.used, score.codes, compared, strict=True):
+        gap = base - one.points[code]
+        if gap > 0:
+            reason = one.reason
+            parts.setdefault(reason, []).append((one.name, gap))
+            sums[reason] = sums.get(reason, 0) + gap
+    by_name = card.by_name
+    return [
+        Reason(
+            code=code,
+            tag=_mildest([by_name[name].changes for name, _ in parts[code]]),
+            characteristics=tuple(parts[code]),
+            gap=sums[code],
+        )
+        for code in sorted(sums, key=sums.__getitem__, reverse=True)
+    ]
+
+
+def _precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
+    """Outcome first, then the order of the rules; the general reason for unknown states comes last."""
+    hit, _ = pair
+    return SEVERITY[hit.outcome], hit.status == UNKNOWN and hit.reason != hit.rule.reason, hit.at
+
+
+def _mildest(tags: Iterable[str]) -> str:
+    return min(tags, key=_TAGS.index, default="fixed")
+
+
+def _rule_reason(setting: Setting, hit: Hit, code: str, score: Score, cap: str | None) -> Reason:
+    by_score = hit.reason == SCORE_CODE
+    return Reason(
+        code=code,
+        tag=hit.rule.changes,
+        rules=(hit.rule.id,),
+        gap=setting.gate - score.value if by_score else None,
+        cap=cap if hit.reason == LIMIT_CODE else None,
+    )
+
+
+def _merge(reasons: Iterable[Reason]) -> list[Reason]:
+    """Each code once, where it first stands; what else is known about it is kept with it."""
+    merged: dict[str, Reason] = {}
+    for reason in reasons:
+        first = merged.get(reason.code)
+        merged[reason.code] = reason if first is None else _join(first, reason)
+    return list(merged.values())
+
+
+def _join(first: Reason, other: Reason) -> Reason:
+    return Reason(
+        code=first.code,
+        tag=_mildest((first.tag, other.tag)),
+        rules=first.rules + other.rules,
+        characteristics=first.characteristics + other.characteristics,
+        gap=first.gap if first.gap is not None else other.gap,
+        cap=first.cap or other.cap,
+    )
+
+
+def _in_place_of_score(failed: list[Reason], gaps: list[Reason], hits: Sequence[Hit]) -> list[Reason]:
+    """The characteristics stand after the other reasons to decline and before milder ones."""
+    declining = {hit.rule.id for hit in hits if hit.outcome == "decline"}
+    harder = [one for one in failed if one.code != SCORE_CODE and declining & set(one.rules)]
+    milder = [one for one in failed if one.code != SCORE_CODE and not declining & set(one.rules)]
+    return _merge([*harder, *gaps, *milder])
+
+
+def _attach_change(ranked: list[Reason], failed: int) -> list[Reason]:
+    """P01 stands after the failed rules, and always among the first four."""
+    if any(reason.code == CHANGE_CODE for reason in ranked):
+        return ranked
+    at = min(failed, MOST - 1)
+    return [*ranked[:at], Reason(CHANGE_CODE, "with_time"), *ranked[at:]]

@@ -1,0 +1,59 @@
+"""How amounts, dates and missing values are written in each language."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils import dateformat, translation
+
+MISSING: Final = "--"
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+
+
+def show_money(value: object, *, places: int = 0) -> str:
+    """The amount as ¥12,345; with two places where money moves, `--` when there is none."""
+    if value is None or value == "":
+        return MISSING
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    sign = "−" if amount < 0 else ""
+    return f"{sign}¥{abs(amount):,.{places}f}"
+
+
+def show_day(value: object) -> str:
+    """The date as 2026-11-06 in Chinese and 6 Nov 2026 in English."""
+    day = _day_of(value)
+    if day is None:
+        return str(value) if value else MISSING
+    return dateformat.format(day, "Y-m-d" if _is_chinese() else "j M Y")
+
+
+def show_moment(value: object) -> str:
+    """The instant as date and 24-hour time in the zone of the applicant's law."""
+    if not isinstance(value, datetime):
+        return show_day(value)
+    local = value.astimezone(ZONE)
+    return dateformat.format(local, "Y-m-d H:i" if _is_chinese() else "j M Y, H:i")
+
+
+def show_value(value: object) -> str:
+    """Any value as text; a missing one as `--`."""
+    return MISSING if value is None or value == "" else str(value)
+
+
+def _day_of(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return value.astimezone(ZONE).date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def _is_chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")

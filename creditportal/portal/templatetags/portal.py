@@ -1,0 +1,67 @@
+"""Filters for amounts and dates, and tags that draw the charts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+
+from core import masking
+from creditportal.portal import charts, formatting
+
+register = template.Library()
+
+register.filter("day", formatting.show_day)
+register.filter("moment", formatting.show_moment)
+register.filter("shown", formatting.show_value)
+register.filter("masked_name", masking.mask_name)
+register.filter("masked_id", masking.mask_id_number)
+register.filter("masked_phone", masking.mask_phone)
+register.filter("masked_card", masking.mask_card)
+register.filter("masked_email", masking.mask_email)
+
+
+@register.filter
+def money(value: object) -> str:
+    """The amount in whole yuan."""
+    return formatting.show_money(value)
+
+
+@register.filter
+def money2(value: object) -> str:
+    """The amount to the fen, for money that moves."""
+    return formatting.show_money(value, places=2)
+
+
+@register.inclusion_tag("components/gauge.html")
+def gauge(score: Mapping[str, Any], key: str = "gauge") -> dict[str, Any]:
+    """The half arc with bands, gate and a sentence."""
+    edges = [band["from"] for band in score.get("bands", [])]
+    drawn = charts.draw_gauge(
+        value=score["value"], low=score["min"], high=score["max"], edges=edges, gate=score.get("gate")
+    )
+    return {"chart": drawn, "score": score, "key": key}
+
+
+@register.inclusion_tag("components/dimensions.html")
+def dimension_bars(dimensions: Sequence[Mapping[str, Any]], key: str = "dimensions") -> dict[str, Any]:
+    """A bar for each dimension, with the table it was drawn from."""
+    return {"chart": charts.draw_dimensions(dimensions), "dimensions": dimensions, "key": key}
+
+
+@register.inclusion_tag("components/waterfall.html")
+def waterfall(
+    steps: Sequence[Mapping[str, Any]], score: Mapping[str, Any], key: str = "waterfall"
+) -> dict[str, Any]:
+    """The way from the lowest score to this one, with the table it was drawn from."""
+    drawn = charts.draw_waterfall(
+        steps, low=score.get("min", 350), high=score.get("max", 950), gate=score.get("gate")
+    )
+    return {"chart": drawn, "steps": steps, "score": score, "key": key}
+
+
+@register.inclusion_tag("components/line_bar.html")
+def line_bar(parts: Mapping[str, Any], key: str = "line") -> dict[str, Any]:
+    """One bar of a line: used, on hold, reduced, available."""
+    kinds = ("used", "on_hold", "reduced", "available")
+    drawn = charts.draw_parts([(kind, float(parts[kind])) for kind in kinds])
+    return {"chart": drawn, "parts": parts, "key": key}

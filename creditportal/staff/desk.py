@@ -1,0 +1,43 @@
+"""How a page of the desk is guarded and shown."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods
+
+from accounts.roles import Permission
+from creditportal.staff.access import StaffRequest
+from creditportal.staff.site import View, site
+
+_Args = ParamSpec("_Args")
+
+
+def staff_page(
+    permission: Permission | None, *methods: str
+) -> Callable[[Callable[Concatenate[StaffRequest, _Args], HttpResponse]], View]:
+    """A view for staff whose role carries the permission; None is for all staff. GET unless methods are named."""
+
+    def guard(view: Callable[Concatenate[StaffRequest, _Args], HttpResponse]) -> View:
+        @wraps(view)
+        def allowed(request: StaffRequest, *args: _Args.args, **kwargs: _Args.kwargs) -> HttpResponse:
+            if permission is not None and not request.user.can(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        limited = require_http_methods(methods or ("GET", "HEAD"))(allowed)
+        page = site.admin_view(limited)
+        page.permission = permission  # type: ignore[attr-defined]  # read by the test that walks every address
+        return page
+
+    return guard
+
+
+def show(
+    request: StaffRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the desk."""
+    return render(request, template, {**site.each_context(request), **context}, status=status)

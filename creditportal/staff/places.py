@@ -1,0 +1,44 @@
+"""The places of the desk, who may go where, and what the roles are called."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Permission, Role
+
+ROLE_LABELS: dict[Role, Promise] = {
+    Role.APPLICANT: _("applicant"),
+    Role.CASEWORKER: _("caseworker"),
+    Role.SUPERVISOR: _("supervisor"),
+    Role.POLICY_MANAGER: _("policy manager"),
+    Role.AUDITOR: _("auditor"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: Promise
+    url: str
+
+
+_PLACES: tuple[tuple[Promise, str, Permission | None], ...] = (
+    (_("Appeals"), "admin:queue", Permission.SEE_QUEUE),
+    (_("Referrals"), "admin:referrals", Permission.DECIDE_REFERRAL),
+    (_("Audit"), "admin:audit", Permission.SEE_AUDIT),
+    (_("Messages"), "admin:inbox", None),
+    (_("Records"), "admin:records", None),
+)
+
+
+def list_places(user: User) -> list[Place]:
+    """Where this person may go, in the order of the navigation."""
+    return [
+        Place(label=label, url=reverse(name))
+        for label, name, permission in _PLACES
+        if permission is None or user.can(permission)
+    ]

@@ -1,0 +1,119 @@
+"""What every page of records shares: permissions by role, and no way to change anything."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, TypeVar
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin, ShowFacets
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.roles import Permission
+from core.references import UnknownReferenceError, normalise_reference
+from creditportal.staff.records.columns import Column
+from creditportal.staff.records.keyset import KeysetChangeList
+
+_Record = TypeVar("_Record", bound=Model)
+
+
+class RecordAdmin(ModelAdmin[_Record]):
+    """History: read by those with the permission, changed by nobody."""
+
+    singular: ClassVar[Promise]
+    plural: ClassVar[Promise]
+    needs: ClassVar[Permission]
+    found_by: ClassVar[Sequence[str]] = ()
+    columns: ClassVar[Sequence[Column]] = ()
+    details: ClassVar[Sequence[Column]] = ()
+    change_list_template = "staff/records/change_list.html"
+    change_form_template = "staff/records/change_form.html"
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER
+    list_per_page = 50
+    sortable_by: ClassVar[Sequence[str]] = ()
+    ordering = ("-pk",)
+    search_help_text: str | Promise | None = _("For example DE-7K3Q-9XDM")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list under its name in the reader's language."""
+        names = {"singular": self.singular, "plural": self.plural, "title": capfirst(str(self.plural))}
+        return super().changelist_view(request, {**names, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """One record under its name; saving is offered only where something can be saved."""
+        can_save = self.has_change_permission(request) or (object_id is None and self.has_add_permission(request))
+        names = {"singular": self.singular, "plural": self.plural, "title": capfirst(str(self.singular))}
+        shown = {**names, "can_save": can_save, **(extra_context or {})}
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, shown)
+        return response
+
+    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+        """The columns of the list."""
+        return self.columns
+
+    def get_fields(self, request: HttpRequest, obj: _Record | None = None) -> Sequence[Any]:
+        """What the page of one record shows: the columns, then the details."""
+        return [*self.columns, *self.details]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: _Record | None = None) -> Sequence[Any]:
+        """All of it."""
+        return self.get_fields(request, obj)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Keyset pages for every list."""
+        return KeysetChangeList
+
+    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+        """The fields that hold references; the search box is there when there are any."""
+        return self.found_by
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[_Record], search_term: str
+    ) -> tuple[QuerySet[_Record], bool]:
+        """Exactly the rows of one reference, forgiving how it was typed."""
+        if not search_term:
+            return queryset, False
+        try:
+            reference = normalise_reference(search_term)
+        except UnknownReferenceError as error:
+            messages.warning(request, str(error))
+            return queryset.none(), False
+        found = queryset.none()
+        for field in self.found_by:
+            found = found | queryset.filter(**{field: reference})
+        return found, False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Only the actions this record names; nothing is ever deleted."""
+        return {name: item for name, item in super().get_actions(request).items() if name != "delete_selected"}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the records of this app appear at all."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: _Record | None = None) -> bool:
+        """Whether the person's role carries the permission."""
+        return isinstance(request.user, User) and request.user.can(self.needs)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never: records come from the work itself."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: _Record | None = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: _Record | None = None) -> bool:
+        """Never."""
+        return False

@@ -1,0 +1,74 @@
+"""How one value of a record is labelled and shown."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from django.contrib.admin import display
+from django.db.models import Model
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+EMPTY = "--"
+
+
+class Column(Protocol):
+    """A labelled value of a record."""
+
+    def __call__(self, record: Any, /) -> str: ...
+
+
+def column(path: str, label: Promise, *, show: Callable[[Any], str] | None = None) -> Column:
+    """A column that follows the path (`decision.reference`) and shows what it finds in the reader's language."""
+
+    def value(record: Any) -> str:
+        return (show or show_value)(_follow(record, path))
+
+    value.__name__ = path.replace(".", "_")
+    labelled: Column = display(description=label)(value)
+    return labelled
+
+
+def link_to(path: str, label: Promise) -> Column:
+    """A column that leads to the record at the end of the path."""
+    return column(path, label, show=_show_link)
+
+
+def show_value(value: object) -> str:
+    """Text for people: dates as 2026-11-06, yes and no, two dashes for nothing."""
+    if value is None or value == "":
+        return EMPTY
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def show_json(value: object) -> str:
+    """A JSON value as it is stored, indented."""
+    return format_html('<pre class="stored">{}</pre>', json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _follow(record: Any, path: str) -> Any:
+    found = record
+    for name in path.split("."):
+        if found is None:
+            return None
+        label = getattr(found, f"get_{name}_display", None)
+        found = label() if label else getattr(found, name)
+    return found
+
+
+def _show_link(target: Model | None) -> str:
+    if target is None:
+        return EMPTY
+    meta = target._meta  # noqa: SLF001
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
+    return format_html('<a href="{}">{}</a>', url, target)

@@ -1,0 +1,47 @@
+"""Records of messages and of each attempt to deliver them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission
+from creditportal.staff.records.base import RecordAdmin
+from creditportal.staff.records.columns import column, link_to
+from notifications.models import Delivery, Message
+
+
+class MessageAdmin(RecordAdmin[Message]):
+    """What was written to whom; the text itself is shown to its reader and on the case page."""
+
+    singular, plural = _("message"), _("messages")
+    needs = Permission.SEE_QUEUE
+    found_by = ("reference", "about")
+    list_select_related = ("applicant",)
+    columns = (
+        column("reference", _("reference")),
+        column("kind", _("kind")),
+        column("about", _("about")),
+        link_to("applicant", _("applicant")),
+        column("language", _("language")),
+        column("created_at", _("written")),
+        column("read_at", _("read")),
+    )
+
+
+class DeliveryAdmin(RecordAdmin[Delivery]):
+    """Each message on each channel: attempts, last problem, and trying again."""
+
+    singular, plural = _("delivery"), _("deliveries")
+    needs = Permission.SEE_QUEUE
+    found_by = ("message__reference", "message__about")
+    list_filter = ("state",)
+    list_select_related = ("message", "message__applicant")
+    columns = (
+        column("id", _("number")),
+        link_to("message", _("message")),
+        column("message.about", _("about")),
+        column("channel", _("channel")),
+        column("state", _("state")),
+        column("attempts", _("attempts")),
+        column("last_error", _("last problem")),
+        column("next_at", _("next attempt")),
+        column("sent_at", _("sent")),
+    )

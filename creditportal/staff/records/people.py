@@ -1,0 +1,75 @@
+"""Records of applicants, their facts and their consents; identity is masked."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission
+from applicants.models import Applicant, Consent, Fact
+from core.masking import mask_card, mask_id_number, mask_name, mask_phone
+from creditportal.staff.records.base import RecordAdmin
+from creditportal.staff.records.columns import column, link_to, show_json
+
+
+class ApplicantAdmin(RecordAdmin[Applicant]):
+    """Persons and firms; each full view is asked for by field and recorded."""
+
+    singular, plural = _("applicant"), _("applicants")
+    needs = Permission.SEE_QUEUE
+    found_by = ("reference",)
+    change_form_template = "staff/records/applicant.html"
+    list_filter = ("kind",)
+    columns = (
+        column("reference", _("reference")),
+        column("kind", _("kind")),
+        column("name", _("name"), show=mask_name),
+        column("jurisdiction", _("jurisdiction")),
+        column("language", _("language")),
+        column("created_at", _("registered")),
+    )
+    details = (
+        column("id_number", _("ID number"), show=mask_id_number),
+        column("phone", _("phone"), show=mask_phone),
+        column("bank_card", _("bank card"), show=mask_card),
+        column("client_id", _("registered by client")),
+        column("is_sample", _("sample data")),
+    )
+
+
+class FactAdmin(RecordAdmin[Fact]):
+    """What is known, with source and date; a correction is a new fact."""
+
+    singular, plural = _("fact"), _("facts")
+    needs = Permission.SEE_PERSONAL_DATA
+    found_by = ("applicant__reference",)
+    list_select_related = ("applicant",)
+    columns = (
+        column("id", _("number")),
+        link_to("applicant", _("applicant")),
+        column("characteristic", _("characteristic")),
+        column("value", _("value")),
+        column("source", _("source")),
+        column("observed_on", _("observed")),
+        column("recorded_at", _("recorded")),
+    )
+    details = (
+        column("detail", _("details"), show=show_json),
+        column("recorded_by", _("recorded by")),
+        column("evidence_reference", _("evidence")),
+        column("is_synthetic", _("made up for the sample")),
+        link_to("supersedes", _("takes the place of")),
+    )
+
+
+class ConsentAdmin(RecordAdmin[Consent]):
+    """Which sources of data a person allowed, from when to when."""
+
+    singular, plural = _("consent"), _("consents")
+    needs = Permission.SEE_QUEUE
+    found_by = ("applicant__reference",)
+    list_select_related = ("applicant",)
+    columns = (
+        column("id", _("number")),
+        link_to("applicant", _("applicant")),
+        column("source", _("source")),
+        column("given_at", _("given")),
+        column("withdrawn_at", _("withdrawn")),
+    )

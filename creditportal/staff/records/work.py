@@ -1,0 +1,47 @@
+"""Records of work that happens after a change: what waits, what failed, and trying it again."""
+
+from django.contrib import messages
+from django.contrib.admin import action
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.actors import Actor
+from accounts.models import User
+from accounts.roles import Permission
+from core import clock
+from creditportal.staff.records.base import RecordAdmin
+from creditportal.staff.records.columns import column
+from outbox.draining import retry_work
+from outbox.models import Outbox
+
+
+class OutboxAdmin(RecordAdmin[Outbox]):
+    """Pieces of work; one that needs attention can be tried again."""
+
+    singular, plural = _("piece of work"), _("pieces of work")
+    needs = Permission.RETRY_WORK
+    list_filter = ("state",)
+    actions = ("try_again",)
+    columns = (
+        column("id", _("number")),
+        column("kind", _("kind")),
+        column("subject", _("about")),
+        column("state", _("state")),
+        column("attempts", _("attempts")),
+        column("next_at", _("next attempt")),
+        column("last_error", _("last problem")),
+        column("created_at", _("asked for")),
+        column("done_at", _("done")),
+    )
+
+    @action(description=_("Try again now"), permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Outbox]) -> None:
+        """Queue the chosen pieces that need attention once more; the others are left alone."""
+        assert isinstance(request.user, User)
+        count = retry_work(
+            ids=list(queryset.values_list("pk", flat=True)), by=Actor.for_user(request.user), now=clock.now()
+        )
+        text = ngettext("%(count)d piece of work is tried again.", "%(count)d pieces of work are tried again.", count)
+        messages.success(request, text % {"count": count})

@@ -1,0 +1,71 @@
+"""What every test stands on."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from creditportal.embedded.places import CHECKOUT, Home
+from creditportal.embedded.postgres import Postgres
+from creditportal.embedded.redis import Redis
+
+_flush = DatabaseOperations.execute_sql_flush
+
+
+def _flush_past_triggers(operations: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+    """Empty tables after a transactional test, also those whose triggers refuse it to everybody else."""
+    _flush(operations, ["SET LOCAL session_replication_role = replica", *sql_list])
+
+
+def pytest_configure() -> None:
+    """Give the tests their own way to empty append-only tables; the owner of the database may take it."""
+    DatabaseOperations.execute_sql_flush = _flush_past_triggers  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(autouse=True)
+def _files_of_this_test(settings: Any, tmp_path: Any) -> None:
+    """Files go to a folder of the test's own, mail and cache stay in memory."""
+    settings.EVIDENCE_ROOT = tmp_path / "evidence"
+    settings.AUDIT_CHECKPOINT_FILE = tmp_path / "checkpoints.jsonl"
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
+    }
+
+
+@pytest.fixture
+def private_home() -> Iterator[Home]:
+    """A home for servers that a test may kill; below var/, where the servers' account may go."""
+    root = Path(tempfile.mkdtemp(prefix="test-", dir=CHECKOUT / "var"))
+    root.chmod(0o755)
+    yield Home(root)
+    shutil.rmtree(root)
+
+
+@pytest.fixture
+def private_redis(private_home: Home) -> Iterator[Redis]:
+    """A Redis of the test's own, to be killed, frozen and emptied at will."""
+    server = Redis(private_home)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def private_postgres(private_home: Home) -> Iterator[Postgres]:
+    """A durable PostgreSQL of the test's own, to be killed at will."""
+    server = Postgres(private_home)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser that bin/test found."""
+    return os.environ["CHROMIUM"]
