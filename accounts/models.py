@@ -73,7 +73,7 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """Django's question, answered by the role; unknown permissions are refused."""
-        return perm in Permission and self.can(Permission(perm))
+        return perm in set(Permission) and self.can(Permission(perm))
 
     def has_perms(self, perm_list: list[str], obj: object = None) -> bool:
         """Whether every permission is carried."""

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     MANAGE_POLICY = "manage_policy"
     MANAGE_CLIENTS = "manage_clients"
+    MANAGE_USERS = "manage_users"
 
 
 _APPLICANT = frozenset({Permission.SEE_OWN, Permission.APPLY, Permission.APPEAL})
@@ -45,7 +46,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.APPLICANT: _APPLICANT,
     Role.CASEWORKER: _CASEWORKER,
     Role.SUPERVISOR: _CASEWORKER
-    | {Permission.COUNTERSIGN, Permission.RETRY_WORK, Permission.CHANGE_LINE, Permission.SEE_AUDIT},
+    | {
+        Permission.COUNTERSIGN,
+        Permission.RETRY_WORK,
+        Permission.CHANGE_LINE,
+        Permission.SEE_AUDIT,
+        Permission.MANAGE_USERS,
+    },
     Role.POLICY_MANAGER: frozenset({Permission.MANAGE_POLICY, Permission.MANAGE_CLIENTS}),
     Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_QUEUE}),
 }

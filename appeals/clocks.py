@@ -12,7 +12,7 @@ from appeals.models import Appeal, AppealEvent
 from appeals.rules import appeal_window
 from appeals.states import Status
 from applicants.models import Applicant
-from core.calendars import Calendar, end_of_day, get_calendar, legal_day
+from core.calendars import end_of_day, get_calendar, legal_day
 
 DRAFT_IDLE_DAYS: Final = 30
 REINSTATE_DAYS: Final = 14
@@ -74,9 +74,14 @@ def target_on(appeal: Appeal) -> date | None:
         return None
     jurisdiction = get_jurisdiction(appeal.applicant)
     calendar = get_calendar(jurisdiction.calendar)
-    days = URGENT_WORKING_DAYS if appeal.is_urgent else TARGET_WORKING_DAYS
-    paused = sum(_working_days(calendar, pause, jurisdiction) for pause in list_pauses(appeal) if pause.until)
-    return calendar.add_working_days(legal_day(appeal.submitted_at, jurisdiction.zone), days + paused)
+    days = _target_days(appeal)
+    zone = jurisdiction.zone
+    paused = sum(
+        calendar.count_working_days(legal_day(pause.since, zone), legal_day(pause.until, zone))
+        for pause in list_pauses(appeal)
+        if pause.until
+    )
+    return calendar.add_working_days(legal_day(appeal.submitted_at, zone), days + paused)
 
 
 def list_pauses(appeal: Appeal) -> list[Pause]:
@@ -123,12 +128,3 @@ def _describe(pause: Pause, jurisdiction: Jurisdiction) -> Step:
 
 def _target_days(appeal: Appeal) -> int:
     return URGENT_WORKING_DAYS if appeal.is_urgent else TARGET_WORKING_DAYS
-
-
-def _working_days(calendar: Calendar, pause: Pause, jurisdiction: Jurisdiction) -> int:
-    day, end = (legal_day(at, jurisdiction.zone) for at in (pause.since, pause.until or pause.since))
-    count = 0
-    while day < end:
-        day += timedelta(days=1)
-        count += calendar.is_working_day(day)
-    return count

@@ -19,6 +19,8 @@ _CONFLICTED: Final = """
     SELECT EXISTS (SELECT 1 FROM matter WHERE decided_by = 'user:' || {person})
         OR EXISTS (SELECT 1 FROM decisions_linechange c JOIN matter m ON c.decision_id = m.id
                    WHERE c.signed_by_id = {person} OR c.changed_by = 'user:' || {person})
+        OR EXISTS (SELECT 1 FROM decisions_referralproposal o JOIN matter m ON o.decision_id = m.id
+                   WHERE o.proposed_by_id = {person} OR o.signed_by_id = {person})
         OR EXISTS (SELECT 1 FROM applicants_applicant p WHERE p.id = {applicant} AND p.user_id = {person})
         OR EXISTS (SELECT 1 FROM appeals_ruling r JOIN earlier e ON r.appeal_id = e.id
                    WHERE r.proposed_by_id = {person} OR r.countersigned_by_id = {person})

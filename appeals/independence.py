@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from appeals.models import Appeal, Finding, Ruling
 from core.errors import ForbiddenError
-from decisions.models import Decision, LineChange
+from decisions.models import Decision, LineChange, ReferralProposal
 
 
 class Conflict(StrEnum):
@@ -40,11 +40,13 @@ def list_conflicts(*, appeal: Appeal, user_id: int) -> list[Conflict]:
     code = f"user:{user_id}"
     earlier = Q(appeal__decision__in=pks) & ~Q(appeal=appeal.pk)
     changes = LineChange.objects.filter(decision__in=pks)
+    proposals = ReferralProposal.objects.filter(decision__in=pks)
     rulings = Ruling.objects.filter(earlier)
     found = {
         Conflict.SELF: appeal.applicant.user_id == user_id,
         Conflict.DECIDED: any(decision.decided_by == code for decision in matter),
-        Conflict.SIGNED: changes.filter(Q(signed_by=user_id) | Q(changed_by=code)).exists(),
+        Conflict.SIGNED: changes.filter(Q(signed_by=user_id) | Q(changed_by=code)).exists()
+        or proposals.filter(Q(proposed_by=user_id) | Q(signed_by=user_id)).exists(),
         Conflict.REVIEWED: rulings.filter(Q(proposed_by=user_id) | Q(countersigned_by=user_id)).exists()
         or Finding.objects.filter(earlier, found_by=user_id).exists(),
     }

@@ -125,7 +125,7 @@ def withdraw_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: da
     with transaction.atomic():
         move(
             appeal=appeal, event=Event.WITHDRAW, by=by, now=now, expected_version=expected_version,
-            claimed_by=None, claimed_at=None, saved_at=now,
+            claimed_by_id=None, claimed_at=None, saved_at=now,
         )  # fmt: skip
         if not was_draft:
             queue_message(

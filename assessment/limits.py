@@ -13,7 +13,6 @@ from assessment.policy import Policy, Ratio, Setting
 
 FEN = 100
 AFFORDABILITY_MONTHS = 12
-NONE_ON_FILE = "none_on_file"
 DEMAND_INPUTS = (
     "sales_last_year_cny",
     "margin_pct",
@@ -112,7 +111,7 @@ def _consumer(
         caps = [("income_multiple", multiple), ("affordability", present_value(most, rate, AFFORDABILITY_MONTHS))]
         low_caps = [("affordability", present_value(comfortable, rate, AFFORDABILITY_MONTHS))]
     caps.append(("band_cap", terms.band_cap[price_band] * FEN))
-    if values["worst_dpd_24m"] == NONE_ON_FILE:
+    if values["worst_dpd_24m"].__class__ is str:  # nothing on file, or nothing known of it
         caps.append(("thin_file_cap", terms.thin_file_cap * FEN))
     if income.__class__ is str:
         caps.append(("unverified_income_cap", terms.unverified_income_cap * FEN))

@@ -45,7 +45,7 @@ class Catalogue:
 def read_yaml(path: Path) -> Any:
     """Parse one YAML file safely; a syntax error names file, line and column."""
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_DatelessLoader)
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_DatelessLoader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
@@ -57,7 +57,7 @@ def read_yaml(path: Path) -> Any:
 class _DatelessLoader(yaml.SafeLoader):
     """A safe loader that leaves dates as text (JSON has none) and refuses a key given twice."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
         """Build a mapping, refusing duplicate keys with their line."""
         seen: set[Any] = set()
         for key_node, _value in node.value:

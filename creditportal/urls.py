@@ -1,14 +1,14 @@
 """The addresses of the site; each door keeps its own."""
 
-from allauth.idp.oidc import views as idp_views
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import JavaScriptCatalog, set_language
 
+from creditportal.api.tokens import issue_token, revoke_token
 from creditportal.health import healthz, readyz
 
 # Machines get their tokens here; nobody signs in to other sites through this one.
 token_patterns = (
-    [path("token", idp_views.token, name="token"), path("revoke", idp_views.revoke, name="revoke")],
+    [path("token", issue_token, name="token"), path("revoke", revoke_token, name="revoke")],
     "oidc",
 )
 

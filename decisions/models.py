@@ -7,6 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Applicant
+from decisions.line_states import LINE_MOVES
+
+ADVERSE_OUTCOMES = ("counter", "hold", "refer", "decline", "close", "cut")
 
 
 class PolicyVersion(models.Model):
@@ -59,6 +62,39 @@ class MarketSwitch(models.Model):
         return f"{self.condition} {self.switched_at:%Y-%m-%d}"
 
 
+class PlatformNoticeKind(models.TextChoices):
+    """What the platform says about itself."""
+
+    EXPOSURE = "EXPOSURE", _("overall use of a product")
+    MAINTENANCE = "MAINTENANCE", _("maintenance")
+
+
+class PlatformNotice(models.Model):
+    """One dated statement about us: how full a product is, or when maintenance runs; the newest counts."""
+
+    kind = models.CharField(max_length=12, choices=PlatformNoticeKind)
+    product = models.CharField(max_length=40, blank=True, help_text="empty: every product")
+    exposure_pct = models.DecimalField(max_digits=6, decimal_places=2, default=0)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300)
+    stated_at = models.DateTimeField()
+    stated_by = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-stated_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(exposure_pct__gte=0), name="decisions_exposure_from_zero"),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")), name="decisions_notice_dates"
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.stated_at:%Y-%m-%d}"
+
+
 class ApplicationState(models.TextChoices):
     """Where an application stands."""
 
@@ -95,6 +131,14 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-id"], name="decisions_application_list"),
             models.Index(fields=["client_id", "-id"], name="decisions_application_client"),
+            models.Index(fields=["id"], condition=Q(state="RECEIVED"), name="decisions_application_new"),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="terms_are_final",
+                fields=["applicant", "product", "amount_cny", "term_months", "term_days", "purpose", "method"],
+            ),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:
@@ -163,6 +207,11 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(is_automatic=True) | ~Q(note=""), name="decisions_person_says_why"
             ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(kind="APPLICATION", supersedes__isnull=True),
+                name="decisions_first_once",
+            ),
         ]
         indexes = [
             models.Index(fields=["applicant", "-id"], name="decisions_decision_list"),
@@ -170,7 +219,23 @@ class Decision(models.Model):
                 fields=["id"], condition=Q(outcome__in=["refer", "hold"]), name="decisions_decision_waiting"
             ),
         ]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="has_reason",
+                level=pgtrigger.Row,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                condition=pgtrigger.Q(new__outcome__in=ADVERSE_OUTCOMES),
+                func="""
+                    IF NOT EXISTS (SELECT 1 FROM decisions_decisionreason WHERE decision_id = NEW.id) THEN
+                        RAISE EXCEPTION 'decision % has no reason', NEW.reference USING ERRCODE = '23514';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -228,6 +293,51 @@ class DecisionAccess(models.Model):
         return f"{self.decision} {self.actor}"
 
 
+class ProposalState(models.TextChoices):
+    """A proposal waits for its second signature, was returned, or became the decision."""
+
+    PROPOSED = "PROPOSED", _("proposed")
+    RETURNED = "RETURNED", _("returned")
+    FINAL = "FINAL", _("final")
+
+
+class ReferralProposal(models.Model):
+    """What a person wants to decide on a referral where two people must agree."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="proposals")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    reason = models.TextField(help_text="why; internal")
+    state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    signed_at = models.DateTimeField(null=True, blank=True)
+    return_reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["decision"], condition=Q(state="PROPOSED"), name="decisions_one_proposal"
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_by__isnull=True) | ~Q(signed_by=F("proposed_by")),
+                name="decisions_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="PROPOSED", signed_by__isnull=True, signed_at__isnull=True)
+                | (~Q(state="PROPOSED") & Q(signed_by__isnull=False, signed_at__isnull=False)),
+                name="decisions_signature_complete",
+            ),
+        ]
+        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.outcome}"
+
+
 class LineState(models.TextChoices):
     """The states of a credit line."""
 
@@ -273,6 +383,10 @@ class Line(models.Model):
                 condition=Q(total_cny__gte=F("drawn_cny") + F("on_hold_cny") + F("reduced_cny")),
                 name="decisions_line_adds_up",
             ),
+        ]
+        triggers = [
+            pgtrigger.FSM(name="state_moves", field="state", transitions=sorted(LINE_MOVES)),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,6 @@
 """What every test stands on."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,6 +13,8 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 from creditportal.embedded.places import CHECKOUT, Home
 from creditportal.embedded.postgres import Postgres
 from creditportal.embedded.redis import Redis
+
+pytest_plugins = ["tests.people"]
 
 _flush = DatabaseOperations.execute_sql_flush
 
@@ -43,8 +44,9 @@ def private_home() -> Iterator[Home]:
     """A home for servers that a test may kill; below var/, where the servers' account may go."""
     root = Path(tempfile.mkdtemp(prefix="test-", dir=CHECKOUT / "var"))
     root.chmod(0o755)
-    yield Home(root)
-    shutil.rmtree(root)
+    home = Home(root)
+    yield home
+    home.remove()
 
 
 @pytest.fixture

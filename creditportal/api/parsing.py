@@ -5,12 +5,20 @@ from collections.abc import Mapping
 from typing import IO, Any, Final, NoReturn
 
 from django.utils.translation import gettext_lazy as _
-from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+
+from core.errors import DomainError
 
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 12
 MAX_DIGITS: Final = 30
+
+
+class MalformedBodyError(DomainError):
+    """The body cannot be read as the document it should be."""
+
+    code = "malformed-body"
+    default_message = _("The body is not JSON.")
 
 
 class StrictJSONParser(BaseParser):
@@ -21,16 +29,15 @@ class StrictJSONParser(BaseParser):
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> Any:
-        """Return the document, or raise ParseError."""
+        """Return the document, or raise MalformedBodyError."""
         content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
-            raise ParseError(_("The body is larger than one megabyte."), code="body-too-large")
+            raise MalformedBodyError(_("The body is larger than one megabyte."))
         return parse_json(content)
 
 
 def parse_json(content: bytes) -> Any:
-    """Return the JSON document in these bytes, or raise ParseError in words that can be shown."""
-    _check_depth(content)
+    """Return the JSON document in these bytes, or raise MalformedBodyError in words that can be shown."""
     try:
         document = json.loads(
             content.decode("utf-8"),
@@ -38,37 +45,66 @@ def parse_json(content: bytes) -> Any:
             parse_int=_read_int, parse_float=_read_float,
         )  # fmt: skip
     except UnicodeDecodeError as error:
-        raise ParseError(_("The body is not UTF-8."), code="malformed-json") from error
+        raise MalformedBodyError(_("The body is not UTF-8.")) from error
+    except RecursionError as error:
+        raise _too_deep() from error
     except ValueError as error:
-        raise ParseError(_("The body is not JSON."), code="malformed-json") from error
-    _check_texts(document)
+        raise MalformedBodyError from error
+    _check(document)
     return document
 
 
 def check_text(text: str) -> None:
     """Refuse characters that no text has: NUL and halves of a pair."""
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ParseError(_("A text contains a character that cannot be stored."), code="malformed-text")
+        raise MalformedBodyError(_("A text contains a character that cannot be stored."))
 
 
-def _check_depth(content: bytes) -> None:
-    """Count brackets before the parser descends; brackets inside texts may be counted too, twelve are plenty."""
-    depth = 0
-    in_text = False
-    is_escaped = False
-    for byte in content:
-        if in_text:
-            if is_escaped:
-                is_escaped = False
-            elif byte == 0x5C:
-                is_escaped = True
-            elif byte == 0x22:
-                in_text = False
-        elif byte == 0x22:
-            in_text = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise ParseError(_("The body is nested too deeply."), code="nested-too-deeply")
-        elif byte in b"]}":
-            depth -= 1
+def _check(document: Any) -> None:
+    """Walk the document level by level, without recursion."""
+    level, depth = [document], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, str):
+                check_text(value)
+            elif isinstance(value, list):
+                below.extend(value)
+            elif isinstance(value, dict):
+                below.extend(value)
+                below.extend(value.values())
+        level, depth = below, depth + 1
+
+
+def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        raise MalformedBodyError(_("A name stands twice in one object."))
+    return document
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise _bad_number()
+
+
+def _read_int(digits: str) -> int:
+    if len(digits) > MAX_DIGITS:
+        raise _bad_number()
+    return int(digits)
+
+
+def _read_float(digits: str) -> float:
+    number = float(digits)
+    if len(digits) > MAX_DIGITS or number in {float("inf"), float("-inf")}:
+        raise _bad_number()
+    return number
+
+
+def _bad_number() -> MalformedBodyError:
+    return MalformedBodyError(_("A number is too long or not a number."))
+
+
+def _too_deep() -> MalformedBodyError:
+    return MalformedBodyError(_("The body is nested too deeply."))

@@ -10,12 +10,11 @@ from creditportal.embedded.places import CHECKOUT, EmbeddedError, Home
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
-    home = Home.named("demo")
     try:
-        with use_servers(home) as addresses:
+        with use_servers(Home.named("demo")) as servers:
             command = [sys.executable, "manage.py", *arguments]
             return subprocess.run(
-                command, check=False, cwd=CHECKOUT, env=site_environment(home, addresses)
+                command, check=False, cwd=CHECKOUT, env=site_environment(servers)
             ).returncode
     except EmbeddedError as error:
         print(error, file=sys.stderr)

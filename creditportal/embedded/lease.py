@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from creditportal.embedded.keeper import ready_file
 from creditportal.embedded.keys import read_secrets
@@ -19,55 +20,71 @@ from creditportal.embedded.redis import Redis
 
 _PATIENCE_SECONDS = 180
 _POLL_SECONDS = 0.02
+# The keeper of a home may outlive the block that started it.
+_keepers: "dict[Path, subprocess.Popen[bytes]]" = {}
 
 
 @dataclass(frozen=True)
-class Addresses:
+class Servers:
     """Where the servers are, for the site, for the owner of the database, and for the worker."""
 
+    home: Home
+    started: list[str]
+    is_throwaway: bool
     database: str
     owner_database: str
     redis: str
 
+    def revive(self) -> None:
+        """Start the servers again if their keeper was killed; quick when it lives."""
+        if self.started:
+            _wait_for_keeper(self.home, self.started, is_throwaway=self.is_throwaway)
+
 
 @contextlib.contextmanager
-def use_servers(home: Home, *, is_throwaway: bool = False) -> Iterator[Addresses]:
-    """The addresses of running servers; those that the environment names are used as they are."""
-    given_database, given_redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
-    wanted = [name for name, given in (("postgres", given_database), ("redis", given_redis)) if not given]
+def use_servers(home: Home, *, is_throwaway: bool = False) -> Iterator[Servers]:
+    """Running servers for as long as the block lasts; those that the environment names are left alone."""
+    database, redis = os.environ.get("DATABASE_URL", ""), os.environ.get("REDIS_URL", "")
+    owner_database = os.environ.get("MIGRATE_DATABASE_URL", "") or database
+    wanted = [name for name, given in (("postgres", database), ("redis", redis)) if not given]
     home.prepare()
     with _keeper_of(home, wanted, is_throwaway=is_throwaway) as ports:
-        database, owner_database, redis = given_database, given_database, given_redis
-        if "postgres" in wanted:
+        if "postgres" in ports:
             server = Postgres(home)
             server.port = ports["postgres"]
             database, owner_database = server.url(APP), server.url(OWNER)
-        if "redis" in wanted:
+        if "redis" in ports:
             broker = Redis(home)
             broker.port = ports["redis"]
             redis = broker.url()
-        owner_database = os.environ.get("MIGRATE_DATABASE_URL") or owner_database
-        yield Addresses(database=database, owner_database=owner_database, redis=redis)
+        yield Servers(
+            home=home,
+            started=wanted,
+            is_throwaway=is_throwaway,
+            database=database,
+            owner_database=owner_database,
+            redis=redis,
+        )
 
 
-def site_environment(home: Home, addresses: Addresses) -> dict[str, str]:
-    """The environment of a site in this home: its secrets, its servers, plain HTTP on loopback."""
-    keys = {name: value for name, value in read_secrets(home).items() if name.isupper()}
+def site_environment(servers: Servers) -> dict[str, str]:
+    """The environment of a site with these servers: their home's secrets, plain HTTP on loopback."""
+    keys = {name: value for name, value in read_secrets(servers.home).items() if name.isupper()}
     return {
         **keys,
         "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
         "EMAIL_URL": "dummymail://",
-        "EVIDENCE_ROOT": str(home.root / "evidence"),
-        "AUDIT_CHECKPOINT_FILE": str(home.root / "audit" / "checkpoints.jsonl"),
+        "EVIDENCE_ROOT": str(servers.home.root / "evidence"),
+        "AUDIT_CHECKPOINT_FILE": str(servers.home.root / "audit" / "checkpoints.jsonl"),
         "HTTPS": "False",
         "LOG_JSON": "False",
         "STATIC_IS_COLLECTED": "False",
         "ENV_FILE": "",
         "DJANGO_SETTINGS_MODULE": "creditportal.settings",
         **os.environ,
-        "DATABASE_URL": addresses.database,
-        "MIGRATE_DATABASE_URL": addresses.owner_database,
-        "REDIS_URL": addresses.redis,
+        "DATABASE_URL": servers.database,
+        "MIGRATE_DATABASE_URL": servers.owner_database,
+        "REDIS_URL": servers.redis,
         # The folder must be found by those who are started from elsewhere.
         "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")])),
     }
@@ -102,16 +119,17 @@ def _wait_for_keeper(home: Home, wanted: list[str], *, is_throwaway: bool) -> di
         with contextlib.suppress(FileNotFoundError):
             ports: dict[str, int] = json.loads(ready_file(home).read_text())
             if set(wanted) <= set(ports):
-                return ports
+                return {name: ports[name] for name in wanted}
             raise EmbeddedError(f"The servers in {home.root} run for another command without {wanted}.")
         time.sleep(_POLL_SECONDS)
     raise EmbeddedError(f"The servers did not start; see {home.root / 'keeper.log'}")
 
 
 def _start_keeper(home: Home, wanted: list[str], *, is_throwaway: bool) -> "subprocess.Popen[bytes]":
+    _reap(home)
     command = [sys.executable, "-m", "creditportal.embedded.keeper", str(home.root), *wanted]
     with open_log(home.root / "keeper.log") as log:
-        return subprocess.Popen(
+        keeper = subprocess.Popen(
             [*command, *(["--throwaway"] if is_throwaway else [])],
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
@@ -119,6 +137,8 @@ def _start_keeper(home: Home, wanted: list[str], *, is_throwaway: bool) -> "subp
             stderr=log,
             start_new_session=True,
         )
+    _keepers[home.root] = keeper
+    return keeper
 
 
 def _wait_for_end(home: Home) -> None:
@@ -134,3 +154,11 @@ def _wait_for_end(home: Home) -> None:
             return
         time.sleep(_POLL_SECONDS)
     place.release()
+    _reap(home)
+
+
+def _reap(home: Home) -> None:
+    """Take note of the end of a keeper that we started."""
+    if home.root in _keepers:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            _keepers.pop(home.root).wait(10)

@@ -1,4 +1,4 @@
-"""Catches the demonstration's mail: each message becomes a file, and an index that a person can read grows."""
+"""Catches the demonstration's mail: each message becomes a file and an entry in a readable index."""
 
 import argparse
 import email
@@ -24,7 +24,8 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Store one message and tell the sender so."""
-        self.store(bytes(envelope.content or b""), received_at=datetime.now(UTC))
+        assert isinstance(envelope.content, bytes)
+        self.store(envelope.content, received_at=datetime.now(UTC))
         return "250 stored"
 
     def store(self, content: bytes, *, received_at: datetime) -> Path:

@@ -63,6 +63,12 @@ class Home:
             raise EmbeddedError(f"{folder} belongs to another account; run as that account or remove it.")
         return folder
 
+    def remove(self) -> None:
+        """Remove the home and everything in it; its servers must have ended."""
+        if is_root():
+            shutil.rmtree(outside_folder(self.root))
+        shutil.rmtree(self.root)
+
 
 def is_open_to_all(path: Path) -> bool:
     """Whether any account may walk down to this folder or file."""

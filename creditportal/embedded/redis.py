@@ -6,6 +6,8 @@ import subprocess
 import time
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from creditportal.embedded.binaries import find_redis
 from creditportal.embedded.keys import read_secrets
@@ -86,7 +88,7 @@ class Redis:
 
     def _wait_until_ready(self) -> None:
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        with contextlib.closing(redis.Redis.from_url(self.url())) as client:
+        with contextlib.closing(redis.Redis.from_url(self.url(), retry=Retry(NoBackoff(), 0))) as client:
             while True:
                 try:
                     client.ping()

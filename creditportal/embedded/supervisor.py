@@ -80,7 +80,6 @@ class Supervisor:
         was_steady = self._clock() - child.started_at > _STEADY_SECONDS
         child.pause = 0.5 if was_steady else min(child.pause * 2, _LONGEST_PAUSE_SECONDS)
         child.next_at = self._clock() + child.pause
-        self._tell(
-            f"{child.name} ended ({child.process.returncode}) and starts again; see {self._logs}/{child.name}.log"
-        )
+        log = self._logs / f"{child.name}.log"
+        self._tell(f"{child.name} ended ({child.process.returncode}) and starts again; see {log}")
         child.process = None

@@ -44,13 +44,12 @@ def main(arguments: Sequence[str]) -> int:
     if browser is None:
         print("No Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk) or set CHROMIUM.")
         return 1
-    home = Home.named("test")
     try:
-        with use_servers(home, is_throwaway=True) as addresses:
+        with use_servers(Home.named("test"), is_throwaway=True) as servers:
             environment = {
-                **site_environment(home, addresses),
+                **site_environment(servers),
                 # The tests make and drop their databases, so they connect as the owner.
-                "DATABASE_URL": addresses.owner_database,
+                "DATABASE_URL": servers.owner_database,
                 "CHROMIUM": browser,
                 # Playwright runs an event loop of its own in the tests' thread.
                 "DJANGO_ALLOW_ASYNC_UNSAFE": "1",

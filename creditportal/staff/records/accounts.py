@@ -1,20 +1,129 @@
-"""Accounts and machine clients."""
+"""Accounts of colleagues, and machine clients."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.idp.oidc.models import Client
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
+from accounts.changing import change_colleague, check_may_manage
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.opening import open_account
+from accounts.roles import STAFF_ROLES, Permission, Role
+from core import clock
+from core.masking import mask_email
+from creditportal.staff.places import ROLE_LABELS
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column
 
 
-class ClientAdmin(RecordAdmin[Client]):
+def _role_label(role: str) -> str:
+    return str(ROLE_LABELS[Role(role)])
+
+
+if TYPE_CHECKING:
+    _UserForm = forms.ModelForm[User]
+else:
+    _UserForm = forms.ModelForm
+
+
+class ColleagueForm(_UserForm):
+    """A colleague's name, role and access; passwords are set by their owner alone."""
+
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in Role if role in STAFF_ROLES]
+    )
+
+    class Meta:
+        model = User
+        fields = ("display_name", "role", "is_active")
+        labels = {"display_name": _("Name shown to colleagues"), "is_active": _("May sign in")}
+
+
+class NewColleagueForm(ColleagueForm):
+    """The same with an address; the colleague then asks for a password on the sign-in page."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta(ColleagueForm.Meta):
+        fields = ("email", "display_name", "role", "language")
+        labels = {**ColleagueForm.Meta.labels, "email": _("E-mail address")}
+        help_texts = {"email": _("The colleague sets a password through \u201cForgot your password?\u201d.")}
+
+
+class ColleagueAdmin(RecordAdmin):
+    """Who works here and in which role; every change is in the audit."""
+
+    singular, plural = _("colleague"), _("colleagues")
+    needs = Permission.MANAGE_USERS
+    change_list_template = "staff/records/colleagues.html"
+    columns = (
+        column("id", _("number")),
+        column("display_name", _("name")),
+        column("email", _("e-mail address"), show=mask_email),
+        column("role", _("role"), show=_role_label),
+        column("is_active", _("may sign in")),
+        column("has_second_factor", _("second factor")),
+        column("date_joined", _("since")),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Colleagues only, each with whether a second factor is set up."""
+        factors = Authenticator.objects.filter(
+            user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        )
+        colleagues = super().get_queryset(request).filter(role__in=[role.value for role in STAFF_ROLES])
+        return colleagues.annotate(has_second_factor=Exists(factors))
+
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any  # noqa: FBT001, FBT002
+    ) -> type[_UserForm]:
+        """A new colleague needs an address; later it stays."""
+        return super().get_form(request, obj, change, form=NewColleagueForm if obj is None else ColleagueForm)
+
+    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
+        """What can be typed, and beside it what stands."""
+        if obj is None:
+            return [*NewColleagueForm.Meta.fields]
+        return [self.columns[2], self.columns[5], self.columns[6], *ColleagueForm.Meta.fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
+        """The columns that stand beside the form."""
+        return [item for item in self.get_fields(request, obj) if callable(item)]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Those who manage colleagues."""
+        return self.has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Those who manage colleagues."""
+        return self.has_view_permission(request)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Ask the domain; it refuses a change of one's own rights."""
+        assert isinstance(request.user, User)
+        by, now, typed = Actor.for_user(request.user), clock.now(), form.cleaned_data
+        role = Role(typed["role"])
+        if change:
+            change_colleague(
+                user_id=obj.pk, role=role, is_active=typed["is_active"], display_name=typed["display_name"],
+                by=by, now=now,
+            )  # fmt: skip
+            return
+        check_may_manage(by=by, role=role)
+        opened = open_account(
+            email=typed["email"], password=None, role=role, display_name=typed["display_name"],
+            language=typed["language"], by=by, now=now,
+        )  # fmt: skip
+        obj.pk = opened.pk
+
+
+class ClientAdmin(RecordAdmin):
     """Machine clients and what they may do; secrets are stored as hashes and never shown."""
 
     singular, plural = _("API client"), _("API clients")

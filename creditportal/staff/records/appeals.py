@@ -8,7 +8,7 @@ from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
 
 
-class AppealAdmin(RecordAdmin[Appeal]):
+class AppealAdmin(RecordAdmin):
     """Appeals as they stand; the work on them happens on the case page."""
 
     singular, plural = _("appeal"), _("appeals")
@@ -38,7 +38,7 @@ class AppealAdmin(RecordAdmin[Appeal]):
     )
 
 
-class AppealEventAdmin(RecordAdmin[AppealEvent]):
+class AppealEventAdmin(RecordAdmin):
     """Each thing that happened to an appeal; notes stay on the case page."""
 
     singular, plural = _("event of an appeal"), _("events of appeals")

@@ -1,7 +1,7 @@
 """What every page of records shares: permissions by role, and no way to change anything."""
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets
@@ -18,10 +18,13 @@ from core.references import UnknownReferenceError, normalise_reference
 from creditportal.staff.records.columns import Column
 from creditportal.staff.records.keyset import KeysetChangeList
 
-_Record = TypeVar("_Record", bound=Model)
+if TYPE_CHECKING:
+    _Admin = ModelAdmin[Any]
+else:
+    _Admin = ModelAdmin
 
 
-class RecordAdmin(ModelAdmin[_Record]):
+class RecordAdmin(_Admin):
     """History: read by those with the permission, changed by nobody."""
 
     singular: ClassVar[Promise]
@@ -62,11 +65,11 @@ class RecordAdmin(ModelAdmin[_Record]):
         """The columns of the list."""
         return self.columns
 
-    def get_fields(self, request: HttpRequest, obj: _Record | None = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
         """What the page of one record shows: the columns, then the details."""
         return [*self.columns, *self.details]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: _Record | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
         """All of it."""
         return self.get_fields(request, obj)
 
@@ -79,8 +82,8 @@ class RecordAdmin(ModelAdmin[_Record]):
         return self.found_by
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[_Record], search_term: str
-    ) -> tuple[QuerySet[_Record], bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """Exactly the rows of one reference, forgiving how it was typed."""
         if not search_term:
             return queryset, False
@@ -102,7 +105,7 @@ class RecordAdmin(ModelAdmin[_Record]):
         """Whether the records of this app appear at all."""
         return self.has_view_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: _Record | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whether the person's role carries the permission."""
         return isinstance(request.user, User) and request.user.can(self.needs)
 
@@ -110,10 +113,10 @@ class RecordAdmin(ModelAdmin[_Record]):
         """Never: records come from the work itself."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: _Record | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Never."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: _Record | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Never."""
         return False

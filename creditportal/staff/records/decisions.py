@@ -8,7 +8,7 @@ from creditportal.staff.records.columns import column, link_to, show_json
 from decisions.models import Application, Decision, Line, MarketSwitch, PolicyVersion
 
 
-class PolicyVersionAdmin(RecordAdmin[PolicyVersion]):
+class PolicyVersionAdmin(RecordAdmin):
     """The versions of the lending policy, whole and hashed."""
 
     singular, plural = _("policy version"), _("policy versions")
@@ -23,7 +23,7 @@ class PolicyVersionAdmin(RecordAdmin[PolicyVersion]):
     details = (link_to("predecessor", _("predecessor")), column("document", _("document"), show=show_json))
 
 
-class MarketSwitchAdmin(RecordAdmin[MarketSwitch]):
+class MarketSwitchAdmin(RecordAdmin):
     """Each change of the market condition, with its reason."""
 
     singular, plural = _("market switch"), _("market switches")
@@ -37,7 +37,7 @@ class MarketSwitchAdmin(RecordAdmin[MarketSwitch]):
     )
 
 
-class ApplicationAdmin(RecordAdmin[Application]):
+class ApplicationAdmin(RecordAdmin):
     """What was asked for."""
 
     singular, plural = _("application"), _("applications")
@@ -63,7 +63,7 @@ class ApplicationAdmin(RecordAdmin[Application]):
     )
 
 
-class DecisionAdmin(RecordAdmin[Decision]):
+class DecisionAdmin(RecordAdmin):
     """Each decision with everything it was made from."""
 
     singular, plural = _("decision"), _("decisions")
@@ -97,7 +97,7 @@ class DecisionAdmin(RecordAdmin[Decision]):
     )
 
 
-class LineAdmin(RecordAdmin[Line]):
+class LineAdmin(RecordAdmin):
     """Credit lines as they stand."""
 
     singular, plural = _("credit line"), _("credit lines")

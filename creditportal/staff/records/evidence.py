@@ -8,7 +8,7 @@ from creditportal.staff.records.columns import column, link_to
 from evidence.models import Document
 
 
-class DocumentAdmin(RecordAdmin[Document]):
+class DocumentAdmin(RecordAdmin):
     """Each file that was received and how far its checks came."""
 
     singular, plural = _("document"), _("documents")

@@ -8,7 +8,7 @@ from creditportal.staff.records.columns import column, link_to
 from notifications.models import Delivery, Message
 
 
-class MessageAdmin(RecordAdmin[Message]):
+class MessageAdmin(RecordAdmin):
     """What was written to whom; the text itself is shown to its reader and on the case page."""
 
     singular, plural = _("message"), _("messages")
@@ -26,7 +26,7 @@ class MessageAdmin(RecordAdmin[Message]):
     )
 
 
-class DeliveryAdmin(RecordAdmin[Delivery]):
+class DeliveryAdmin(RecordAdmin):
     """Each message on each channel: attempts, last problem, and trying again."""
 
     singular, plural = _("delivery"), _("deliveries")

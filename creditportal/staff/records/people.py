@@ -9,7 +9,7 @@ from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
 
 
-class ApplicantAdmin(RecordAdmin[Applicant]):
+class ApplicantAdmin(RecordAdmin):
     """Persons and firms; each full view is asked for by field and recorded."""
 
     singular, plural = _("applicant"), _("applicants")
@@ -34,7 +34,7 @@ class ApplicantAdmin(RecordAdmin[Applicant]):
     )
 
 
-class FactAdmin(RecordAdmin[Fact]):
+class FactAdmin(RecordAdmin):
     """What is known, with source and date; a correction is a new fact."""
 
     singular, plural = _("fact"), _("facts")
@@ -59,7 +59,7 @@ class FactAdmin(RecordAdmin[Fact]):
     )
 
 
-class ConsentAdmin(RecordAdmin[Consent]):
+class ConsentAdmin(RecordAdmin):
     """Which sources of data a person allowed, from when to when."""
 
     singular, plural = _("consent"), _("consents")

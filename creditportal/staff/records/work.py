@@ -13,11 +13,11 @@ from accounts.roles import Permission
 from core import clock
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column
-from outbox.draining import retry_work
+from outbox.retrying import retry_work
 from outbox.models import Outbox
 
 
-class OutboxAdmin(RecordAdmin[Outbox]):
+class OutboxAdmin(RecordAdmin):
     """Pieces of work; one that needs attention can be tried again."""
 
     singular, plural = _("piece of work"), _("pieces of work")
@@ -41,7 +41,7 @@ class OutboxAdmin(RecordAdmin[Outbox]):
         """Queue the chosen pieces that need attention once more; the others are left alone."""
         assert isinstance(request.user, User)
         count = retry_work(
-            ids=list(queryset.values_list("pk", flat=True)), by=Actor.for_user(request.user), now=clock.now()
+            ids=list(queryset.values_list("pk", flat=True)), by=Actor.for_user(request.user).code, now=clock.now()
         )
         text = ngettext("%(count)d piece of work is tried again.", "%(count)d pieces of work are tried again.", count)
         messages.success(request, text % {"count": count})

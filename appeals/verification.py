@@ -1,0 +1,188 @@
+"""Looking at what was sent: statement read, each paper accepted or not, each contested input found out."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from appeals.jurisdictions import get_jurisdiction
+from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground
+from appeals.parties import check_holder
+from appeals.rules import permitted_inputs
+from appeals.texts import NOTE_LENGTH, clean_text
+from appeals.transitions import IllegalMoveError, swap
+from applicants.characteristics import check_value, get_dictionary
+from audit.log import record
+from audit.verbs import Verb
+from core.calendars import legal_day
+from core.canonical import canonical_json
+from core.errors import DomainError, InputError, NotFoundError
+from evidence.models import Document, DocumentState
+
+_ASSESSMENT_LENGTH: Final = 300
+_LONG_AGO: Final = 20 * 366
+
+
+def mark_statement_read(
+    *, appeal: Appeal, expected_version: int | None = None, by: Actor, now: datetime
+) -> Appeal:
+    """Note that the reviewer read the applicant's own words; once is enough."""
+    check_reviewing(appeal=appeal, by=by)
+    if appeal.statement_read_at is None:
+        with transaction.atomic():
+            swap(appeal=appeal, expected_version=expected_version, statement_read_at=now, saved_at=now)
+            _audit(Verb.STATEMENT_READ, appeal, by, now)
+    return appeal
+
+
+def assess_attachment(
+    *,
+    attachment: Attachment,
+    accepted: bool,
+    note: str,
+    expected_version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Attachment:
+    """Accept a paper or not; not accepting needs a reason that the applicant will read."""
+    appeal = attachment.ground.appeal
+    check_reviewing(appeal=appeal, by=by)
+    text = clean_text(note, field="note", limit=_ASSESSMENT_LENGTH, is_required=not accepted)
+    if attachment.document.state != DocumentState.READY:
+        raise InputError(fields={"document": [_("This file is still being checked, or cannot be used.")]})
+    with transaction.atomic():
+        swap(appeal=appeal, expected_version=expected_version, saved_at=now)
+        attachment.accepted, attachment.assessment_note = accepted, text
+        attachment.assessed_by_id, attachment.assessed_at = by.user_id, now
+        attachment.save(update_fields=["accepted", "assessment_note", "assessed_by", "assessed_at"])
+        codes = {"document": attachment.document.reference, "accepted": accepted}
+        _audit(Verb.EVIDENCE_ASSESSED, appeal, by, now, codes=codes, private={"note": text})
+    return attachment
+
+
+def record_finding(
+    *,
+    appeal: Appeal,
+    ground: Ground,
+    characteristic: str,
+    value: object,
+    detail: Mapping[str, Any] | None = None,
+    document: Document | None = None,
+    observed_on: date,
+    note: str,
+    expected_version: int | None = None,
+    by: Actor,
+    now: datetime,
+) -> Finding:
+    """Write down the true value of one contested input; it replaces an earlier finding on the same input."""
+    check_reviewing(appeal=appeal, by=by)
+    if ground.appeal_id != appeal.pk:
+        raise NotFoundError
+    stored = _check_value(appeal=appeal, ground=ground, name=characteristic, value=value, detail=detail or {})
+    _check_document(appeal=appeal, document=document)
+    _check_date(appeal=appeal, observed_on=observed_on, now=now)
+    text = clean_text(note, field="note", limit=NOTE_LENGTH, is_required=True)
+    with transaction.atomic():
+        _change_findings(appeal=appeal, expected_version=expected_version, now=now)
+        appeal.findings.filter(characteristic=characteristic, is_current=True).update(is_current=False)
+        finding = Finding.objects.create(
+            appeal=appeal, ground=ground, characteristic=characteristic, value=stored,
+            detail=dict(detail or {}), document=document, observed_on=observed_on, note=text,
+            found_by_id=by.user_id, found_at=now,
+        )  # fmt: skip
+        codes = {
+            "reason": ground.code,
+            "characteristic": characteristic,
+            "document": document.reference if document else "",
+        }
+        private = {"value": canonical_json(stored).decode(), "note": text}
+        _audit(Verb.FINDING_RECORDED, appeal, by, now, codes=codes, private=private)
+    return finding
+
+
+def withdraw_finding(
+    *, finding: Finding, expected_version: int | None = None, by: Actor, now: datetime
+) -> Appeal:
+    """Take a finding back; the input counts again as it was in the decision."""
+    appeal = finding.appeal
+    check_reviewing(appeal=appeal, by=by)
+    if finding.is_current:
+        with transaction.atomic():
+            _change_findings(appeal=appeal, expected_version=expected_version, now=now)
+            Finding.objects.filter(pk=finding.pk).update(is_current=False)
+            finding.is_current = False
+            codes = {"characteristic": finding.characteristic}
+            _audit(Verb.FINDING_WITHDRAWN, appeal, by, now, codes=codes)
+    return appeal
+
+
+def check_reviewing(*, appeal: Appeal, by: Actor) -> None:
+    """Refuse everybody but the reviewer who holds the appeal, and every status but the review."""
+    check_holder(appeal=appeal, by=by)
+    if appeal.status != AppealStatus.IN_REVIEW:
+        raise IllegalMoveError(status=AppealStatus(appeal.status).label)
+
+
+def list_unassessed(appeal: Appeal) -> list[Attachment]:
+    """Papers that nobody accepted or refused yet; those that failed their checks need no word."""
+    attachments = Attachment.objects.filter(ground__appeal=appeal, accepted__isnull=True)
+    waiting = attachments.filter(document__state__in=[DocumentState.PENDING, DocumentState.READY])
+    return list(waiting.select_related("document", "ground"))
+
+
+def _change_findings(*, appeal: Appeal, expected_version: int | None, now: datetime) -> None:
+    # The findings' version is the input version of reruns: whatever runs on older findings is superseded.
+    swap(
+        appeal=appeal, expected_version=expected_version, saved_at=now, verified_at=None,
+        findings_version=appeal.findings_version + 1,
+    )  # fmt: skip
+
+
+def _check_value(
+    *, appeal: Appeal, ground: Ground, name: str, value: object, detail: Mapping[str, Any]
+) -> object:
+    known = get_dictionary().get(name)
+    is_person = appeal.applicant.kind == "PERSON"
+    if known is None or name not in permitted_inputs(ground.code) or not known.applies_to(is_person=is_person):
+        problem = _("This reason and its papers cannot change that value.")
+        raise InputError(fields={"characteristic": [problem]})
+    try:
+        return check_value(known, value, detail)
+    except InputError as error:
+        raise InputError(fields=error.fields or {"value": [str(error)]}) from error
+    except DomainError as error:
+        raise InputError(fields={"value": [str(error)]}) from error
+
+
+def _check_document(*, appeal: Appeal, document: Document | None) -> None:
+    if document is None:
+        return
+    attached = Attachment.objects.filter(ground__appeal=appeal, document=document)
+    if document.applicant_id != appeal.applicant_id or not attached.exists():
+        raise InputError(fields={"document": [_("This paper does not belong to this appeal.")]})
+    if document.state != DocumentState.READY or attached.filter(accepted=False).exists():
+        raise InputError(fields={"document": [_("This paper was not accepted, so it proves nothing.")]})
+
+
+def _check_date(*, appeal: Appeal, observed_on: date, now: datetime) -> None:
+    today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
+    if not 0 <= (today - observed_on).days <= _LONG_AGO:
+        raise InputError(fields={"observed_on": [_("Enter the date of the paper, not later than today.")]})
+
+
+def _audit(
+    verb: Verb,
+    appeal: Appeal,
+    by: Actor,
+    now: datetime,
+    *,
+    codes: Mapping[str, Any] | None = None,
+    private: Mapping[str, str] | None = None,
+) -> None:
+    record(
+        verb=verb, subject=appeal.reference, actor=by.code, now=now,
+        codes={**(codes or {}), "version": appeal.version}, private=private or {},
+    )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Where facts come from, and which sources may be read only with a consent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.catalogues import get_catalogue, missing_keys
+
+VERIFIED_DOCUMENT = "verified_document"
+
+
+@dataclass(frozen=True)
+class Source:
+    """One source of facts; `basis` says why it needs no separate consent."""
+
+    code: str
+    needs_consent: bool
+    carries_any: bool
+    label: Mapping[str, str]
+    basis: Mapping[str, str]
+
+
+def read_sources(document: Mapping[str, Any]) -> dict[str, Source]:
+    """Return the sources of a catalogue document by code."""
+    return {
+        code: Source(
+            code=code,
+            needs_consent=entry["needs_consent"],
+            carries_any=entry.get("any", False),
+            label=entry["label"],
+            basis=entry.get("basis", {}),
+        )
+        for code, entry in document.items()
+    }
+
+
+def validate_sources(document: Any) -> list[str]:
+    """Return what is wrong with a catalogue of sources."""
+    if not isinstance(document, Mapping) or not document:
+        return ["sources: a mapping of codes is expected"]
+    problems: list[str] = []
+    for code, entry in document.items():
+        if not isinstance(entry, Mapping):
+            problems.append(f"{code}: a mapping is expected")
+            continue
+        optional = {"any"} if entry.get("needs_consent") else {"any", "basis"}
+        problems += missing_keys(entry, {"needs_consent", "label"}, optional=optional, where=code)
+        if entry.get("needs_consent") is False and "basis" not in entry:
+            problems.append(f"{code}: without consent a basis is needed")
+        problems += [
+            f"{code}: label.{language} is missing"
+            for language in ("zh", "en")
+            if not (entry.get("label") or {}).get(language)
+        ]
+    return problems
+
+
+_read: dict[str, dict[str, Source]] = {}
+
+
+def get_sources() -> dict[str, Source]:
+    """Return the sources of the newest catalogue."""
+    catalogue = get_catalogue("sources")
+    if catalogue.content_hash not in _read:
+        _read[catalogue.content_hash] = read_sources(catalogue.document)
+    return _read[catalogue.content_hash]

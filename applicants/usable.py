@@ -1,0 +1,75 @@
+"""What a decision may use of an applicant today: consented facts, derived age, and honest gaps."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from applicants.characteristics import MISSING_NOT_SET, UNKNOWN, Characteristic, get_dictionary
+from applicants.consents import usable_sources
+from applicants.facts import get_sheet
+from applicants.models import Applicant, ApplicantKind
+from core.identity import age_on, today_in_china
+
+Entry = dict[str, Any]
+
+
+def usable_facts(applicant: Applicant, now: datetime) -> dict[str, Entry]:
+    """Return characteristic -> value, source, observed_on, detail, fact; what may not be used is unknown."""
+    return fill_gaps(
+        dictionary=get_dictionary(),
+        sheet=get_sheet(applicant).facts,
+        sources=usable_sources(applicant),
+        is_person=applicant.kind == ApplicantKind.PERSON,
+        birth_date=applicant.birth_date or "",
+        today=today_in_china(now),
+    )
+
+
+def fill_gaps(
+    *,
+    dictionary: Mapping[str, Characteristic],
+    sheet: Mapping[str, Entry],
+    sources: Collection[str],
+    is_person: bool,
+    birth_date: str,
+    today: date,
+) -> dict[str, Entry]:
+    """Return an entry for every characteristic that applies; pure."""
+    facts: dict[str, Entry] = {}
+    for name, characteristic in dictionary.items():
+        if characteristic.virtual or not characteristic.applies_to(is_person=is_person):
+            continue
+        entry = sheet.get(name)
+        if entry is None or entry["source"] not in sources:
+            entry = _gap(characteristic, sources)
+        facts[name] = entry
+    if is_person:
+        facts["age"] = _age(facts["age"], birth_date, today)
+    return facts
+
+
+def _gap(characteristic: Characteristic, sources: Collection[str]) -> Entry:
+    return {
+        "value": missing_value(characteristic, sources), "source": "", "observed_on": None,
+        "detail": {}, "fact": None,
+    }  # fmt: skip
+
+
+def missing_value(characteristic: Characteristic, sources: Collection[str]) -> Any:
+    """Return what stands when nothing is known; a known absence needs a source that may be read."""
+    missing = characteristic.missing
+    if missing is MISSING_NOT_SET:
+        return UNKNOWN
+    if isinstance(missing, str) or any(source in sources for source in characteristic.source_kinds):
+        return missing
+    return UNKNOWN
+
+
+def _age(entry: Entry, birth_date: str, today: date) -> Entry:
+    """Age follows from the birth date we hold, or from a corrected one; it is never stored as a number."""
+    corrected = entry["detail"].get("birth_date")
+    born = corrected or birth_date
+    if not born:
+        return entry
+    known = entry if corrected else {**entry, "source": "identity_service", "observed_on": today.isoformat()}
+    return {**known, "value": age_on(date.fromisoformat(born), today), "detail": {"birth_date": born}}

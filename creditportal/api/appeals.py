@@ -1,0 +1,136 @@
+"""Appealing a decision on behalf of the person it is about."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.actors import Actor
+from accounts.roles import Scope
+from appeals.models import Appeal
+from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal, withdraw_appeal
+from appeals.queries import get_appeal_for, list_appeals_for
+from appeals.rules import check_appealable
+from appeals.states import Event, Party, Status, allowed_events
+from core.clock import now
+from creditportal.api.description import IDEMPOTENCY_KEY, IF_MATCH, page_of
+from creditportal.api.once import do_once
+from creditportal.api.outputs import AppealOut
+from creditportal.api.paging import PARAMETERS, answer_page
+from creditportal.api.preconditions import check_version, version_etag
+from creditportal.api.serializers import NewAppeal
+from creditportal.api.views import Resource
+from decisions.queries import get_decision_for
+
+_STEPS = {Event.SUBMIT, Event.WITHDRAW}
+
+
+class DecisionAppeals(Resource):
+    """The appeal of one decision."""
+
+    scopes = {"POST": Scope.APPEALS_WRITE}
+
+    @extend_schema(request=NewAppeal, responses={201: AppealOut}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Open an appeal with its grounds and the person's own words, and send it at once if asked to."""
+        given = NewAppeal(data=request.data)
+        given.is_valid(raise_exception=True)
+        moment = now()
+
+        def act() -> Response:
+            decision = get_decision_for(by=request.auth, reference=reference)
+            # A draft that is already there may be the person's own: it is not written over.
+            check_appealable(decision=decision, now=moment)
+            appeal = open_appeal(decision=decision, by=request.auth, now=moment)
+            _fill(appeal, given.validated_data, by=request.auth, moment=moment)
+            return _answer(appeal, request.auth, status=201)
+
+        return do_once(request=request, route="appeals", act=act, now=moment)
+
+
+class Appeals(Resource):
+    """The appeals in this client's cases."""
+
+    scopes = {"GET": Scope.APPEALS_READ}
+
+    @extend_schema(responses={200: page_of(AppealOut)}, parameters=PARAMETERS)
+    def get(self, request: Request) -> Response:
+        """List appeals, newest first."""
+        return answer_page(
+            request=request, show=lambda appeal: show_appeal(appeal, request.auth),
+            read=lambda before, limit: list_appeals_for(by=request.auth, before=before, limit=limit),
+        )  # fmt: skip
+
+
+class OneAppeal(Resource):
+    """One appeal in this client's cases."""
+
+    scopes = {"GET": Scope.APPEALS_READ}
+
+    @extend_schema(responses={200: AppealOut})
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        """Show where an appeal stands; its ETag is needed for the next step."""
+        return _answer(get_appeal_for(by=request.auth, reference=reference), request.auth)
+
+
+class Submission(Resource):
+    """Sending a draft."""
+
+    scopes = {"POST": Scope.APPEALS_WRITE}
+
+    @extend_schema(request=None, responses={200: AppealOut}, parameters=[IF_MATCH])
+    def post(self, request: Request, reference: str) -> Response:
+        """Send the appeal: the clock starts and a person will look at it."""
+        appeal = get_appeal_for(by=request.auth, reference=reference)
+        version = check_version(request=request, version=appeal.version)
+        appeal = submit_appeal(appeal=appeal, expected_version=version, by=request.auth, now=now())
+        return _answer(appeal, request.auth)
+
+
+class Withdrawal(Resource):
+    """Taking an appeal back."""
+
+    scopes = {"POST": Scope.APPEALS_WRITE}
+
+    @extend_schema(request=None, responses={200: AppealOut}, parameters=[IF_MATCH])
+    def post(self, request: Request, reference: str) -> Response:
+        """Take the appeal back; it can be taken up again for some days."""
+        appeal = get_appeal_for(by=request.auth, reference=reference)
+        version = check_version(request=request, version=appeal.version)
+        appeal = withdraw_appeal(appeal=appeal, expected_version=version, by=request.auth, now=now())
+        return _answer(appeal, request.auth)
+
+
+def show_appeal(appeal: Appeal, by: Actor) -> Any:
+    """An appeal as a client may see it: of the evidence only what the client itself sent."""
+    attachments = [
+        attachment
+        for ground in appeal.grounds.prefetch_related("attachments__document")
+        for attachment in ground.attachments.all()
+    ]
+    appeal.evidence = [one for one in attachments if one.document.uploaded_by == by.code]  # type: ignore[attr-defined]
+    steps = allowed_events(status=Status(appeal.status), party=Party.LENDER) & _STEPS
+    appeal.next_steps = sorted(step.value for step in steps)  # type: ignore[attr-defined]
+    return AppealOut(appeal).data
+
+
+def _fill(appeal: Appeal, given: dict[str, Any], *, by: Actor, moment: datetime) -> None:
+    grounds = {ground["reason"]: (ground["claim"], ground["note"]) for ground in given["grounds"]}
+    save_grounds(appeal=appeal, grounds=grounds, expected_version=appeal.version, by=by, now=moment)
+    save_statement(
+        appeal=appeal, statement=given["statement"], is_urgent=given["is_urgent"],
+        expected_version=appeal.version, by=by, now=moment,
+    )  # fmt: skip
+    if given["submit"]:
+        submit_appeal(appeal=appeal, expected_version=appeal.version, by=by, now=moment)
+
+
+def _answer(appeal: Appeal, by: Actor, *, status: int = 200) -> Response:
+    headers = {"ETag": version_etag(appeal.version)}
+    if status == 201:
+        headers["Location"] = reverse("api:appeal", args=[appeal.reference])
+    return Response(show_appeal(appeal, by), status=status, headers=headers)

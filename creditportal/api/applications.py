@@ -1,0 +1,82 @@
+"""Applying for credit on behalf of a registered person or firm."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Scope
+from applicants.queries import get_applicant_for
+from core.clock import now
+from creditportal.api.description import IDEMPOTENCY_KEY, page_of
+from creditportal.api.once import do_once
+from creditportal.api.outputs import ApplicationOut
+from creditportal.api.paging import PARAMETERS, answer_page
+from creditportal.api.serializers import NewApplication
+from creditportal.api.views import Resource
+from decisions.applying import submit_application
+from decisions.models import Application
+from decisions.queries import get_application_for, list_applications_for
+
+
+class Applications(Resource):
+    """The applications that this client sent."""
+
+    scopes = {"POST": Scope.APPLICATIONS_WRITE, "GET": Scope.DECISIONS_READ}
+
+    @extend_schema(request=NewApplication, responses={201: ApplicationOut}, parameters=[IDEMPOTENCY_KEY])
+    def post(self, request: Request) -> HttpResponse:
+        """Send an application; it is decided within seconds, and `decision` is filled in then."""
+        given = NewApplication(data=request.data)
+        given.is_valid(raise_exception=True)
+        moment = now()
+        return do_once(
+            request=request, route="applications", now=moment,
+            act=lambda: _submit(request, dict(given.validated_data), moment),
+        )  # fmt: skip
+
+    @extend_schema(responses={200: page_of(ApplicationOut)}, parameters=PARAMETERS)
+    def get(self, request: Request) -> Response:
+        """List applications, newest first."""
+        return answer_page(
+            request=request, show=_show,
+            read=lambda before, limit: list_applications_for(by=request.auth, before=before, limit=limit),
+        )  # fmt: skip
+
+
+class OneApplication(Resource):
+    """One application that this client sent."""
+
+    scopes = {"GET": Scope.DECISIONS_READ}
+
+    @extend_schema(responses={200: ApplicationOut})
+    def get(self, request: Request, reference: str) -> Response:
+        """Show where an application stands."""
+        return Response(_show(get_application_for(by=request.auth, reference=reference)))
+
+
+def _submit(request: Request, given: dict[str, Any], moment: datetime) -> Response:
+    applicant = get_applicant_for(by=request.auth, reference=given.pop("applicant"))
+    application = submit_application(
+        applicant=applicant, **given, client_id=request.auth.id, submission_key=_submission_key(request),
+        by=request.auth, now=moment,
+    )  # fmt: skip
+    place = reverse("api:application", args=[application.reference])
+    return Response(_show(application), status=201, headers={"Location": place})
+
+
+def _submission_key(request: Request) -> str:
+    """The key under which the domain knows this submission: the client's own, so that two clients never meet."""
+    text = f"{request.auth.id}\x00{request.META['HTTP_IDEMPOTENCY_KEY']}"
+    return "api:" + hashlib.sha256(text.encode()).hexdigest()
+
+
+def _show(application: Application) -> Any:
+    newest = application.decisions.order_by("-id").values_list("reference", flat=True).first()
+    application.decision = newest  # type: ignore[attr-defined]
+    return ApplicationOut(application).data

@@ -1,0 +1,89 @@
+"""Reading decisions and why they came about."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.roles import Scope
+from core.clock import now
+from core.errors import InputError
+from creditportal.api.description import EXPLANATION, IF_NONE_MATCH, page_of
+from creditportal.api.outputs import DecisionOut
+from creditportal.api.paging import PARAMETERS, answer_page
+from creditportal.api.preconditions import has_seen
+from creditportal.api.serializers import LANGUAGES
+from creditportal.api.views import Resource
+from decisions.explaining import explanation_json
+from decisions.models import Decision
+from decisions.queries import get_decision_for, list_decisions_for, record_access
+
+_LANGUAGE = OpenApiParameter("lang", str, enum=[code for code, _name in LANGUAGES])
+
+
+class Decisions(Resource):
+    """The decisions about this client's applications."""
+
+    scopes = {"GET": Scope.DECISIONS_READ}
+
+    @extend_schema(responses={200: page_of(DecisionOut)}, parameters=PARAMETERS)
+    def get(self, request: Request) -> Response:
+        """List decisions, newest first."""
+        return answer_page(
+            request=request, show=_show,
+            read=lambda before, limit: list_decisions_for(by=request.auth, before=before, limit=limit),
+        )  # fmt: skip
+
+
+class OneDecision(Resource):
+    """One decision about this client's application."""
+
+    scopes = {"GET": Scope.DECISIONS_READ}
+
+    @extend_schema(responses={200: DecisionOut})
+    def get(self, request: Request, reference: str) -> Response:
+        """Show the outcome of a decision; the look at it is recorded."""
+        decision = get_decision_for(by=request.auth, reference=reference)
+        record_access(decision=decision, by=request.auth, now=now())
+        return Response(_show(decision))
+
+
+class Explanation(Resource):
+    """Why a decision came out as it did."""
+
+    scopes = {"GET": Scope.DECISIONS_READ}
+
+    @extend_schema(
+        responses={200: EXPLANATION, 304: None}, parameters=[_LANGUAGE, IF_NONE_MATCH], operation_id="explanation"
+    )
+    def get(self, request: Request, reference: str) -> HttpResponse:
+        """Give the whole explanation in one language, as it was frozen; the look at it is recorded."""
+        language = _chosen_language(request)
+        moment = now()
+        decision = get_decision_for(by=request.auth, reference=reference)
+        version, document = explanation_json(decision=decision, language=language, now=moment)
+        record_access(decision=decision, by=request.auth, now=moment)
+        etag = f'"{version}"'
+        response = (
+            HttpResponse(status=304)
+            if has_seen(request=request, etag=etag)
+            else HttpResponse(document, content_type="application/json")
+        )
+        response.headers["ETag"] = etag
+        response.headers["Content-Language"] = language
+        return response
+
+
+def _chosen_language(request: Request) -> str:
+    known = [code for code, _name in LANGUAGES]
+    chosen = request.query_params.get("lang") or get_language()
+    if chosen not in known:
+        raise InputError(fields={"lang": [", ".join(known)]})
+    return chosen
+
+
+def _show(decision: Decision) -> Any:
+    return DecisionOut(decision).data

@@ -1,0 +1,43 @@
+"""Versions over HTTP: a strong ETag is the version, and a change must name the one it has seen."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from core.errors import DomainError, StaleError
+
+_LONGEST: Final = 200
+
+
+class PreconditionRequiredError(DomainError):
+    """A change was asked for without saying which version it is about."""
+
+    code = "precondition-required"
+    status = 428
+    default_message = _("Send the ETag that you were given as If-Match.")
+
+
+def version_etag(version: int) -> str:
+    """Return the ETag of a version."""
+    return f'"{version}"'
+
+
+def check_version(*, request: Request, version: int) -> int:
+    """Return the version that the caller has seen and that still holds, or raise."""
+    header = request.META.get("HTTP_IF_MATCH", "")
+    if not header:
+        raise PreconditionRequiredError
+    if version_etag(version) not in _listed(header):
+        raise StaleError
+    return version
+
+
+def has_seen(*, request: Request, etag: str) -> bool:
+    """Whether the caller already holds this representation, so that 304 is enough."""
+    header = request.META.get("HTTP_IF_NONE_MATCH", "")
+    return header.strip() == "*" or etag in {one.removeprefix("W/") for one in _listed(header)}
+
+
+def _listed(header: str) -> set[str]:
+    return {one.strip() for one in header[:_LONGEST].split(",")}

@@ -1,0 +1,52 @@
+"""Who may open a page of the portal, and what a refusal of the domain looks like as a page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from accounts.actors import Actor
+from accounts.models import User
+from core.errors import DomainError
+from creditportal.portal.failures import show_refusal
+from creditportal.portal.keeping import keep_input
+
+P = ParamSpec("P")
+
+
+class PortalRequest(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User
+    actor: Actor
+
+
+View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
+Opened = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def page(view: View[P]) -> Opened[P]:
+    """A page for signed-in people; whatever the domain refuses becomes a page with the right status."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        known = cast("PortalRequest", request)
+        known.actor = Actor.for_user(known.user)
+        try:
+            return view(known, *args, **kwargs)
+        except DomainError as error:
+            return show_refusal(request, error)
+
+    return opened
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, leading back here; what was being sent is kept for after it."""
+    if request.method == "POST":
+        keep_input(request, path=request.path)
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,135 @@
+"""Pages for what cannot be done: refused, not found, changed meanwhile, too often, broken."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from core.errors import DomainError, StaleError
+from creditportal.context import installation
+
+_NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "form_owner", "here"})
+
+
+class TooOftenError(DomainError):
+    """The same thing was done too many times in a short while."""
+
+    code = "too-often"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    default_message = _("That was a little too often. Please wait a moment and try again.")
+
+    def __init__(self, *, wait_seconds: int) -> None:
+        self.wait_seconds = wait_seconds
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a page about a failure says."""
+
+    status: int
+    title: str | Promise
+    words: str | Promise
+    is_changed: bool = False
+
+
+_PAGES: Final[dict[int, tuple[Promise, Promise]]] = {
+    HTTPStatus.BAD_REQUEST: (
+        _("We could not use what was sent"),
+        _("Please go back, check what you entered and send it again. Nothing has been saved or changed."),
+    ),
+    HTTPStatus.FORBIDDEN: (
+        _("Your account does not allow this"),
+        _("If you think that it should, please write to us."),
+    ),
+    HTTPStatus.NOT_FOUND: (
+        _("We could not find this page"),
+        _("The address may be mistyped, or the page belongs to another account."),
+    ),
+    HTTPStatus.CONFLICT: (
+        _("This cannot be done now"),
+        _("The case has moved on since you opened the page."),
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: (
+        _("A little too often"),
+        _("Please wait a moment and try again. What you saved is kept."),
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: (
+        _("Something went wrong on our side"),
+        _("We have been told about it. What you saved before is kept. Please try again in a few minutes."),
+    ),
+}
+_CHANGED: Final = _("This changed while you had it open")
+
+
+def show_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What the domain refused, in its own words and with its own status."""
+    title, _words = _PAGES.get(error.status, _PAGES[HTTPStatus.BAD_REQUEST])
+    is_changed = isinstance(error, StaleError)
+    failure = Failure(
+        status=error.status, title=_CHANGED if is_changed else title, words=str(error), is_changed=is_changed
+    )
+    response = show_failure(request, failure)
+    if isinstance(error, TooOftenError):
+        response["Retry-After"] = str(error.wait_seconds)
+    return response
+
+
+def show_failure(request: HttpRequest, failure: Failure) -> HttpResponse:
+    """One calm page about a failure; without the database when our own side is broken."""
+    context = {"failure": failure, "problems": None, **installation(request)}
+    is_ours = failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    html = render_to_string("portal/failure.html", context, None if is_ours else request)
+    return HttpResponse(html, status=failure.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that Django itself could not use."""
+    return show_failure(request, _failure(HTTPStatus.BAD_REQUEST))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what an account does not allow."""
+    return show_failure(request, _failure(HTTPStatus.FORBIDDEN))
+
+
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for an address that leads nowhere."""
+    return show_failure(request, _failure(HTTPStatus.NOT_FOUND))
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page for our own mistakes."""
+    return show_failure(request, _failure(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+@requires_csrf_token
+def show_stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that is too old; what was typed on our own page can be sent again from here."""
+    fields = []
+    if _is_from_here(request) and not request.FILES:
+        fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {
+        "fields": [field for field in fields if field[0] not in _NOT_TYPED and "password" not in field[0]],
+        "has_secret": any("password" in name for name, _value in fields),
+        "action": request.get_full_path(),
+    }
+    html = render_to_string("portal/stale_form.html", context, request)
+    return HttpResponse(html, status=HTTPStatus.FORBIDDEN)
+
+
+def _failure(status: int) -> Failure:
+    title, words = _PAGES[status]
+    return Failure(status=status, title=title, words=words)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and urlsplit(origin).netloc == request.get_host()

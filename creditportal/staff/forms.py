@@ -1,0 +1,168 @@
+"""The forms of the workbench; each carries the version of the case that the person saw."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applicants.characteristics import Characteristic
+from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
+from evidence.models import Document
+
+_NOTE = forms.Textarea(attrs={"rows": 3})
+
+
+class CaseForm(forms.Form):
+    """A form about one case, with the version that was on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReleaseForm(CaseForm):
+    """Giving the case back."""
+
+    note = forms.CharField(required=False, max_length=2000, label=_("Note for the next person"), widget=_NOTE)
+
+
+class AssessForm(CaseForm):
+    """Whether one piece of evidence is accepted, and why."""
+
+    accepted = forms.TypedChoiceField(
+        label=_("Is this evidence accepted?"),
+        choices=[("yes", _("Accepted")), ("no", _("Not accepted"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        required=False, max_length=300, label=_("Reason"),
+        help_text=_("Needed when it is not accepted; the applicant reads it."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Evidence is never turned down without a reason."""
+        typed = super().clean() or {}
+        if typed.get("accepted") is False and not typed.get("note"):
+            self.add_error("note", _("Say why it is not accepted."))
+        return typed
+
+
+class FindingForm(CaseForm):
+    """The accepted value of one contested input, with what it rests on."""
+
+    observed_on = forms.DateField(label=_("True on"), widget=date_input())
+    document = forms.ChoiceField(required=False, label=_("Rests on"))
+    note = forms.CharField(max_length=2000, label=_("Note"), widget=_NOTE)
+
+    def __init__(
+        self,
+        *args: Any,
+        characteristic: Characteristic,
+        documents: Sequence[tuple[Document, str]],
+        today: date,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.characteristic = characteristic
+        self._documents = {document.reference: document for document, _label in documents}
+        own = {**value_fields(characteristic), **detail_fields(characteristic)}
+        self.fields = {**own, **self.fields}
+        choices = [(document.reference, label) for document, label in documents]
+        document = self.fields["document"]
+        assert isinstance(document, forms.ChoiceField)
+        document.choices = [("", _("no document")), *choices]
+        self.initial.setdefault("observed_on", _latest_issue(documents) or today)
+        if len(choices) == 1:
+            self.initial.setdefault("document", choices[0][0])
+
+    def clean(self) -> dict[str, Any]:
+        """Exactly one value, as a number or as one of the words."""
+        typed = super().clean() or {}
+        has_number, has_word = typed.get("value") is not None, bool(typed.get("state"))
+        if has_number and has_word:
+            self.add_error("value", _("Type a number or choose a word, not both."))
+        elif not has_number and not has_word and not self.errors:
+            self.add_error("value" if "value" in self.fields else "state", _("What value do you accept?"))
+        return typed
+
+    @property
+    def value(self) -> Any:
+        """The accepted value."""
+        return chosen_value(self.characteristic, self.cleaned_data)
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The details that were filled in."""
+        return chosen_detail(self.characteristic, self.cleaned_data)
+
+    @property
+    def chosen_document(self) -> Document | None:
+        """The document it rests on."""
+        return self._documents.get(self.cleaned_data["document"])
+
+    @property
+    def value_rows(self) -> list[forms.BoundField]:
+        """The fields of the value itself."""
+        return [self[name] for name in ("value", "state") if name in self.fields]
+
+    @property
+    def detail_rows(self) -> list[forms.BoundField]:
+        """The fields of the details."""
+        return [self[name] for name in self.fields if name.startswith("detail_")]
+
+
+class RulingForm(CaseForm):
+    """Outcome, reason and the letter in both languages."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    reason = forms.CharField(
+        max_length=2000, label=_("Reason"), widget=_NOTE, help_text=_("For colleagues and the audit. The applicant reads the letter.")
+    )
+    letter_zh = forms.CharField(
+        max_length=10000, label=_("Letter in Chinese"), widget=forms.Textarea(attrs={"rows": 12, "lang": "zh-Hans"})
+    )
+    letter_en = forms.CharField(
+        max_length=10000, label=_("Letter in English"), widget=forms.Textarea(attrs={"rows": 12, "lang": "en"})
+    )
+
+    def __init__(self, *args: Any, outcomes: Sequence[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        outcome = self.fields["outcome"]
+        assert isinstance(outcome, forms.ChoiceField)
+        outcome.choices = list(outcomes)
+
+
+class ReturnForm(CaseForm):
+    """Sending a proposal back."""
+
+    reason = forms.CharField(max_length=2000, label=_("What should be looked at again?"), widget=_NOTE)
+
+
+class ReferralForm(forms.Form):
+    """What a person decides about an application that was referred."""
+
+    outcome = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[("approve", _("Approve")), ("decline", _("Do not approve"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        max_length=2000, label=_("Reason"), widget=_NOTE, help_text=_("Internal: colleagues and the audit read it.")
+    )
+
+
+class SearchForm(forms.Form):
+    """One field for a reference or an ID number; the number needs a reason."""
+
+    text = forms.CharField(
+        max_length=64, label=_("Reference or full ID number"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-m"}),
+    )  # fmt: skip
+    reason = forms.CharField(required=False, max_length=300, label=_("Why do you search by ID number?"))
+
+
+def _latest_issue(documents: Sequence[tuple[Document, str]]) -> date | None:
+    issued = [document.issued_on for document, _label in documents if document.issued_on]
+    return max(issued, default=None)

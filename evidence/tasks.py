@@ -1,0 +1,21 @@
+"""Work of this app that runs after commit or by the clock."""
+
+from datetime import datetime
+
+from evidence import scanning, sweeping
+from evidence.storing import SCAN_DOCUMENT
+from outbox.periodic import periodic
+from outbox.registry import Conclusion, Mode, Work, handles
+
+
+@handles(SCAN_DOCUMENT, mode=Mode.LEASED, max_attempts=8, lease_seconds=120)
+def scan_document(work: Work) -> Conclusion | None:
+    """Check one document."""
+    return scanning.check_document(reference=work.subject, now=work.now)
+
+
+@periodic(seconds=3600)
+def sweep_files(now: datetime) -> None:
+    """Put right what a crash left between the files and their rows."""
+    sweeping.remove_orphan_files(now)
+    sweeping.refuse_rows_without_file(now)

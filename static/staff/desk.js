@@ -1,0 +1,2 @@
+// Small comforts of the desk; every page works without them.
+"use strict";
