@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         "unverified_primary_email": _("Please confirm your e-mail address first."),
     }
 
-    def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:
+    def save_user(self, request: Any, user: User, form: Any, commit: bool = True) -> User:  # noqa: FBT001, FBT002 - allauth's
         """Save a new applicant in the language of the page, with its audit event in the same transaction."""
         super().save_user(request, user, form, commit=False)
         user.role = Role.APPLICANT.value
@@ -46,19 +46,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail in the language of the person who will read it."""
-        user = context.get("user") or User.objects.filter(email__iexact=email).first()
-        is_known = isinstance(user, User) and user.pk is not None
-        language = user.language if is_known else translation.get_language()
+        user: User | None = context.get("user") or User.objects.filter(email__iexact=email).first()
+        language = user.language if user else translation.get_language()
         place = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
         with translation.override(language):
             message = self.render_mail(template_prefix, email, {**place, **context})
         queue_mail(
-            user=user if is_known else None,
-            recipient=email, subject=str(message.subject), body=str(message.body), now=now(),
-        )  # fmt: skip
+            user=user, recipient=email, subject=str(message.subject), body=str(message.body), now=now()
+        )
 
     def send_notification_mail(
-        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
     ) -> None:
         """Tell a person about a change of the account, in that person's language."""
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)

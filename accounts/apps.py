@@ -7,3 +7,4 @@ class AccountsConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "accounts"
+    default = True

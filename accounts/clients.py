@@ -108,7 +108,8 @@ def find_by_token(*, value: str, now: datetime) -> Actor | None:
 
 def forget_old_tokens(*, now: datetime) -> int:
     """Delete the tokens that have expired, and return how many there were."""
-    return Token.objects.filter(expires_at__lt=now).delete()[0]
+    deleted: int = Token.objects.filter(expires_at__lt=now).delete()[0]
+    return deleted
 
 
 def _check_may_manage(by: Actor) -> None:

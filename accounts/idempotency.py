@@ -21,7 +21,9 @@ class InFlightError(ConflictError):
     """The first request with this key has not been answered yet."""
 
     code = "idempotency-key-in-flight"
-    default_message = _("A request with this Idempotency-Key is still being handled. Please try again shortly.")
+    default_message = _(
+        "A request with this Idempotency-Key is still being handled. Please try again shortly."
+    )
 
 
 class KeyReusedError(ConflictError):
@@ -44,7 +46,9 @@ class RequestKey:
     @property
     def digest(self) -> bytes:
         """Return 32 bytes that stand for the key in its place."""
-        return hashlib.sha256("\x00".join([self.client_id, self.method, self.route, self.key]).encode()).digest()
+        return hashlib.sha256(
+            "\x00".join([self.client_id, self.method, self.route, self.key]).encode()
+        ).digest()
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,10 @@ def fingerprint(content: bytes) -> bytes:
     return hmac.new(key, b"idempotency\x00" + content, hashlib.sha256).digest()
 
 
-def answer_once(*, request_key: RequestKey, content: bytes, act: Callable[[], Answer], now: datetime) -> Answer:
-    """Act and keep the answer in the same transaction, or give the answer that was kept; a refusal keeps nothing."""
+def answer_once(
+    *, request_key: RequestKey, content: bytes, act: Callable[[], Answer], now: datetime
+) -> Answer:
+    """Act and keep the answer in one transaction, or give the answer that was kept; a refusal keeps nothing."""
     with transaction.atomic():
         _take_turn(request_key)
         kept = StoredAnswer.objects.filter(scope=request_key.digest, created_at__gt=now - KEPT_FOR).first()

@@ -34,12 +34,12 @@ class Count:
 
 
 def count_hit(*, limit: Limit, who: str, now: datetime) -> Count:
-    """Count one more time for somebody; at most `limit.times` in each window are allowed, however many ask at once."""
+    """Count one more time for somebody; of many at once exactly `limit.times` a window are allowed."""
     started = int(now.timestamp()) // limit.seconds * limit.seconds
     ends = datetime.fromtimestamp(started + limit.seconds, UTC)
     window = hashlib.sha256(f"{limit.name}\x00{who}\x00{limit.seconds}\x00{started}".encode()).digest()
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.replace("window", '"window"'), [window, ends])
+        cursor.execute(_COUNT, [window, ends])
         hits = int(cursor.fetchone()[0])
     wait = max(1, int((ends - now) / timedelta(seconds=1)) + 1)
     return Count(hits=hits, is_allowed=hits <= limit.times, wait_seconds=wait)

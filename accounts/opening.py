@@ -35,7 +35,12 @@ def open_account(
     try:
         with transaction.atomic():
             user = User.objects.create_user(
-                email, password, role=role.value, display_name=display_name, language=language, date_joined=now
+                email,
+                password,
+                role=role.value,
+                display_name=display_name,
+                language=language,
+                date_joined=now,
             )
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
             record_opening(user=user, by=by, now=now)
@@ -47,5 +52,9 @@ def open_account(
 def record_opening(*, user: User, by: Actor, now: datetime) -> None:
     """Write into the audit that an account was opened, and with which role."""
     log.record(
-        verb=Verb.ACCOUNT_CREATED, subject=f"user:{user.pk}", actor=by.code, now=now, codes={"role": user.role}
+        verb=Verb.ACCOUNT_CREATED,
+        subject=f"user:{user.pk}",
+        actor=by.code,
+        now=now,
+        codes={"role": user.role},
     )

@@ -7,3 +7,4 @@ class AppealsConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "appeals"
+    default = True

@@ -1,4 +1,4 @@
-"""When an appeal must be decided and why: computed on read from what happened, in the applicant's own zone."""
+"""When an appeal must be decided and why: computed on read from what happened, in the applicant's zone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

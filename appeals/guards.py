@@ -1,4 +1,4 @@
-"""What the database itself refuses about an appeal, whoever asks: illegal moves, self-review, contradictions."""
+"""What the database itself refuses about an appeal: illegal moves, self-review, contradictions."""
 
 from typing import Final
 

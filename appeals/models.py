@@ -62,7 +62,11 @@ class Appeal(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="statutory end, for ordering the queue")
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="claimed_appeals"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="claimed_appeals",
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     statement_read_at = models.DateTimeField(null=True, blank=True)
@@ -93,10 +97,12 @@ class Appeal(models.Model):
                 name="appeals_claim_complete",
             ),
             models.CheckConstraint(
-                condition=~Q(status="IN_REVIEW") | Q(claimed_by__isnull=False), name="appeals_review_has_claim"
+                condition=~Q(status="IN_REVIEW") | Q(claimed_by__isnull=False),
+                name="appeals_review_has_claim",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", decided_at__isnull=True) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                condition=Q(outcome="", decided_at__isnull=True)
+                | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="appeals_outcome_has_date",
             ),
             models.CheckConstraint(
@@ -243,10 +249,10 @@ class Rerun(models.Model):
     queued_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    original = models.JSONField(null=True, help_text="original facts, pinned policy")
-    corrected = models.JSONField(null=True, help_text="corrected facts, pinned policy")
-    today = models.JSONField(null=True, help_text="corrected facts, policy in force")
-    facts = models.JSONField(null=True, help_text="the corrected facts as used")
+    original = models.JSONField(default=dict, help_text="original facts, pinned policy")
+    corrected = models.JSONField(default=dict, help_text="corrected facts, pinned policy")
+    today = models.JSONField(default=dict, help_text="corrected facts, policy in force")
+    facts = models.JSONField(default=dict, help_text="the corrected facts as used")
     problem = models.CharField(max_length=60, blank=True)
 
     class Meta:

@@ -22,7 +22,7 @@ from appeals.rules import (
     count_decided,
     get_open_appeal,
 )
-from appeals.states import Event, Status
+from appeals.states import Event
 from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move, swap
 from audit.log import record
@@ -71,9 +71,7 @@ def save_grounds(
         Attachment.objects.filter(ground__in=dropped).delete()
         dropped.delete()
         for code, (claim, note) in wanted.items():
-            Ground.objects.update_or_create(
-                appeal=appeal, code=code, defaults={"claim": claim, "note": note}
-            )
+            Ground.objects.update_or_create(appeal=appeal, code=code, defaults={"claim": claim, "note": note})
     return appeal
 
 

@@ -32,6 +32,13 @@ def is_own(*, decision: Decision, by: Actor) -> bool:
     return by.is_person and decision.applicant.user_id == by.user_id
 
 
+def person_of(by: Actor) -> int:
+    """The key of the person who acts; nobody else may."""
+    if by.user_id is None:
+        raise ForbiddenError
+    return by.user_id
+
+
 def may_appeal(*, decision: Decision, by: Actor) -> bool:
     """Whether the actor may act for the applicant of this decision."""
     allowed = by.can(Permission.APPEAL) if by.is_person else by.has_scope(Scope.APPEALS_WRITE)

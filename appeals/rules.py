@@ -26,7 +26,7 @@ _ONLY_ASK: Final = frozenset({Claim.NOT_UNDERSTOOD, Claim.PERSON})
 
 
 class NotAppealableError(ConflictError):
-    """This decision cannot be appealed, and why."""
+    """The decision cannot be appealed, and why."""
 
     code = "not-appealable"
     default_message = _("This decision cannot be appealed.")
@@ -68,7 +68,9 @@ class WindowOverError(NotAppealableError):
     """The time to appeal has passed."""
 
     code = "window-over"
-    default_message = _("The time to appeal this decision ended on %(last_on)s. You can still send us a complaint.")
+    default_message = _(
+        "The time to appeal this decision ended on %(last_on)s. You can still send us a complaint."
+    )
 
 
 class AlreadyOpenError(NotAppealableError):
@@ -82,7 +84,9 @@ class LookedAtTwiceError(NotAppealableError):
     """Two different people have looked at the decision already."""
 
     code = "looked-at-twice"
-    default_message = _("This decision has been looked at twice. You can take it to the outside body named in your letter.")
+    default_message = _(
+        "This decision has been looked at twice. You can take it to the outside body named in your letter."
+    )
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,10 @@ def check_kind(decision: Decision) -> None:
         raise SupersededError
     if decision.outcome in APPEALABLE:
         return
-    waiting: dict[str, type[NotAppealableError]] = {Outcome.REFER: PersonDecidesError, Outcome.HOLD: OnHoldError}
+    waiting: dict[str, type[NotAppealableError]] = {
+        Outcome.REFER: PersonDecidesError,
+        Outcome.HOLD: OnHoldError,
+    }
     raise waiting.get(decision.outcome, NothingToAppealError)
 
 
@@ -176,7 +183,7 @@ def _with_companions(named: Iterable[str]) -> set[str]:
     dictionary = get_dictionary()
     known = {name for name in named if name in dictionary}
     companions = {other for name in known for other in dictionary[name].companions}
-    return known | {name for name in companions if name in dictionary}
+    return {name for name in known | companions if name in dictionary and not dictionary[name].virtual}
 
 
 class _ShownDate:

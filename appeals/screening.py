@@ -1,8 +1,9 @@
-"""Checking an appeal in: it passes by itself when it is in time and its files are checked, or after 15 minutes."""
+"""Checking an appeal in: it passes by itself when in time, once its files are checked or after 15 minutes."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.actors import SITE
 from appeals.models import Appeal, AppealStatus, Attachment
@@ -25,10 +26,25 @@ def screen(appeal: Appeal, now: datetime) -> Appeal:
     return appeal
 
 
+def screen_one(*, reference: str, now: datetime) -> None:
+    """Screen one appeal by reference, in the caller's transaction or its own."""
+    with transaction.atomic():
+        appeal = _sent().filter(reference=reference).first()
+        if appeal is not None:
+            screen(appeal, now)
+
+
+def screen_with_document(*, reference: str, now: datetime) -> None:
+    """Screen every sent appeal that uses this document."""
+    with transaction.atomic():
+        for appeal in _sent().filter(grounds__attachments__document__reference=reference).distinct():
+            screen(appeal, now)
+
+
 def screen_waiting(now: datetime) -> int:
-    """Screen every appeal that waits; whoever else is at one wins."""
+    """Screen every appeal that waits; one that somebody else is at is left to them. How many passed."""
     passed = 0
-    for appeal in Appeal.objects.filter(status=AppealStatus.SUBMITTED).select_related("decision", "applicant"):
+    for appeal in _sent():
         try:
             passed += screen(appeal, now).status != AppealStatus.SUBMITTED
         except StaleError:
@@ -44,6 +60,9 @@ def is_ready(appeal: Appeal, now: datetime) -> bool:
 
 
 def _has_unchecked_files(appeal: Appeal) -> bool:
-    return Attachment.objects.filter(
-        ground__appeal=appeal, document__state=DocumentState.PENDING
-    ).exists()
+    return Attachment.objects.filter(ground__appeal=appeal, document__state=DocumentState.PENDING).exists()
+
+
+def _sent() -> QuerySet[Appeal]:
+    waiting = Appeal.objects.filter(status=AppealStatus.SUBMITTED)
+    return waiting.select_related("decision__application", "decision__applicant", "applicant")

@@ -106,5 +106,7 @@ def next_status(*, status: Status, event: Event, party: Party) -> Status | None:
 def allowed_events(*, status: Status, party: Party) -> frozenset[Event]:
     """What this party may do while the appeal stands here."""
     return frozenset(
-        event for (start, event), (_to, parties) in TRANSITIONS.items() if start == status and party in parties
+        event
+        for (start, event), (_to, parties) in TRANSITIONS.items()
+        if start == status and party in parties
     )

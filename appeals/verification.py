@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground
-from appeals.parties import check_holder
+from appeals.parties import check_holder, person_of
 from appeals.rules import permitted_inputs
 from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, swap
@@ -91,7 +91,7 @@ def record_finding(
         finding = Finding.objects.create(
             appeal=appeal, ground=ground, characteristic=characteristic, value=stored,
             detail=dict(detail or {}), document=document, observed_on=observed_on, note=text,
-            found_by_id=by.user_id, found_at=now,
+            found_by_id=person_of(by), found_at=now,
         )  # fmt: skip
         codes = {
             "reason": ground.code,
@@ -146,7 +146,11 @@ def _check_value(
 ) -> object:
     known = get_dictionary().get(name)
     is_person = appeal.applicant.kind == "PERSON"
-    if known is None or name not in permitted_inputs(ground.code) or not known.applies_to(is_person=is_person):
+    if (
+        known is None
+        or name not in permitted_inputs(ground.code)
+        or not known.applies_to(is_person=is_person)
+    ):
         problem = _("This reason and its papers cannot change that value.")
         raise InputError(fields={"characteristic": [problem]})
     try:

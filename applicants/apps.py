@@ -7,3 +7,4 @@ class ApplicantsConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "applicants"
+    default = True

@@ -6,7 +6,6 @@ from typing import Any
 from core.catalogues import get_catalogue
 
 
-
 def validate_vocabularies(document: Any) -> list[str]:
     """Return what is wrong with a catalogue of vocabularies."""
     if not isinstance(document, Mapping):

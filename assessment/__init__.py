@@ -1,6 +1,6 @@
 """The engine: a pure library that decides from a policy and facts, and explains exactly what decided."""
 
-from assessment.assessing import ENGINE_VERSION, Assessment, Run, assess, run_policy
+from assessment.assessing import ENGINE_VERSION, Assessment, assess
 from assessment.costs import CostSheet, cost_sheet
 from assessment.encoding import Value
 from assessment.errors import AssessmentError, ExpressionError, InputError, PolicyError
@@ -11,6 +11,7 @@ from assessment.policy_reading import load_policy
 from assessment.policy_yaml import read_policy
 from assessment.reasons import Reason
 from assessment.rules import RuleResult
+from assessment.running import Run, run_policy
 
 __all__ = [
     "ENGINE_VERSION",

@@ -3,66 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from assessment.costs import CostSheet, cost_sheet
 from assessment.encoding import Value
-from assessment.errors import InputError
-from assessment.inputs import Context, Request, check_request, read_inputs
-from assessment.limits import Limit, find_limit
-from assessment.money import to_fen, to_yuan
-from assessment.policy import Policy, Setting
-from assessment.pricing import annual_rate, daily_rate
-from assessment.reasons import CHANGE_CODE, Reason, principal_reasons
-from assessment.rules import (
-    LIMIT_CODE,
-    SEVERITY,
-    UNKNOWN,
-    Hit,
-    RuleResult,
-    describe_rules,
-    run_rules,
-    worst_outcome,
-)
-from assessment.scoring import Score, Scorecard
+from assessment.inputs import Context, Request
+from assessment.limits import Limit
+from assessment.money import to_yuan
+from assessment.policy import Policy
+from assessment.pricing import daily_rate
+from assessment.reasons import Reason, principal_reasons
+from assessment.rules import RuleResult, describe_rules
+from assessment.running import Run, find_kinder, run_policy
 
 ENGINE_VERSION = "1.0"
-FEN = 100
 MAINTENANCE_CODE = "P04"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What the rules, the limit and the price came to under one policy and one market."""
-
-    policy: Policy
-    setting: Setting
-    card: Scorecard
-    score: Score
-    price_band: int | None
-    rate: Decimal | None
-    limit: Limit | None
-    env: Mapping[str, Any]
-    statuses: tuple[str, ...]
-    hits: list[Hit]
-    outcome: str
-    has_no_limit: bool
-
-    @property
-    def codes(self) -> list[str]:
-        """Reason codes of the hits, with LIMIT resolved to what bound."""
-        return [self._resolve(hit) if hit.reason == LIMIT_CODE else hit.reason for hit in self.hits]
-
-    def _resolve(self, hit: Hit) -> str:
-        """The binding cap's code, or P01 when only the market factor stands in the way."""
-        limit = self.limit
-        if limit is None:
-            return self.policy.unknown_reason or "S09"
-        wanted = self.env["requested"] if "requested" in hit.rule.expression.names else self.env["product_min"]
-        return CHANGE_CODE if limit.before_market * FEN >= wanted else limit.reason
 
 
 @dataclass(frozen=True)
@@ -167,9 +125,7 @@ class Assessment:
     def rules(self) -> tuple[RuleResult, ...]:
         """Every rule that was run, in order."""
         run = self.run
-        consequences = {
-            hit.at: (hit.outcome, code) for hit, code in zip(run.hits, run.codes, strict=True)
-        }
+        consequences = {hit.at: (hit.outcome, code) for hit, code in zip(run.hits, run.codes(), strict=True)}
         return describe_rules(run.setting, run.env, run.statuses, consequences)
 
     @property
@@ -191,7 +147,7 @@ class Assessment:
         term = self.request.term_days if product.term_unit == "days" else self.request.term_months
         assert term is not None
         return cost_sheet(
-            amount=self.offer if self.offer else self.request.amount,
+            amount=self.offer or self.request.amount,
             annual_rate_pct=self.annual_rate_pct,
             term=term,
             method=self.request.method or product.methods[0],
@@ -257,125 +213,18 @@ def assess(
     `facts` hold the scorecard's characteristics and the inputs of `policy.required_inputs(product)`.
     """
     run = run_policy(policy, facts, request, market=market, context=context)
-    alternatives: dict[str, Mapping[str, Any]] = {}
+    alternatives: Mapping[str, Mapping[str, Any]] = {}
     if run.outcome != "approve" and not context.maintenance:
-        alternatives = _kinder_alternatives(run, facts, request, context)
-    return Assessment(run, request, context, _reasons(run, context, bool(alternatives)), alternatives)
-
-
-def run_policy(
-    policy: Policy, facts: Mapping[str, Value], request: Request, *, market: str, context: Context
-) -> Run:
-    """Score, limit, price and rules, without reasons."""
-    setting = policy.setting(request.product, market)
-    requested = check_request(request, setting.product)
-    card = policy.scorecards[setting.product.applicant]
-    if not context.connections_dimension:
-        card = card.without_connections
-    score = card.score(facts)
-    values = read_inputs(setting, facts)
-    for one in card.used:
-        value = facts[one.name]
-        values[one.name] = float(value) if value.__class__ is Decimal else value
-    return _decide(policy, setting, card, score, values, requested, request, context)
-
-
-def _decide(
-    policy: Policy,
-    setting: Setting,
-    card: Scorecard,
-    score: Score,
-    values: dict[str, Any],
-    requested: int,
-    request: Request,
-    context: Context,
-) -> Run:
-    code = setting.product.code
-    price_band = policy.price_band(score.value)
-    rate = annual_rate(
-        policy,
-        product=code,
-        market=setting.market,
-        price_band=price_band,
-        buyer_grade=values.get("buyer_grade"),
-        on_time_instalments=values.get("on_time_instalments", 0),
+        alternatives = find_kinder(run, facts, request, context)
+    return Assessment(
+        run, request, context, _reasons(run, context, rules_changed=bool(alternatives)), alternatives
     )
-    cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
-    limit = find_limit(
-        policy, setting, values, price_band=price_band, rate=rate, regulatory_cap=cap,
-        term_months=request.term_months,
-    )
-    env = values
-    env["score"] = score.value
-    env["gate"] = setting.gate
-    env["data_coverage"] = score.coverage
-    env["requested"] = requested
-    env["limit"] = None if limit is None else limit.high * FEN
-    env["product_min"] = setting.product.minimum * FEN
-    env["regulatory_cap"] = cap
-    env["portfolio_exposure_pct"] = _exposure(context.portfolio_exposure_pct)
-    env["maintenance"] = context.maintenance
-    env["purpose"] = request.purpose
-    env["allowed_purposes"] = policy.allowed_purposes[code]
-    env["high_risk_industries"] = policy.high_risk_industries
-    no_limit = price_band is None and code != "supply_chain_finance"
-    statuses, hits = run_rules(policy, setting, env, skip_limit=no_limit)
-    outcome = worst_outcome(hits, maintenance=context.maintenance)
-    return Run(policy, setting, card, score, price_band, rate, limit, env, statuses, hits, outcome, no_limit)
 
 
-def _exposure(value: object) -> float | str:
-    if isinstance(value, str) and value == UNKNOWN:
-        return value
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise InputError("portfolio_exposure_pct", "a number from 0 or unknown")
-    number = float(value)
-    if not 0 <= number < float("inf"):
-        raise InputError("portfolio_exposure_pct", "a number from 0 or unknown")
-    return number
-
-
-def _kinder_alternatives(
-    run: Run, facts: Mapping[str, Value], request: Request, context: Context
-) -> dict[str, Mapping[str, Any]]:
-    """What the predecessor version and the normal market would have given, where that is better."""
-    others = {}
-    if run.policy.predecessor is not None:
-        others["predecessor"] = _under_rules_of(run.policy.predecessor, run, context)
-    if run.setting.market != "normal":
-        others["normal_market"] = run_policy(run.policy, facts, request, market="normal", context=context)
-    return {
-        name: {
-            "policy_version": other.policy.version,
-            "market": other.setting.market,
-            "outcome": other.outcome,
-            "limit": None if other.limit is None else other.limit.high,
-        }
-        for name, other in others.items()
-        if _is_better(other, run)
-    }
-
-
-def _under_rules_of(predecessor: Policy, run: Run, context: Context) -> Run:
-    """The same score, limit and price under the predecessor's rules: it differs in nothing else."""
-    setting = predecessor.setting(run.setting.product.code, run.setting.market)
-    statuses, hits = run_rules(predecessor, setting, run.env, skip_limit=run.has_no_limit)
-    outcome = worst_outcome(hits, maintenance=context.maintenance)
-    return replace(run, policy=predecessor, setting=setting, statuses=statuses, hits=hits, outcome=outcome)
-
-
-def _is_better(other: Run, run: Run) -> bool:
-    if SEVERITY[other.outcome] != SEVERITY[run.outcome]:
-        return SEVERITY[other.outcome] > SEVERITY[run.outcome]
-    if run.outcome != "counter" or other.limit is None or run.limit is None:
-        return False
-    return other.limit.high > run.limit.high
-
-
-def _reasons(run: Run, context: Context, rules_changed: bool) -> tuple[Reason, ...]:
+def _reasons(run: Run, context: Context, *, rules_changed: bool) -> tuple[Reason, ...]:
     if run.outcome == "approve":
         return ()
-    hits, codes = run.hits, run.codes
+    hits, codes = run.hits, run.codes()
     if context.maintenance:
         kept = [at for at, code in enumerate(codes) if code == MAINTENANCE_CODE]
         if not kept:

@@ -92,7 +92,9 @@ def effective_rate(annual_rate_pct: Decimal, *, periods: Decimal = Decimal(12)) 
     """What the nominal rate comes to in a year when interest is added `periods` times, in per cent."""
     per_period = EXACT.divide(annual_rate_pct, periods * 100)
     growth = EXACT.power(EXACT.add(Decimal(1), per_period), periods)
-    return EXACT.multiply(EXACT.subtract(growth, Decimal(1)), Decimal(100)).quantize(Decimal("0.01"), context=EXACT)
+    return EXACT.multiply(EXACT.subtract(growth, Decimal(1)), Decimal(100)).quantize(
+        Decimal("0.01"), context=EXACT
+    )
 
 
 def cost_sheet(
@@ -164,6 +166,8 @@ def _table(fen: int, rows: list[tuple[int, int]]) -> tuple[Instalment, ...]:
     for number, (payment, interest) in enumerate(rows, start=1):
         owed -= payment - interest
         table.append(
-            Instalment(number, to_yuan(payment), to_yuan(interest), to_yuan(payment - interest), to_yuan(owed))
+            Instalment(
+                number, to_yuan(payment), to_yuan(interest), to_yuan(payment - interest), to_yuan(owed)
+            )
         )
     return tuple(table)

@@ -88,9 +88,7 @@ class Characteristic:
         return f"a number from 0 or {states}" if states else "a number from 0"
 
 
-def read_number(
-    name: str, value: object, expected: str = "a number from 0", low: float = 0
-) -> int | float:
+def read_number(name: str, value: object, expected: str = "a number from 0", low: float = 0) -> int | float:
     """A finite number not below `low`; Decimals become the nearest float so that edges compare as written."""
     if value.__class__ is not int and value.__class__ is not float:
         if not isinstance(value, Decimal):

@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from assessment.errors import ExpressionError
+from assessment.expression_tests import (
+    UNKNOWN_TEXT,
+    Compare,
+    Test,
+    all_of,
+    among_test,
+    any_of,
+    between_names_test,
+    event_test,
+    flag_test,
+    listed_test,
+    none_of,
+    number_test,
+)
 
-Answer = bool | None
-Test = Callable[[Mapping[str, Any]], Answer]
-UNKNOWN_TEXT = "unknown"
 MAX_LENGTH = 500
 
-_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+_ORDER: dict[type[ast.cmpop], Compare] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
@@ -39,7 +49,7 @@ _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a rule may do with a name: `kind` is number, money (held in fen), state, text, flag, event or codes."""
+    """What a rule may do with a name; kinds: number, money (in fen), state, text, flag, event, codes."""
 
     kind: str
     counts_as: Mapping[str, float] = field(default_factory=dict)
@@ -58,7 +68,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A test that has been read: its words, the names it reads, its bounds, and the answer for an environment."""
+    """A test that has been read: its words, names and bounds, and the answer for an environment."""
 
     text: str
     names: tuple[str, ...]
@@ -98,9 +108,9 @@ class _Reader:
     def _test(self, node: ast.expr) -> Test:
         if isinstance(node, ast.BoolOp):
             parts = [self._test(value) for value in node.values]
-            return _all(parts) if isinstance(node.op, ast.And) else _any(parts)
+            return all_of(parts) if isinstance(node.op, ast.And) else any_of(parts)
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return _not(self._test(node.operand))
+            return none_of(self._test(node.operand))
         if isinstance(node, ast.Compare):
             return self._comparison(node)
         if isinstance(node, ast.Name):
@@ -121,13 +131,13 @@ class _Reader:
         name, known = self._name(node)
         if known.kind != "flag":
             raise self._refuse(f"a comparison: {name} is not true or false")
-        return _flag_test(name)
+        return flag_test(name)
 
     def _comparison(self, node: ast.Compare) -> Test:
         sides = [node.left, *node.comparators]
         pairs = zip(sides, node.ops, sides[1:], strict=False)
         parts = [self._pair(left, op, right) for left, op, right in pairs]
-        return parts[0] if len(parts) == 1 else _all(parts)
+        return parts[0] if len(parts) == 1 else all_of(parts)
 
     def _pair(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Test:
         if isinstance(op, ast.Is | ast.IsNot):
@@ -147,7 +157,7 @@ class _Reader:
         name, known = self._name(left)
         if known.kind != "event" or not (isinstance(right, ast.Constant) and right.value is None):
             raise self._refuse("`is None` only after an event")
-        return _event_test(name, present=isinstance(op, ast.IsNot))
+        return event_test(name, present=isinstance(op, ast.IsNot))
 
     def _membership(self, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Test:
         name, known = self._name(left)
@@ -159,17 +169,19 @@ class _Reader:
             list_name, listed = self._name(right)
             if listed.kind != "codes":
                 raise self._refuse(f"a list after `in`, not {list_name}")
-            return _listed_test(name, list_name, inside, unknown)
+            return listed_test(name, list_name, inside=inside, unknown=unknown)
         if not isinstance(right, ast.Tuple | ast.List):
             raise self._refuse("a list of texts after `in`")
         texts = frozenset(self._text_of(item, known) for item in right.elts)
-        return _among_test(name, texts, inside, unknown)
+        return among_test(name, texts, inside=inside, unknown=unknown)
 
     def _equality(self, name: str, known: Name, op: ast.cmpop, right: ast.expr) -> Test:
         if not isinstance(op, ast.Eq | ast.NotEq):
             raise self._refuse(f"== or != beside {name}, which is no number")
         unknown = UNKNOWN_TEXT if known.kind == "text" else None
-        return _among_test(name, frozenset([self._text_of(right, known)]), isinstance(op, ast.Eq), unknown)
+        return among_test(
+            name, frozenset([self._text_of(right, known)]), inside=isinstance(op, ast.Eq), unknown=unknown
+        )
 
     def _text_of(self, node: ast.expr, known: Name) -> str:
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
@@ -186,20 +198,31 @@ class _Reader:
             if limit.kind != known.kind:
                 raise self._refuse(f"the same kind on both sides: {name} is a {known.kind}, {other} is not")
             self.bounds.append(Bound(name, symbol, other))
-            return _between_names_test(name, other, compare, known, limit)
+            return between_names_test(
+                name,
+                other,
+                compare,
+                (known.counts_as, limit.counts_as),
+                absent_passes=known.absent_passes or limit.absent_passes,
+            )
         value = self._number_of(right)
         self.bounds.append(Bound(name, symbol, value))
         if known.kind == "money":
             value = round(value * 100)
-        return _number_test(name, compare, value, known.counts_as, known.absent_passes)
+        return number_test(name, compare, value, known.counts_as, absent_passes=known.absent_passes)
 
     def _number_of(self, node: ast.expr) -> float:
         sign = 1
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             node, sign = node.operand, -1
-        if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
+        if (
+            not isinstance(node, ast.Constant)
+            or not isinstance(node.value, int | float)
+            or node.value is True
+            or node.value is False
+        ):
             raise self._refuse("a number")
-        number: float = node.value
+        number = node.value
         if number - number != 0:
             raise self._refuse("a finite number")
         return sign * number
@@ -213,109 +236,3 @@ _SYMBOLS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
-
-
-def _all(parts: list[Test]) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        result: Answer = True
-        for part in parts:
-            one = part(env)
-            if one is False:
-                return False
-            if one is None:
-                result = None
-        return result
-
-    return answer
-
-
-def _any(parts: list[Test]) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        result: Answer = False
-        for part in parts:
-            one = part(env)
-            if one:
-                return True
-            if one is None:
-                result = None
-        return result
-
-    return answer
-
-
-def _not(part: Test) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        one = part(env)
-        return None if one is None else not one
-
-    return answer
-
-
-def _flag_test(name: str) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        value = env[name]
-        return None if value.__class__ is not bool else value
-
-    return answer
-
-
-def _event_test(name: str, *, present: bool) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        value = env[name]
-        return None if value == UNKNOWN_TEXT else (value is not None) is present
-
-    return answer
-
-
-def _among_test(name: str, texts: frozenset[str], inside: bool, unknown: str | None) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        value = env[name]
-        if value == unknown and value not in texts:
-            return None
-        return (value in texts) is inside
-
-    return answer
-
-
-def _listed_test(name: str, list_name: str, inside: bool, unknown: str | None) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        value = env[name]
-        return None if value == unknown else (value in env[list_name]) is inside
-
-    return answer
-
-
-def _number_test(
-    name: str,
-    compare: Callable[[Any, Any], bool],
-    limit: float,
-    counts_as: Mapping[str, float],
-    absent_passes: bool,
-) -> Test:
-    def answer(env: Mapping[str, Any]) -> Answer:
-        value = env[name]
-        if value.__class__ is str:
-            value = counts_as.get(value)
-        elif value is None and absent_passes:
-            return True
-        return None if value is None else compare(value, limit)
-
-    return answer
-
-
-def _between_names_test(
-    name: str, other: str, compare: Callable[[Any, Any], bool], known: Name, limit: Name
-) -> Test:
-    absent_passes = known.absent_passes or limit.absent_passes
-
-    def answer(env: Mapping[str, Any]) -> Answer:
-        left, right = env[name], env[other]
-        if left.__class__ is str:
-            left = known.counts_as.get(left)
-        if right.__class__ is str:
-            right = limit.counts_as.get(right)
-        if left is None or right is None:
-            return True if absent_passes else None
-        return compare(left, right)
-
-    return answer

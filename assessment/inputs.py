@@ -9,7 +9,7 @@ from typing import Any
 
 from assessment.encoding import Value, read_number
 from assessment.errors import InputError
-from assessment.expressions import UNKNOWN_TEXT
+from assessment.expression_tests import UNKNOWN_TEXT
 from assessment.money import to_fen
 from assessment.policy import REQUIRED, InputSpec, Product, Setting
 
@@ -43,7 +43,9 @@ def check_request(request: Request, product: Product) -> int:
     if fen < product.minimum * 100:
         raise InputError("amount", f"at least {product.minimum} CNY")
     name, term = (
-        ("term_days", request.term_days) if product.term_unit == "days" else ("term_months", request.term_months)
+        ("term_days", request.term_days)
+        if product.term_unit == "days"
+        else ("term_months", request.term_months)
     )
     if term not in product.terms or term.__class__ is not int:
         raise InputError(name, f"one of {', '.join(str(term) for term in product.terms)}")

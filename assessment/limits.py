@@ -70,10 +70,13 @@ def find_limit(
     if rate is None:
         return None
     if code == "consumer_loan":
-        assert price_band is not None
-        return _consumer(policy, setting, values, price_band, rate, regulatory_cap)
+        assert price_band is not None, "a rate implies a price band"
+        return _consumer(
+            policy, setting, values, price_band=price_band, rate=rate, regulatory_cap=regulatory_cap
+        )
     if code == "sme_working_capital":
-        assert price_band is not None and term_months is not None
+        assert price_band is not None, "a rate implies a price band"
+        assert term_months is not None, "the product's terms are months"
         caps = _sme_caps(policy, values, price_band, rate, term_months)
         reasons = policy.sme.cap_reasons
     else:
@@ -81,7 +84,7 @@ def find_limit(
         reasons = policy.scf.cap_reasons
     if caps is None:
         return None
-    return _settle(policy, setting, caps, caps, reasons, regulatory_cap)
+    return _settle(policy, setting, caps, low_caps=[], reasons=reasons, regulatory_cap=regulatory_cap)
 
 
 def _share(fen: int, ratio: Ratio) -> int:
@@ -92,6 +95,7 @@ def _consumer(
     policy: Policy,
     setting: Setting,
     values: Mapping[str, Any],
+    *,
     price_band: int,
     rate: Decimal,
     regulatory_cap: int | None,
@@ -105,17 +109,24 @@ def _consumer(
         if repayments.__class__ is str or other.__class__ is str:
             return None
         fen = income_fen(income)
-        multiple = _share(fen, terms.income_multiple[price_band]) - _share(other, terms.deduct_other_unsecured)
+        multiple = _share(fen, terms.income_multiple[price_band]) - _share(
+            other, terms.deduct_other_unsecured
+        )
         most = _share(fen, terms.max_dsr_after) - repayments
         comfortable = _share(fen, terms.comfortable_dsr) - repayments
-        caps = [("income_multiple", multiple), ("affordability", present_value(most, rate, AFFORDABILITY_MONTHS))]
+        caps = [
+            ("income_multiple", multiple),
+            ("affordability", present_value(most, rate, AFFORDABILITY_MONTHS)),
+        ]
         low_caps = [("affordability", present_value(comfortable, rate, AFFORDABILITY_MONTHS))]
     caps.append(("band_cap", terms.band_cap[price_band] * FEN))
     if values["worst_dpd_24m"].__class__ is str:  # nothing on file, or nothing known of it
         caps.append(("thin_file_cap", terms.thin_file_cap * FEN))
     if income.__class__ is str:
         caps.append(("unverified_income_cap", terms.unverified_income_cap * FEN))
-    return _settle(policy, setting, caps, caps + low_caps, terms.cap_reasons, regulatory_cap)
+    return _settle(
+        policy, setting, caps, low_caps=low_caps, reasons=terms.cap_reasons, regulatory_cap=regulatory_cap
+    )
 
 
 def income_fen(income: float) -> int:
@@ -145,7 +156,7 @@ def _sme_caps(
 
 
 def _demand(values: Mapping[str, Any]) -> int | None:
-    """Working capital that the coming year needs and nothing else pays, in fen; None where it is not stated."""
+    """Working capital the coming year needs and nothing else pays, in fen; None where not stated."""
     stated = [values[name] for name in DEMAND_INPUTS]
     if any(value is None or value.__class__ is str for value in stated):
         return None
@@ -171,6 +182,7 @@ def _settle(
     policy: Policy,
     setting: Setting,
     caps: Caps,
+    *,
     low_caps: Caps,
     reasons: Mapping[str, str],
     regulatory_cap: int | None,
@@ -182,7 +194,7 @@ def _settle(
     binding, lowest = min(caps, key=lambda cap: cap[1])
     before_market = _round_down(policy, lowest)
     high = _round_down(policy, _in_market(lowest, setting.factor))
-    comfortable = min(lowest, *(fen for _, fen in low_caps))
+    comfortable = min([lowest, *(fen for _, fen in low_caps)])
     low = _round_down(policy, _in_market(comfortable, setting.factor))
     return Limit(high, low, before_market, binding, reasons[binding], tuple(caps))
 

@@ -16,6 +16,7 @@ from assessment.policy_shape import MARKETS
 from assessment.scoring import Scorecard
 
 Ratio = tuple[int, int]
+BANDED_PRODUCTS = frozenset({"consumer_loan", "sme_working_capital"})
 HIGH_RISK_GATE = "high_risk_industry"
 REQUIRED = object()
 
@@ -45,7 +46,7 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """An input besides the scorecard: which products read it, its kind, and its default where it has one."""
+    """An input besides the scorecard: the products that read it, its kind, its default if it has one."""
 
     name: str
     products: frozenset[str]
@@ -58,7 +59,7 @@ class InputSpec:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule beside the score: what it tests, its outcome and reason when the test fails, what could change it."""
+    """A rule beside the score: its test, outcome and reason when it fails, and what could change that."""
 
     id: str
     products: frozenset[str]
@@ -127,7 +128,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class ActionGroup:
-    """One action a person can take: the inputs it moves together, how far, at what effort and in what time."""
+    """One action a person can take: the inputs it moves, how far, at what effort and in what time."""
 
     id: str
     moves: tuple[str, ...]
@@ -209,6 +210,11 @@ class Policy:
         """A fresh copy of the document that this policy was read from."""
         document: dict[str, Any] = json.loads(self.canonical)
         return document
+
+    @property
+    def banded_products(self) -> frozenset[str]:
+        """Products whose limit and price depend on a price band."""
+        return BANDED_PRODUCTS
 
     @cached_property
     def _price_floors(self) -> tuple[int, ...]:

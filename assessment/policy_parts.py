@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from assessment.errors import PolicyError
@@ -71,7 +72,9 @@ def read_bands(document: Mapping[str, Any], section: str, reach: int | None) -> 
         if band.low > band.high:
             raise PolicyError(f"{section}[{at}].to", f"at least {band.low}")
         if at and band.low != bands[at - 1].high + 1:
-            raise PolicyError(f"{section}[{at}].from", f"{bands[at - 1].high + 1}: bands follow without gap or overlap")
+            raise PolicyError(
+                f"{section}[{at}].from", f"{bands[at - 1].high + 1}: bands follow without gap or overlap"
+            )
     if bands[-1].high != document["score"]["max"]:
         raise PolicyError(f"{section}[{len(bands) - 1}].to", f"the highest score, {document['score']['max']}")
     return bands
@@ -118,7 +121,9 @@ def read_inputs(
                 raise PolicyError(f"inputs.{name}", f"this input for {product}: its limit needs it")
     for name in (INCOME, LATE):
         if name not in scorecards["personal"].by_name:
-            raise PolicyError(f"scorecards.personal.characteristics.{name}", "this characteristic: the limit needs it")
+            raise PolicyError(
+                f"scorecards.personal.characteristics.{name}", "this characteristic: the limit needs it"
+            )
     return specs
 
 
@@ -134,7 +139,7 @@ def _by_band(values: Mapping[str, Any], bands: tuple[Band, ...], path: str) -> l
 
 
 def _rising(values: list[Any], path: str) -> list[Any]:
-    for lower, higher in zip(values, values[1:], strict=False):
+    for lower, higher in pairwise(values):
         if higher < lower:
             raise PolicyError(path, "values that do not fall as the price band rises")
     return values
@@ -144,7 +149,9 @@ def read_consumer_limit(document: Mapping[str, Any], bands: tuple[Band, ...]) ->
     """Parameters of the personal limit; better bands never get less."""
     path = "limits.consumer_loan"
     one = document["limits"]["consumer_loan"]
-    multiples = _rising(_by_band(one["income_multiple"], bands, f"{path}.income_multiple"), f"{path}.income_multiple")
+    multiples = _rising(
+        _by_band(one["income_multiple"], bands, f"{path}.income_multiple"), f"{path}.income_multiple"
+    )
     caps = _rising(_by_band(one["band_cap"], bands, f"{path}.band_cap"), f"{path}.band_cap")
     if one["comfortable_dsr_pct"] > one["max_dsr_after_pct"]:
         raise PolicyError(f"{path}.comfortable_dsr_pct", f"at most {one['max_dsr_after_pct']}")
@@ -207,11 +214,9 @@ def read_pricing(document: Mapping[str, Any], bands: tuple[Band, ...]) -> Pricin
     )
 
 
-def _rates(
-    values: Mapping[str, Any], bands: tuple[Band, ...], path: str
-) -> tuple[dict[str, Decimal], ...]:
+def _rates(values: Mapping[str, Any], bands: tuple[Band, ...], path: str) -> tuple[dict[str, Decimal], ...]:
     rates = [{market: exact(row[market]) for market in MARKETS} for row in _by_band(values, bands, path)]
-    for lower, higher in zip(rates, rates[1:], strict=False):
+    for lower, higher in pairwise(rates):
         if any(higher[market] > lower[market] for market in MARKETS):
             raise PolicyError(path, "rates that do not rise with the price band")
     for row in rates:
@@ -281,5 +286,3 @@ def _read_group(described: Mapping[str, Any], path: str) -> ActionGroup:
         cost=described[cost],
         months=described.get(months, described.get("months", 0)),
     )
-
-

@@ -47,7 +47,7 @@ def content_hash(canonical: str) -> str:
 
 
 def normalise(value: Any, path: str = "", depth: int = 0) -> Any:
-    """Plain dicts, lists and scalars, in which 2.0 and 2 are the same, so that equal content hashes equally."""
+    """Plain dicts, lists and scalars in which 2.0 and 2 are the same: equal content hashes equally."""
     if depth > 40:
         raise PolicyError(path, "no more than 40 levels (is a part contained in itself?)")
     if isinstance(value, Mapping):

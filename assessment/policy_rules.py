@@ -57,7 +57,10 @@ def read_rules(
     inputs: Mapping[str, InputSpec],
     changes: Mapping[str, str],
 ) -> tuple[Rule, ...]:
-    """All rules in order; `changes` says what can change each input. Raises PolicyError at a test it cannot read."""
+    """All rules in order; `changes` says what can change each input.
+
+    Raises PolicyError at a test that cannot be read.
+    """
     rules: list[Rule] = []
     for at, described in enumerate(document["rules"]):
         path = f"rules[{at}]"
@@ -69,6 +72,10 @@ def read_rules(
             expression = read_expression(described["test"], names)
         except ExpressionError as error:
             raise PolicyError(f"{path}.test", error.expected) from None
+        if described["reason"] == "LIMIT" and (
+            "limit" not in expression.names or described["else"] == "refer"
+        ):
+            raise PolicyError(f"{path}.reason", "LIMIT only where the limit is tested and nobody is referred")
         _check_countable(expression.bounds, covered, products, scorecards, f"{path}.test")
         rules.append(
             Rule(

@@ -1,4 +1,4 @@
-"""Reading scorecards: bins that cover every number once, points that add up, and no reward for hiding data."""
+"""Reading scorecards: bins cover every number once, points add up, hiding data earns nothing."""
 
 from __future__ import annotations
 
@@ -29,9 +29,7 @@ def read_scorecards(document: Mapping[str, Any]) -> dict[str, Scorecard]:
     return cards
 
 
-def _read_card(
-    applicant: str, document: Mapping[str, Any], base: int, unknown: frozenset[str]
-) -> Scorecard:
+def _read_card(applicant: str, document: Mapping[str, Any], base: int, unknown: frozenset[str]) -> Scorecard:
     path = f"scorecards.{applicant}"
     dimensions = document["dimensions"]
     characteristics = tuple(
@@ -92,13 +90,17 @@ def _check_edges(bins: Sequence[Bin], path: str) -> None:
         return
     last_at, last = numeric[-1]
     if last is not None:
-        raise PolicyError(f"{path}[{last_at}].max", "null: the last bin has no upper edge, else numbers fall out")
+        raise PolicyError(
+            f"{path}[{last_at}].max", "null: the last bin has no upper edge, else numbers fall out"
+        )
     previous: float | None = None
     for at, upper in numeric[:-1]:
         if upper is None:
             raise PolicyError(f"{path}[{at}].max", "null only in the last bin")
         if upper < 0 or (previous is not None and upper <= previous):
-            raise PolicyError(f"{path}[{at}].max", f"an upper edge above {previous or 0}: bins rise and do not overlap")
+            raise PolicyError(
+                f"{path}[{at}].max", f"an upper edge above {previous or 0}: bins rise and do not overlap"
+            )
         previous = upper
 
 

@@ -33,8 +33,8 @@ _SCORE = whole(low=0, high=100_000)
 _AMOUNT = whole(low=0, high=10**12)
 _SHARE = number(low=0, high=1)
 
-_BY_MARKET = {market: number(low=0, high=100) for market in MARKETS}
-_GATE = record({market: _SCORE for market in MARKETS})
+_BY_MARKET = dict.fromkeys(MARKETS, number(low=0, high=100))
+_GATE = record(dict.fromkeys(MARKETS, _SCORE))
 _APPLIES = one_of("all", *APPLICANTS, *PRODUCTS)
 
 _BIN = either(
@@ -65,22 +65,29 @@ _PRODUCT = record(
         "methods": list_of(one_of(*METHODS), at_least=1),
         "early_repayment_fee": one_of(0),
     },
-    {"terms": list_of(whole(low=1, high=600), at_least=1), "terms_days": list_of(whole(low=1, high=3660), at_least=1)},
+    {
+        "terms": list_of(whole(low=1, high=600), at_least=1),
+        "terms_days": list_of(whole(low=1, high=3660), at_least=1),
+    },
 )
 _INPUT = record(
-    {"applies": either(_APPLIES, list_of(_APPLIES, at_least=1)), "kind": one_of(*KINDS), "changes": one_of(*TAGS)},
+    {
+        "applies": either(_APPLIES, list_of(_APPLIES, at_least=1)),
+        "kind": one_of(*KINDS),
+        "changes": one_of(*TAGS),
+    },
     {"default": nullable(number()), "states": list_of(_NAME, at_least=1), "min": number()},
 )
 
 
 def _cap_reasons(*names: str) -> Shape:
-    return record({name: _CODE for name in (*names, "product_cap", "regulatory_cap")})
+    return record(dict.fromkeys((*names, "product_cap", "regulatory_cap"), _CODE))
 
 
 _LIMITS = record(
     {
         "round_down_to": whole(low=1, high=10**6),
-        "market_factor": record({market: number(low=0.01, high=10) for market in MARKETS}),
+        "market_factor": record(dict.fromkeys(MARKETS, number(low=0.01, high=10))),
         "consumer_loan": record(
             {
                 "income_multiple": map_of(number(low=0, high=100)),
@@ -135,12 +142,15 @@ _RULE = record(
     }
 )
 _UNKNOWN = either(
-    record({"outcome": one_of("refer", "hold", "decline"), "reason": _CODE}), record({"outcome": one_of("pass")})
+    record({"outcome": one_of("refer", "hold", "decline"), "reason": _CODE}),
+    record({"outcome": one_of("pass")}),
 )
 _WARNINGS = record(
     {
         "triggers": list_of(
-            record({"id": _NAME, "applies": _APPLIES, "when": text(), "level": one_of("watch", "amber", "red")})
+            record(
+                {"id": _NAME, "applies": _APPLIES, "when": text(), "level": one_of("watch", "amber", "red")}
+            )
         ),
         "measures": list_of(
             record(
@@ -178,9 +188,7 @@ _RECOURSE = record(
         "never": list_of(_NAME),
     }
 )
-_BASELINE = record(
-    {"method": one_of(*BASELINES)}, {"points": map_of(whole(low=0)), "people": whole(low=1)}
-)
+_BASELINE = record({"method": one_of(*BASELINES)}, {"points": map_of(whole(low=0)), "people": whole(low=1)})
 
 POLICY_SHAPE: Shape = record(
     {
@@ -202,12 +210,12 @@ POLICY_SHAPE: Shape = record(
         ),
         "price_bands": list_of(record({"code": _NAME, "from": _SCORE, "to": _SCORE}), at_least=1),
         "unknown_states": list_of(_NAME),
-        "scorecards": record({applicant: _SCORECARD for applicant in APPLICANTS}),
-        "products": record({product: _PRODUCT for product in PRODUCTS}),
+        "scorecards": record(dict.fromkeys(APPLICANTS, _SCORECARD)),
+        "products": record(dict.fromkeys(PRODUCTS, _PRODUCT)),
         "inputs": map_of(_INPUT),
         "limits": _LIMITS,
         "pricing": _PRICING,
-        "gates": record({**{product: _GATE for product in PRODUCTS}, "high_risk_industry": _GATE}),
+        "gates": record({**dict.fromkeys(PRODUCTS, _GATE), "high_risk_industry": _GATE}),
         "rules": list_of(_RULE, at_least=1),
         "high_risk_industries": list_of(_NAME),
         "allowed_purposes": record({product: list_of(_NAME, at_least=1) for product in PRODUCTS}),
@@ -238,11 +246,7 @@ POLICY_SHAPE: Shape = record(
             }
         ),
         "recourse": _RECOURSE,
-        "baseline": record({applicant: _BASELINE for applicant in APPLICANTS}),
+        "baseline": record(dict.fromkeys(APPLICANTS, _BASELINE)),
     },
-    {
-        "predecessor": record(
-            {"policy_version": text(), "changes": map_of(text())}, {"effective_from": _DAY}
-        )
-    },
+    {"predecessor": record({"policy_version": text(), "changes": map_of(text())}, {"effective_from": _DAY})},
 )

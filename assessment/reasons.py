@@ -10,8 +10,7 @@ and there the characteristics stand in the place of "score too low".
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessment.policy import Baseline, Policy, Setting
 from assessment.rules import LIMIT_CODE, SEVERITY, UNKNOWN, Hit
@@ -24,8 +23,7 @@ MOST = 4
 _TAGS = ("changeable", "with_time", "fixed")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One principal reason.
 
     `rules` are the failed rules behind it, `characteristics` the points each fell short of the
@@ -46,7 +44,7 @@ class Reason:
             "code": self.code,
             "tag": self.tag,
             "rules": list(self.rules),
-            "characteristics": {name: gap for name, gap in self.characteristics},
+            "characteristics": dict(self.characteristics),
             "gap": self.gap,
             "cap": self.cap,
         }
@@ -75,14 +73,11 @@ def principal_reasons(
     failed = _merge(failed)
     gate_failed = SCORE_CODE in (hit.reason for hit in hits)
     gaps = score_reasons(card, policy.baselines[card.applicant], score) if gate_failed else []
-    if gate_failed and us_reasons:
-        ranked = _in_place_of_score(failed, gaps, hits)
-        extra = EXTRA_CODES
-    else:
-        ranked, extra = _merge([*failed, *gaps]), ()
+    in_us = gate_failed and us_reasons
+    ranked = _in_place_of_score(failed, gaps, hits) if in_us else _merge([*failed, *gaps])
     if rules_changed:
         ranked = _attach_change(ranked, len(failed))
-    fifth = [reason for reason in ranked[MOST:] if reason.code in extra][:1]
+    fifth = [reason for reason in ranked[MOST:] if us_reasons and reason.code in EXTRA_CODES][:1]
     return tuple(ranked[:MOST] + fifth)
 
 

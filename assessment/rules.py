@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessment.money import to_yuan
 from assessment.policy import Policy, Rule, Setting
@@ -41,8 +41,7 @@ class RuleResult:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A rule that stands in the way: failed, or unknown where an unknown state has a consequence."""
 
     rule: Rule
@@ -81,7 +80,7 @@ def run_rules(
 
 
 def _unknown_hit(policy: Policy, rule: Rule, at: int) -> Hit | None:
-    """An unknown state asks for a person, with the rule's own code where that is what the rule does anyway."""
+    """An unknown state asks for a person, with the rule's own code where it does so anyway."""
     if rule.outcome == REFER:
         return Hit(rule, at, UNKNOWN, REFER, rule.reason)
     if policy.unknown_reason is None:

@@ -1,4 +1,4 @@
-"""The score: 350 plus the points of every characteristic, exactly additive, and what of it rests on known data."""
+"""The score: 350 plus the points of every characteristic, and how much of it rests on known data."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ class Scorecard:
     def used(self) -> tuple[Characteristic, ...]:
         """The characteristics that are read."""
         return tuple(one for one in self.characteristics if one.dimension not in self.given)
+
+    @cached_property
+    def used_names(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(one.name for one in self.used)
 
     @cached_property
     def total(self) -> int:

@@ -33,8 +33,8 @@ def text(*, pattern: str | None = None, expected: str = "text") -> Shape:
 
 def number(*, low: float | None = None, high: float | None = None) -> Shape:
     """A finite number (never true or false) between `low` and `high`, both allowed."""
-    expected = "a number" + (f" from {low}" if low is not None else "") + (
-        f" to {high}" if high is not None else ""
+    expected = (
+        "a number" + (f" from {low}" if low is not None else "") + (f" to {high}" if high is not None else "")
     )
 
     def check(value: Any, path: str) -> None:
@@ -73,7 +73,7 @@ def one_of(*allowed: object) -> Shape:
     names = ", ".join(str(value) for value in allowed)
 
     def check(value: Any, path: str) -> None:
-        if isinstance(value, bool) or isinstance(value, list | dict) or value not in allowed:
+        if isinstance(value, bool | list | dict) or value not in allowed:
             raise PolicyError(path, f"one of {names}")
 
     return check

@@ -7,3 +7,4 @@ class AuditConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "audit"
+    default = True

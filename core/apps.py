@@ -19,3 +19,4 @@ class CoreConfig(AppConfig):
     """Names the app."""
 
     name = "core"
+    default = True

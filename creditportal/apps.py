@@ -11,5 +11,5 @@ class ProjectConfig(AppConfig):
     name = "creditportal"
 
     def ready(self) -> None:
-        """Load the Celery application, so that tasks find their broker in every process."""
+        """Let every process know its broker: tasks use the application that was loaded last."""
         import_module("creditportal.celery")

@@ -1,8 +1,11 @@
-"""Whether this process lives, and whether it can do its work."""
+"""Whether this process lives, and whether the site can do its work."""
 
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+
+from core import clock
+from outbox.queries import get_health
 
 
 @require_safe
@@ -13,10 +16,12 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process answers and reaches its database; otherwise 503, so that no request is sent here."""
+    """200 while requests can be served; it also tells whether work behind them flows.
+
+    A slow worker is no reason to turn people away, so only a missing database answers 503.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        health = get_health(now=clock.now())
     except DatabaseError:
-        return HttpResponse("no database\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
+        return JsonResponse({"database": False}, status=503)
+    return JsonResponse({"database": True, "work_flows": health.is_ready})

@@ -22,6 +22,7 @@ SECRET_KEY = secret("SECRET_KEY")
 FIELD_KEYS = key_ring("FIELD_KEYS")
 BLIND_INDEX_KEY = key("BLIND_INDEX_KEY")
 AUDIT_SIGNING_KEY = key("AUDIT_SIGNING_KEY")
+AUDIT_SIGNING_KEY_ID = env.str("AUDIT_SIGNING_KEY_ID", default="k1")
 # Retired signing keys, whose checkpoints must still verify: id -> base64 of the public key.
 AUDIT_VERIFY_KEYS = key_ring("AUDIT_VERIFY_KEYS") if env.str("AUDIT_VERIFY_KEYS", default="") else {}
 
@@ -150,6 +151,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
     "retry_on_timeout": False,
+    "max_retries": 0,
 }
 CELERY_TASK_DEFAULT_QUEUE = "creditportal"
 CELERY_TASK_IGNORE_RESULT = True
@@ -158,7 +160,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10.0

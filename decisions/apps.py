@@ -7,3 +7,4 @@ class DecisionsConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "decisions"
+    default = True

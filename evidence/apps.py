@@ -7,3 +7,4 @@ class EvidenceConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "evidence"
+    default = True

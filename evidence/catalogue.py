@@ -63,7 +63,9 @@ def validate_evidence(document: Any) -> list[str]:
         return ["the file must be a list of evidence kinds"]
     problems = [problem for number, entry in enumerate(document, 1) for problem in _check(entry, number)]
     codes = [entry.get("code") for entry in document if isinstance(entry, dict)]
-    return problems + [f"{code} stands twice" for code in sorted({str(c) for c in codes if codes.count(c) > 1})]
+    return problems + [
+        f"{code} stands twice" for code in sorted({str(c) for c in codes if codes.count(c) > 1})
+    ]
 
 
 def _check(entry: Any, number: int) -> list[str]:

@@ -72,7 +72,7 @@ def clean_image(source: IO[bytes], target: IO[bytes], *, kind: str) -> None:
 
 
 def clean_pdf(source: IO[bytes], target: IO[bytes]) -> None:
-    """Write the document anew without scripts, actions, attachments, media, forms of other kinds, or a lock."""
+    """Write the document anew without scripts, actions, attachments, media, XFA or a lock."""
     import pikepdf
     from pikepdf.sanitize import Sanitizer
 
@@ -137,7 +137,10 @@ def run(task: str, source: IO[bytes], target: IO[bytes]) -> int:
         "pdf": lambda: clean_pdf(source, target),
         "pdf-check": lambda: check_pdf(source),
         "xml": lambda: check_xml(source),
-        **{kind: (lambda kind=kind: clean_image(source, target, kind=kind)) for kind in ("jpeg", "png", "heic")},
+        **{
+            kind: (lambda kind=kind: clean_image(source, target, kind=kind))
+            for kind in ("jpeg", "png", "heic")
+        },
     }
     try:
         tasks[task]()

@@ -22,7 +22,9 @@ class NotReadyError(ConflictError):
     """The file is still being checked, or failed its checks."""
 
     code = "document-not-ready"
-    default_message = _("This file cannot be opened yet. We are still checking it, or it did not pass the checks.")
+    default_message = _(
+        "This file cannot be opened yet. We are still checking it, or it did not pass the checks."
+    )
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,9 @@ class WrongTypeError(FileError):
 
     code = "file-wrong-type"
     problem = "wrong_type"
-    default_message = _("The file must be a PDF, JPG, PNG, HEIC, OFD or XML file. Save it as one of these and send it again.")
+    default_message = _(
+        "The file must be a PDF, JPG, PNG, HEIC, OFD or XML file. Save it as one of these and send it again."
+    )
 
 
 class TooBigError(FileError):
@@ -58,7 +60,9 @@ class InfectedError(FileError):
 
     code = "file-infected"
     problem = "virus"
-    default_message = _("A virus was found in the file, so we did not keep it. Check your device and send a clean copy.")
+    default_message = _(
+        "A virus was found in the file, so we did not keep it. Check your device and send a clean copy."
+    )
 
 
 class PasswordError(FileError):
@@ -72,7 +76,9 @@ class PasswordError(FileError):
 class FailedError(FileError):
     """The file did not arrive whole, or cannot be read."""
 
-    default_message = _("We could not read the file. Please send it again, or save it in another format first.")
+    default_message = _(
+        "We could not read the file. Please send it again, or save it in another format first."
+    )
 
 
 class TooManyError(FileError):

@@ -19,7 +19,7 @@ _BECOMES: Final = {PDF: PDF, JPEG: JPEG, PNG: PNG, HEIC: JPEG}
 
 
 def make_safe_copy(*, source: IO[bytes], media_type: str) -> tuple[IO[bytes], str] | None:
-    """The clean copy and its type, None for an opaque file; PasswordError or FailedError when there is none."""
+    """The clean copy and its type, None for an opaque file; PasswordError or FailedError if it fails."""
     task = _TASKS.get(media_type)
     if task is None:
         return None

@@ -1,4 +1,4 @@
-"""Checking a document in the worker: virus scan, safe copy, and a clear word to the applicant when it fails."""
+"""Checking a document in the worker: virus scan, safe copy, and a clear word when it fails."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

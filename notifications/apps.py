@@ -7,3 +7,4 @@ class NotificationsConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "notifications"
+    default = True

@@ -67,10 +67,10 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPEAL_DECIDED: _to_applicant(channels=_ALL),
     Kind.APPEAL_WITHDRAWN: _to_applicant("reinstate_until"),
     Kind.DRAFT_EXPIRING: _to_applicant("expires_on", is_legal=False),
-    Kind.EVIDENCE_PROBLEM: _to_applicant(),
+    Kind.EVIDENCE_PROBLEM: _to_applicant("problem"),
     Kind.LINE_CHANGED: _to_applicant(),
     Kind.CORRECTION_MADE: _to_applicant(),
     Kind.APPEAL_WAITING: _to_staff("due_on"),
-    Kind.WORK_DEAD: _to_staff("work_kind"),
+    Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
-"""`params` are the values a text needs: dates as datetime.date, else codes, never personal data."""
+"""`params` are the values a text needs: dates, codes or lazy translations, never personal data."""

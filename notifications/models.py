@@ -4,8 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import Channel, Kind
-
 
 class Message(models.Model):
     """One text for one person, in the person's language, frozen when it was queued."""
@@ -17,7 +15,7 @@ class Message(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
     )
-    kind = models.CharField(max_length=32, choices=[(kind.value, kind.value) for kind in Kind])
+    kind = models.CharField(max_length=32)
     language = models.CharField(max_length=10)
     subject_text = models.CharField(max_length=200)
     body_text = models.TextField()
@@ -56,7 +54,7 @@ class Delivery(models.Model):
     """One message on one channel: how often it was tried and what came of it."""
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=8, choices=[(channel.value, channel.value) for channel in Channel])
+    channel = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import date_format
 
 from notifications.kinds import TERMS, Audience, Kind
 
@@ -23,18 +25,28 @@ def render_text(*, kind: Kind, language: str, about: str, params: Mapping[str, o
     missing = TERMS[kind].params - params.keys()
     if missing:
         raise ValueError(f"{kind} needs {', '.join(sorted(missing))}")
-    context = {**params, "about": about}
     stem = f"notifications/{kind.lower()}"
     with translation.override(language):
+        context = {name: _shown(value) for name, value in params.items()} | {"about": about}
         subject = render_to_string(f"{stem}.subject.txt", context)
         body = render_to_string(f"{stem}.body.txt", context)
     return Text(subject=" ".join(subject.split()), body=_tidy(body))
 
 
 def link_to(*, kind: Kind, reference: str) -> str:
-    """Return the address at which the message can be read after signing in."""
-    door = "staff/messages" if TERMS[kind].audience is Audience.STAFF else "messages"
-    return f"{settings.SITE_URL}/{door}/{reference}/"
+    """Return the address at which the reader finds more after signing in."""
+    place = "staff" if TERMS[kind].audience is Audience.STAFF else f"messages/{reference}"
+    return f"{settings.SITE_URL}/{place}/"
+
+
+def _shown(value: object) -> str:
+    """Write a value in the language that is active: dates as 2026-11-22 or 22 Nov 2026."""
+    if isinstance(value, datetime):
+        raise TypeError("a message shows legal days; turn the instant into a date first")
+    if isinstance(value, date):
+        chinese = (translation.get_language() or "").startswith("zh")
+        return date_format(value, "Y-m-d" if chinese else "j M Y", use_l10n=False)
+    return str(value)
 
 
 def _tidy(text: str) -> str:

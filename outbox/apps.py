@@ -7,3 +7,4 @@ class OutboxConfig(DomainConfig):
     """Names the app; its tasks register themselves when Django starts."""
 
     name = "outbox"
+    default = True

@@ -14,7 +14,9 @@ NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 LENDER_SECRET = "lender-secret-for-tests"
 
 
-def person(name: str, role: Role = Role.APPLICANT, *, password: str | None = None, language: str = "en") -> User:
+def person(
+    name: str, role: Role = Role.APPLICANT, *, password: str | None = None, language: str = "en"
+) -> User:
     """Somebody with an account in this role."""
     return open_account(
         email=f"{name.lower()}@example.test", password=password, role=role, display_name=name, language=language,
@@ -72,7 +74,5 @@ def aud(db: None) -> User:
 @pytest.fixture
 def lender(db: None) -> Actor:
     """Lender is a machine client with every scope; its secret is LENDER_SECRET."""
-    create_client(
-        name="Lender", scopes=Scope, client_id="lender", secret=LENDER_SECRET, by=SITE, now=NOW
-    )
+    create_client(name="Lender", scopes=Scope, client_id="lender", secret=LENDER_SECRET, by=SITE, now=NOW)
     return Actor.for_client("lender", [scope.value for scope in Scope])

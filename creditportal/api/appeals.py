@@ -42,14 +42,14 @@ class DecisionAppeals(Resource):
         moment = now()
 
         def act() -> Response:
-            decision = get_decision_for(by=request.auth, reference=reference)
+            decision = get_decision_for(by=self.caller, reference=reference)
             # A draft that is already there may be the person's own: it is not written over.
             check_appealable(decision=decision, now=moment)
-            appeal = open_appeal(decision=decision, by=request.auth, now=moment)
-            _fill(appeal, given.validated_data, by=request.auth, moment=moment)
-            return _answer(appeal, request.auth, status=201)
+            appeal = open_appeal(decision=decision, by=self.caller, now=moment)
+            _fill(appeal, given.validated_data, by=self.caller, moment=moment)
+            return _answer(appeal, self.caller, status=201)
 
-        return do_once(request=request, route="appeals", act=act, now=moment)
+        return do_once(request=request, by=self.caller, route="appeals", act=act, now=moment)
 
 
 class Appeals(Resource):
@@ -61,8 +61,8 @@ class Appeals(Resource):
     def get(self, request: Request) -> Response:
         """List appeals, newest first."""
         return answer_page(
-            request=request, show=lambda appeal: show_appeal(appeal, request.auth),
-            read=lambda before, limit: list_appeals_for(by=request.auth, before=before, limit=limit),
+            request=request, show=lambda appeal: show_appeal(appeal, self.caller),
+            read=lambda before, limit: list_appeals_for(by=self.caller, before=before, limit=limit),
         )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ class OneAppeal(Resource):
     @extend_schema(responses={200: AppealOut})
     def get(self, request: Request, reference: str) -> HttpResponse:
         """Show where an appeal stands; its ETag is needed for the next step."""
-        return _answer(get_appeal_for(by=request.auth, reference=reference), request.auth)
+        return _answer(get_appeal_for(by=self.caller, reference=reference), self.caller)
 
 
 class Submission(Resource):
@@ -85,10 +85,10 @@ class Submission(Resource):
     @extend_schema(request=None, responses={200: AppealOut}, parameters=[IF_MATCH])
     def post(self, request: Request, reference: str) -> Response:
         """Send the appeal: the clock starts and a person will look at it."""
-        appeal = get_appeal_for(by=request.auth, reference=reference)
+        appeal = get_appeal_for(by=self.caller, reference=reference)
         version = check_version(request=request, version=appeal.version)
-        appeal = submit_appeal(appeal=appeal, expected_version=version, by=request.auth, now=now())
-        return _answer(appeal, request.auth)
+        appeal = submit_appeal(appeal=appeal, expected_version=version, by=self.caller, now=now())
+        return _answer(appeal, self.caller)
 
 
 class Withdrawal(Resource):
@@ -99,10 +99,10 @@ class Withdrawal(Resource):
     @extend_schema(request=None, responses={200: AppealOut}, parameters=[IF_MATCH])
     def post(self, request: Request, reference: str) -> Response:
         """Take the appeal back; it can be taken up again for some days."""
-        appeal = get_appeal_for(by=request.auth, reference=reference)
+        appeal = get_appeal_for(by=self.caller, reference=reference)
         version = check_version(request=request, version=appeal.version)
-        appeal = withdraw_appeal(appeal=appeal, expected_version=version, by=request.auth, now=now())
-        return _answer(appeal, request.auth)
+        appeal = withdraw_appeal(appeal=appeal, expected_version=version, by=self.caller, now=now())
+        return _answer(appeal, self.caller)
 
 
 def show_appeal(appeal: Appeal, by: Actor) -> Any:

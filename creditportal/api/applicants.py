@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -12,18 +12,18 @@ from rest_framework.response import Response
 
 from accounts.actors import Actor
 from accounts.roles import Scope
-from applicants.consents import give_consent, list_consents
-from applicants.facts import get_sheet, record_facts
-from applicants.models import Applicant, ApplicantKind
+from applicants.facts import NewFact
+from applicants.intake import list_given, list_reported, take_in
+from applicants.models import Applicant
 from applicants.queries import get_applicant_for
-from applicants.registering import register_firm, register_person
-from applicants.verifying import verify_identity
 from core.clock import now
 from creditportal.api.description import IDEMPOTENCY_KEY
 from creditportal.api.once import do_once
 from creditportal.api.outputs import ApplicantOut
 from creditportal.api.serializers import NewApplicant
 from creditportal.api.views import Resource
+
+_SHOWN: Final = ("reference", "kind", "name", "id_number", "phone", "bank_card", "language", "created_at")
 
 
 class Applicants(Resource):
@@ -37,13 +37,10 @@ class Applicants(Resource):
         given = NewApplicant(data=request.data)
         given.is_valid(raise_exception=True)
         moment = now()
-
-        def act() -> Response:
-            applicant = _register(given.validated_data, by=request.auth, moment=moment)
-            place = reverse("api:applicant", args=[applicant.reference])
-            return Response(_show(applicant), status=201, headers={"Location": place})
-
-        return do_once(request=request, route="applicants", act=act, now=moment)
+        return do_once(
+            request=request, by=self.caller, route="applicants", now=moment,
+            act=lambda: _take_in(dict(given.validated_data), by=self.caller, moment=moment),
+        )  # fmt: skip
 
 
 class OneApplicant(Resource):
@@ -53,33 +50,20 @@ class OneApplicant(Resource):
 
     @extend_schema(responses={200: ApplicantOut})
     def get(self, request: Request, reference: str) -> Response:
-        """Show what is registered, with identity masked."""
-        return Response(_show(get_applicant_for(by=request.auth, reference=reference)))
+        """Show what is registered, with identity masked, and the facts that this client reported."""
+        applicant = get_applicant_for(by=self.caller, reference=reference)
+        return Response(_show(applicant, by=self.caller))
 
 
-def _register(given: dict[str, Any], *, by: Actor, moment: datetime) -> Applicant:
-    is_firm = given["kind"] == ApplicantKind.FIRM
-    register = register_firm if is_firm else register_person
-    applicant = register(
-        name=given["name"], id_number=given["id_number"], phone=given["phone"], bank_card=given["bank_card"],
-        language=given["language"], client_id=by.id, by=by, now=moment,
-    )  # fmt: skip
-    for source in dict.fromkeys(given["consents"]):
-        give_consent(applicant=applicant, source=source, by=by, now=moment)
-    record_facts(
-        [{**fact, "applicant": applicant, "detail": fact.get("detail", {})} for fact in given["facts"]],
-        by=by, now=moment,
-    )  # fmt: skip
-    verify_identity(applicant=applicant, by=by, now=moment)
-    return applicant
+def _take_in(given: dict[str, Any], *, by: Actor, moment: datetime) -> Response:
+    facts = [NewFact(**fact) for fact in given.pop("facts")]
+    applicant = take_in(**given, facts=facts, by=by, now=moment)
+    place = reverse("api:applicant", args=[applicant.reference])
+    return Response(_show(applicant, by=by), status=201, headers={"Location": place})
 
 
-def _show(applicant: Applicant) -> Any:
-    sheet = get_sheet(applicant)
-    facts = [{"characteristic": name, **fact} for name, fact in sorted(sheet.items())]
-    consents = [consent for consent in list_consents(applicant) if consent.withdrawn_at is None]
-    fields = {name: getattr(applicant, name) for name in _SHOWN}
-    return ApplicantOut(SimpleNamespace(**fields, facts=facts, consents=consents)).data
-
-
-_SHOWN = ("reference", "kind", "name", "id_number", "phone", "bank_card", "language", "created_at")
+def _show(applicant: Applicant, *, by: Actor) -> Any:
+    shown = {name: getattr(applicant, name) for name in _SHOWN}
+    consents = [{"source": row.source.code, "given_at": row.given_at} for row in list_given(applicant)]
+    facts = list_reported(applicant=applicant, by=by)
+    return ApplicantOut(SimpleNamespace(**shown, consents=consents, facts=facts)).data

@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.actors import Actor
 from accounts.roles import Scope
 from applicants.queries import get_applicant_for
 from core.clock import now
@@ -36,8 +37,10 @@ class Applications(Resource):
         given.is_valid(raise_exception=True)
         moment = now()
         return do_once(
-            request=request, route="applications", now=moment,
-            act=lambda: _submit(request, dict(given.validated_data), moment),
+            request=request, by=self.caller, route="applications", now=moment,
+            act=lambda: _submit(
+                dict(given.validated_data), key=request.META["HTTP_IDEMPOTENCY_KEY"], by=self.caller, moment=moment
+            ),
         )  # fmt: skip
 
     @extend_schema(responses={200: page_of(ApplicationOut)}, parameters=PARAMETERS)
@@ -45,7 +48,7 @@ class Applications(Resource):
         """List applications, newest first."""
         return answer_page(
             request=request, show=_show,
-            read=lambda before, limit: list_applications_for(by=request.auth, before=before, limit=limit),
+            read=lambda before, limit: list_applications_for(by=self.caller, before=before, limit=limit),
         )  # fmt: skip
 
 
@@ -57,23 +60,26 @@ class OneApplication(Resource):
     @extend_schema(responses={200: ApplicationOut})
     def get(self, request: Request, reference: str) -> Response:
         """Show where an application stands."""
-        return Response(_show(get_application_for(by=request.auth, reference=reference)))
+        return Response(_show(get_application_for(by=self.caller, reference=reference)))
 
 
-def _submit(request: Request, given: dict[str, Any], moment: datetime) -> Response:
-    applicant = get_applicant_for(by=request.auth, reference=given.pop("applicant"))
+def _submit(given: dict[str, Any], *, key: str, by: Actor, moment: datetime) -> Response:
+    applicant = get_applicant_for(by=by, reference=given.pop("applicant"))
     application = submit_application(
-        applicant=applicant, **given, client_id=request.auth.id, submission_key=_submission_key(request),
-        by=request.auth, now=moment,
-    )  # fmt: skip
+        applicant=applicant,
+        **given,
+        client_id=by.id,
+        submission_key=_submission_key(key, by),
+        by=by,
+        now=moment,
+    )
     place = reverse("api:application", args=[application.reference])
     return Response(_show(application), status=201, headers={"Location": place})
 
 
-def _submission_key(request: Request) -> str:
-    """The key under which the domain knows this submission: the client's own, so that two clients never meet."""
-    text = f"{request.auth.id}\x00{request.META['HTTP_IDEMPOTENCY_KEY']}"
-    return "api:" + hashlib.sha256(text.encode()).hexdigest()
+def _submission_key(key: str, by: Actor) -> str:
+    """The key under which the domain knows this submission; two clients never meet in one."""
+    return "api:" + hashlib.sha256(f"{by.id}\x00{key}".encode()).hexdigest()
 
 
 def _show(application: Application) -> Any:

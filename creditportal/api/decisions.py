@@ -34,7 +34,7 @@ class Decisions(Resource):
         """List decisions, newest first."""
         return answer_page(
             request=request, show=_show,
-            read=lambda before, limit: list_decisions_for(by=request.auth, before=before, limit=limit),
+            read=lambda before, limit: list_decisions_for(by=self.caller, before=before, limit=limit),
         )  # fmt: skip
 
 
@@ -46,8 +46,8 @@ class OneDecision(Resource):
     @extend_schema(responses={200: DecisionOut})
     def get(self, request: Request, reference: str) -> Response:
         """Show the outcome of a decision; the look at it is recorded."""
-        decision = get_decision_for(by=request.auth, reference=reference)
-        record_access(decision=decision, by=request.auth, now=now())
+        decision = get_decision_for(by=self.caller, reference=reference)
+        record_access(decision=decision, by=self.caller, now=now())
         return Response(_show(decision))
 
 
@@ -57,15 +57,17 @@ class Explanation(Resource):
     scopes = {"GET": Scope.DECISIONS_READ}
 
     @extend_schema(
-        responses={200: EXPLANATION, 304: None}, parameters=[_LANGUAGE, IF_NONE_MATCH], operation_id="explanation"
+        responses={200: EXPLANATION, 304: None},
+        parameters=[_LANGUAGE, IF_NONE_MATCH],
+        operation_id="explanation",
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """Give the whole explanation in one language, as it was frozen; the look at it is recorded."""
         language = _chosen_language(request)
         moment = now()
-        decision = get_decision_for(by=request.auth, reference=reference)
+        decision = get_decision_for(by=self.caller, reference=reference)
         version, document = explanation_json(decision=decision, language=language, now=moment)
-        record_access(decision=decision, by=request.auth, now=moment)
+        record_access(decision=decision, by=self.caller, now=moment)
         etag = f'"{version}"'
         response = (
             HttpResponse(status=304)

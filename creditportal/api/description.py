@@ -18,9 +18,13 @@ IDEMPOTENCY_KEY: Final = OpenApiParameter(
     "Idempotency-Key", {"type": "string", "pattern": "^[!-~]{1,200}$"}, _HEADER, required=True,
     description="New for each request; the same key and body again give the first answer again, for 30 days.",
 )  # fmt: skip
-IF_MATCH: Final = OpenApiParameter("If-Match", str, _HEADER, required=True, description="The ETag you were given.")
-IF_NONE_MATCH: Final = OpenApiParameter("If-None-Match", str, _HEADER, description="The ETag you already hold.")
-"""The explanation is stored as a document; its parts are described in the API guide."""
+IF_MATCH: Final = OpenApiParameter(
+    "If-Match", str, _HEADER, required=True, description="The ETag you were given."
+)
+IF_NONE_MATCH: Final = OpenApiParameter(
+    "If-None-Match", str, _HEADER, description="The ETag you already hold."
+)
+# The explanation is stored as a document; its parts are described in the API guide.
 EXPLANATION: Final = inline_serializer(
     "Explanation",
     {
@@ -97,12 +101,12 @@ def add_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
     return result
 
 
-class Schema(SpectacularAPIView):  # type: ignore[misc]  # the package carries no types
+class Schema(SpectacularAPIView):
     """The description itself, for programs."""
 
 
 @method_decorator(csp_update({"img-src": [SELF, "data:"]}), name="dispatch")
-class Docs(SpectacularSwaggerSplitView):  # type: ignore[misc]  # the package carries no types
+class Docs(SpectacularSwaggerSplitView):
     """The description as a page, with its script in an address of its own."""
 
     url_name = "api:schema"

@@ -30,7 +30,7 @@ class StreamParser(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> IO[Any]:
+    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
         """Hand the stream on unread."""
         return stream
 
@@ -52,7 +52,7 @@ class Evidence(Resource):
         terms = EvidenceTerms(data=request.query_params.dict())
         terms.is_valid(raise_exception=True)
         given = terms.validated_data
-        appeal = get_appeal_for(by=request.auth, reference=reference)
+        appeal = get_appeal_for(by=self.caller, reference=reference)
         ground = appeal.grounds.filter(code=given["reason"]).first()
         if ground is None:
             raise InputError(fields={"reason": [_("This appeal does not contest that reason.")]})
@@ -60,7 +60,7 @@ class Evidence(Resource):
             ground=ground, kind=given["kind"], issued_on=given["issued_on"], name=_read_name(request),
             declared_type=(request.content_type or "").partition(";")[0].strip(),
             # The raw stream, past every parser: it is counted, hashed and sealed while it comes.
-            upload=request._request, by=request.auth, now=now(),  # noqa: SLF001
+            upload=request._request, by=self.caller, now=now(),  # noqa: SLF001
         )  # fmt: skip
         return Response(EvidenceOut(attachment).data, status=201)
 

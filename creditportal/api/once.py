@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
+from accounts.actors import Actor
 from accounts.idempotency import Answer, RequestKey, answer_once
 from core.canonical import canonical_json
 from core.errors import DomainError
@@ -24,15 +25,19 @@ class KeyMissingError(DomainError):
     """A request that creates something came without a usable key."""
 
     code = "idempotency-key-missing"
-    default_message = _("Send an Idempotency-Key of at most 200 visible ASCII characters, a new one for each request.")
+    default_message = _(
+        "Send an Idempotency-Key of at most 200 visible ASCII characters, a new one for each request."
+    )
 
 
-def do_once(*, request: Request, route: str, act: Callable[[], Response], now: datetime) -> HttpResponse:
+def do_once(
+    *, request: Request, route: str, act: Callable[[], Response], by: Actor, now: datetime
+) -> HttpResponse:
     """Do what the request asks unless its key was seen before; a repetition gets the first answer again."""
     key = request.META.get("HTTP_IDEMPOTENCY_KEY", "")
     if not _KEY.fullmatch(key):
         raise KeyMissingError
-    request_key = RequestKey(request.auth.id, str(request.method), route, key)
+    request_key = RequestKey(by.id, str(request.method), route, key)
     content = request.path.encode() + b"\x00" + canonical_json(request.data)
     answer = answer_once(request_key=request_key, content=content, act=lambda: _freeze(act()), now=now)
     killpoint("api_committed_before_answer")

@@ -95,7 +95,7 @@ def _known_as(error: Exception) -> Exception:
     if isinstance(error, SuspiciousOperation | UnreadablePostError):
         return exceptions.ParseError()
     if isinstance(error, OperationalError):
-        # A lock or statement took too long, or the database is away: the transaction is gone, and it may be tried again.
+        # A lock or statement took too long, or the database is away: the transaction is gone.
         return _UnavailableError()
     return error
 
@@ -115,10 +115,11 @@ def _from_domain(error: DomainError) -> Response:
 
 def _from_framework(error: exceptions.APIException) -> Response:
     headers = {}
-    if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None):
-        headers["Retry-After"] = f"{error.wait:.0f}"
+    challenge, wait = getattr(error, "auth_header", None), getattr(error, "wait", None)
+    if challenge:
+        headers["WWW-Authenticate"] = str(challenge)
+    if wait:
+        headers["Retry-After"] = f"{wait:.0f}"
     return problem(error.status_code, headers=headers)
 
 

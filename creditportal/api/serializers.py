@@ -49,10 +49,13 @@ class Day(serializers.DateField):
 
 
 @extend_schema_field(
-    {"oneOf": [{"type": "string", "maxLength": 200}, {"type": "number"}, {"type": "boolean"}], "nullable": True}
+    {
+        "oneOf": [{"type": "string", "maxLength": 200}, {"type": "number"}, {"type": "boolean"}],
+        "nullable": True,
+    }
 )
 class Scalar(serializers.Field[Any, Any, Any, Any]):
-    """A text, a number, true, false or nothing; what it must be is for the dictionary of characteristics to say."""
+    """A text, a number, true, false or nothing; the dictionary of characteristics says which."""
 
     def to_internal_value(self, data: Any) -> Any:
         """Refuse lists, objects and long texts."""
@@ -71,7 +74,7 @@ class ReportedFact(Strict):
     characteristic = Text(max_length=60)
     value = Scalar(allow_null=True)
     detail = serializers.DictField(child=Scalar(allow_null=True), required=False, default=dict)
-    source = Text(max_length=40)
+    source = Text(max_length=40)  # type: ignore[assignment]  # a field of that name
     observed_on = Day()
 
 
@@ -82,7 +85,7 @@ class NewApplicant(Strict):
     name = Text(max_length=80)
     id_number = Text(max_length=40)
     phone = Text(max_length=30)
-    bank_card = Text(max_length=40, required=False, allow_blank=True, default="")
+    bank_card = Text(max_length=40)
     language = serializers.ChoiceField(choices=LANGUAGES, default="zh-hans")
     consents = serializers.ListField(child=Text(max_length=40), max_length=30, required=False, default=list)
     facts = ReportedFact(many=True, required=False, default=list)
@@ -109,7 +112,8 @@ class NewApplication(Strict):
         """Exactly one term."""
         given = [name for name in ("term_months", "term_days") if attrs.get(name) is not None]
         if len(given) != 1:
-            raise serializers.ValidationError({"term_months": [_("Give the term in months or in days, not both.")]})
+            message = _("Give the term in months or in days, not both.")
+            raise serializers.ValidationError({"term_months": [message]})
         return attrs
 
 
@@ -143,5 +147,3 @@ class EvidenceTerms(Strict):
     reason = Text(max_length=4)
     kind = Text(max_length=8)
     issued_on = Day(required=False, allow_null=True, default=None)
-
-

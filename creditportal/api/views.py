@@ -1,6 +1,6 @@
 """What every resource of the API has in common."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
 from rest_framework.exceptions import NotFound
@@ -8,6 +8,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.actors import Actor
 from accounts.roles import Scope
 from creditportal.api.authentication import ClientAuthentication
 from creditportal.api.parsing import StrictJSONParser
@@ -25,6 +26,11 @@ class Resource(APIView):
     renderer_classes = [JSONRenderer]
     metadata_class = None
     scopes: ClassVar[dict[str, Scope]] = {}
+
+    @property
+    def caller(self) -> Actor:
+        """The machine client that calls; there is always one once the token was read."""
+        return cast("Actor", self.request.auth)
 
 
 class Nothing(APIView):

@@ -79,6 +79,7 @@ def site_environment(servers: Servers) -> dict[str, str]:
         "HTTPS": "False",
         "LOG_JSON": "False",
         "STATIC_IS_COLLECTED": "False",
+        "STATIC_ROOT": str(servers.home.root / "static"),
         "ENV_FILE": "",
         "DJANGO_SETTINGS_MODULE": "creditportal.settings",
         **os.environ,

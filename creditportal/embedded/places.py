@@ -46,7 +46,7 @@ class Home:
 
     def prepare(self) -> None:
         """Make the folder; only its owner may change it, the servers may pass through."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        (self.root / "static").mkdir(parents=True, exist_ok=True)
         if not os.access(self.root, os.W_OK | os.X_OK):
             raise EmbeddedError(f"{self.root} belongs to another account; run as that account or remove it.")
 

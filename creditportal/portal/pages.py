@@ -10,3 +10,25 @@ from creditportal.portal.access import PortalRequest
 from creditportal.portal.forms.base import PortalForm
 from creditportal.portal.keeping import sign_owner
 from notifications.queries import count_unread
+
+
+def show(
+    request: PortalRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """A page with the count of unread messages beside its own content."""
+    unread = count_unread(user=request.user)
+    return render(request, f"portal/{template}", {"unread": unread, **(context or {})}, status=status)
+
+
+def show_form(
+    request: PortalRequest,
+    template: str,
+    form: PortalForm,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A page with a form; when something is to be put right, it says so first and answers 400."""
+    problems = form.problems if request.method == "POST" else []
+    words = {"form": form, "problems": problems, "form_owner": sign_owner(request.user.pk), **(context or {})}
+    return show(request, template, words, status=400 if problems and status == 200 else status)

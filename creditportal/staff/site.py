@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -22,9 +21,9 @@ from accounts.roles import Role
 from core.errors import DomainError, ForbiddenError, NotFoundError
 from creditportal.staff.access import turn_away, typed_text
 from creditportal.staff.places import ROLE_LABELS, list_places
+from creditportal.staff.showing import DESK_ZONE
 
 View: TypeAlias = Callable[..., HttpResponse]
-DESK_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 class BusyError(DomainError):

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from django.contrib.admin import display
 from django.db.models import Model
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-EMPTY = "--"
+from creditportal.staff.showing import EMPTY, day, instant
+
 
 
 class Column(Protocol):
@@ -39,15 +39,15 @@ def link_to(path: str, label: Promise) -> Column:
 
 
 def show_value(value: object) -> str:
-    """Text for people: dates as 2026-11-06, yes and no, two dashes for nothing."""
+    """Text for people: dates in their language, yes and no, two dashes for nothing."""
     if value is None or value == "":
         return EMPTY
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+        return instant(value)
     if isinstance(value, date):
-        return value.isoformat()
+        return day(value)
     return str(value)
 
 

@@ -1,0 +1,231 @@
+"""Ruling on an appeal: proposed by its reviewer, final alone or with a second signature."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import SITE, Actor
+from accounts.roles import Permission
+from appeals.concluding import check_verified
+from appeals.independence import NotIndependentError, check_independent
+from appeals.letters import draft_letter
+from appeals.locking import lock_case
+from appeals.models import Appeal, AppealOutcome, AppealStatus, Basis, Rerun, Ruling, RulingState
+from appeals.outcomes import (
+    Option,
+    get_finished_rerun,
+    list_countersign_reasons,
+    list_options,
+    suggest,
+)
+from appeals.parties import can_see
+from appeals.states import Event
+from appeals.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
+from appeals.transitions import IllegalMoveError, move
+from appeals.verification import check_reviewing
+from core.canonical import canonical_json
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
+from core.killpoints import killpoint
+from decisions.deciding import write_corrected_decision
+from decisions.models import Decision, PolicyVersion
+from decisions.rerunning import reassess
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+from outbox.queueing import queue_work
+
+CLOSE_APPEAL: Final = "CLOSE_APPEAL"
+_RULED: Final = frozenset(
+    {AppealStatus.PROPOSED, AppealStatus.DECIDED, AppealStatus.REMEDY, AppealStatus.CLOSED}
+)
+
+
+class RerunDiffersError(ConflictError):
+    """What would be written is not what the reviewer saw."""
+
+    code = "rerun-differs"
+    default_message = _(
+        "The recomputed result is no longer the same. Please conclude the verification again."
+    )
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A ruling ready to be looked over: outcome, both letters, and why two people must sign."""
+
+    outcome: AppealOutcome
+    letter_zh: str
+    letter_en: str
+    countersign_reasons: list[str]
+
+
+def suggest_ruling(appeal: Appeal, outcome: str | None = None) -> Suggestion:
+    """What the rerun speaks for, or the drafts for a chosen outcome."""
+    rerun = get_finished_rerun(appeal)
+    option = suggest(appeal, rerun) if outcome is None else _choose(appeal, rerun, outcome)
+    return Suggestion(
+        outcome=option.outcome,
+        letter_zh=draft_letter(appeal=appeal, rerun=rerun, option=option, language="zh-hans"),
+        letter_en=draft_letter(appeal=appeal, rerun=rerun, option=option, language="en"),
+        countersign_reasons=list_countersign_reasons(appeal, rerun, option),
+    )
+
+
+def possible_outcomes(appeal: Appeal) -> list[AppealOutcome]:
+    """The outcomes that the rerun and the kind of decision allow, the best for the applicant first."""
+    return [option.outcome for option in list_options(appeal, get_finished_rerun(appeal))]
+
+
+def countersign_reasons(appeal: Appeal, outcome: str) -> list[str]:
+    """The codes of why this outcome needs a second signature; empty when one person is enough."""
+    rerun = get_finished_rerun(appeal)
+    return list_countersign_reasons(appeal, rerun, _choose(appeal, rerun, outcome))
+
+
+def propose(
+    *,
+    appeal: Appeal,
+    outcome: str,
+    reason: str,
+    letter_zh: str,
+    letter_en: str,
+    expected_version: int,
+    by: Actor,
+    now: datetime,
+) -> Ruling:
+    """Rule: final at once when one person is enough, else waiting for a second signature."""
+    again = _same_ruling(appeal=appeal, outcome=outcome, by=by)
+    if again is not None:
+        return again
+    check_reviewing(appeal=appeal, by=by)
+    check_independent(appeal=appeal, by=by)
+    words = _clean_words(reason=reason, letter_zh=letter_zh, letter_en=letter_en)
+    with transaction.atomic():
+        _lock_as_seen(appeal, expected_version)
+        check_reviewing(appeal=appeal, by=by)
+        check_verified(appeal)
+        rerun = get_finished_rerun(appeal)
+        option = _choose(appeal, rerun, outcome)
+        reasons = list_countersign_reasons(appeal, rerun, option)
+        ruling = Ruling.objects.create(
+            appeal=appeal, state=RulingState.PROPOSED if reasons else RulingState.FINAL,
+            outcome=option.outcome, rerun=rerun, basis=option.basis, **words,
+            countersign_reasons=reasons, proposed_by_id=by.user_id, proposed_at=now,
+        )  # fmt: skip
+        killpoint("ruling_written_before_move")
+        if reasons:
+            move(appeal=appeal, event=Event.PROPOSE, by=by, now=now, saved_at=now)
+        else:
+            _finish(ruling=ruling, event=Event.DECIDE, by=by, now=now)
+    return ruling
+
+
+def countersign(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Ruling:
+    """Agree as the second person: the proposal becomes final; agreeing twice is agreeing once."""
+    signed = appeal.rulings.filter(state=RulingState.FINAL, countersigned_by__isnull=False).first()
+    if signed is not None and signed.countersigned_by_id == by.user_id:
+        return signed
+    with transaction.atomic():
+        ruling = _open_proposal(appeal=appeal, expected_version=expected_version, by=by)
+        ruling.state, ruling.countersigned_by_id, ruling.countersigned_at = RulingState.FINAL, by.user_id, now
+        ruling.save(update_fields=["state", "countersigned_by", "countersigned_at"])
+        _finish(ruling=ruling, event=Event.AGREE, by=by, now=now)
+    return ruling
+
+
+def return_proposal(
+    *, appeal: Appeal, reason: str, expected_version: int, by: Actor, now: datetime
+) -> Ruling:
+    """Send the proposal back to its reviewer with a reason."""
+    text = clean_text(reason, field="reason", limit=NOTE_LENGTH, is_required=True)
+    with transaction.atomic():
+        ruling = _open_proposal(appeal=appeal, expected_version=expected_version, by=by)
+        ruling.state, ruling.return_reason = RulingState.RETURNED, text
+        ruling.countersigned_by_id, ruling.countersigned_at = by.user_id, now
+        ruling.save(update_fields=["state", "return_reason", "countersigned_by", "countersigned_at"])
+        move(appeal=appeal, event=Event.RETURN, by=by, now=now, note=text, saved_at=now)
+    return ruling
+
+
+def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
+    appeal = ruling.appeal
+    new_decision = _write_decision(ruling=ruling, by=by, now=now)
+    killpoint("new_decision_written_before_appeal")
+    move(
+        appeal=appeal, event=event, by=by, now=now, outcome=ruling.outcome, decided_at=now,
+        new_decision_id=new_decision.pk if new_decision else None, saved_at=now,
+    )  # fmt: skip
+    if new_decision is not None:
+        move(appeal=appeal, event=Event.REMEDY_NEEDED, by=SITE, now=now)
+    reference = appeal.reference
+    queue_message(kind=Kind.APPEAL_DECIDED, applicant=appeal.applicant, about=reference, now=now)
+    queue_work(kind=CLOSE_APPEAL, subject=reference, key=f"{CLOSE_APPEAL}:{reference}", now=now)
+    killpoint("appeal_decided_before_commit")
+
+
+def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | None:
+    if ruling.outcome == AppealOutcome.UNCHANGED:
+        return None
+    rerun, old = ruling.rerun, ruling.appeal.decision
+    seen = rerun.today if ruling.basis == Basis.TODAY else rerun.corrected
+    policy = PolicyVersion.objects.get(version=seen["policy_version"])
+    pinned = None if ruling.basis == Basis.CORRECTED else policy
+    assessment = reassess(decision=old, facts=rerun.facts, policy_version=pinned)
+    if canonical_json(assessment.to_dict()) != canonical_json(seen):
+        raise RerunDiffersError
+    return write_corrected_decision(
+        old=old, facts=rerun.facts, assessment=assessment, policy_version=policy,
+        by=by, now=now, note=ruling.reason,
+    )  # fmt: skip
+
+
+def _open_proposal(*, appeal: Appeal, expected_version: int, by: Actor) -> Ruling:
+    if not can_see(appeal=appeal, by=by):
+        raise NotFoundError
+    if not by.can(Permission.COUNTERSIGN):
+        raise ForbiddenError
+    check_independent(appeal=appeal, by=by)
+    _lock_as_seen(appeal, expected_version)
+    ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.PROPOSED).first()
+    if ruling is None or appeal.status != AppealStatus.PROPOSED:
+        raise IllegalMoveError(status=AppealStatus(appeal.status).label)
+    if ruling.proposed_by_id == by.user_id:
+        raise NotIndependentError
+    ruling.appeal = appeal
+    return ruling
+
+
+def _lock_as_seen(appeal: Appeal, expected_version: int) -> None:
+    lock_case(appeal)
+    if appeal.version != expected_version:
+        raise StaleError
+
+
+def _choose(appeal: Appeal, rerun: Rerun, outcome: str) -> Option:
+    for option in list_options(appeal, rerun):
+        if option.outcome == outcome:
+            return option
+    raise InputError(fields={"outcome": [_("The recomputed result does not support this outcome.")]})
+
+
+def _same_ruling(*, appeal: Appeal, outcome: str, by: Actor) -> Ruling | None:
+    if appeal.status not in _RULED or by.user_id is None:
+        return None
+    last = appeal.rulings.last()
+    is_same = last is not None and last.proposed_by_id == by.user_id and last.outcome == outcome
+    return last if is_same else None
+
+
+def _clean_words(*, reason: str, letter_zh: str, letter_en: str) -> dict[str, str]:
+    words = {
+        "reason": clean_text(reason, field="reason", limit=NOTE_LENGTH, is_required=True),
+        "letter_zh": clean_text(letter_zh, field="letter_zh", limit=LETTER_LENGTH, is_required=True),
+        "letter_en": clean_text(letter_en, field="letter_en", limit=LETTER_LENGTH, is_required=True),
+    }
+    open_places = [name for name in ("letter_zh", "letter_en") if set("{}") & set(words[name])]
+    if open_places:
+        problem = _("The letter still has an empty place in braces. Fill it in or take it out.")
+        raise InputError(fields={name: [problem] for name in open_places})
+    return words

@@ -1,0 +1,123 @@
+"""The letter about a ruling, composed from coded data; both languages carry the same facts."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from appeals.jurisdictions import get_jurisdiction
+from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Rerun
+from appeals.outcomes import Option, better_result
+from appeals.rules import get_reason
+from applicants.characteristics import get_dictionary
+from applicants.showing import language_key, show_date, show_money, show_number, show_value
+from core.calendars import legal_day
+from core.catalogues import get_catalogue
+from evidence.catalogue import get_kind
+
+_OPENINGS: Final = {
+    AppealOutcome.CORRECTED: gettext_lazy("We looked at the decision again and corrected it."),
+    AppealOutcome.RESTORED: gettext_lazy("We looked at the decision again. Your credit line is restored."),
+    AppealOutcome.RESTORED_IN_PART: gettext_lazy(
+        "We looked at the decision again. Part of your credit line is restored."
+    ),
+    AppealOutcome.NEW_OFFER: gettext_lazy("We looked at the decision again and can make you another offer."),
+    AppealOutcome.UNCHANGED: gettext_lazy("We looked at the decision again. It stays as it was."),
+}
+
+
+def draft_letter(*, appeal: Appeal, rerun: Rerun, option: Option, language: str) -> str:
+    """The draft in one language, one thought a paragraph, nothing left to fill in."""
+    with translation.override(language):
+        parts = [
+            _about(appeal, language),
+            str(_OPENINGS[option.outcome]),
+            *_amount(rerun, option),
+            *_findings(appeal, language),
+            *_reasons(appeal, option, language),
+            *_papers(appeal, language),
+            _("Looking at this again left no enquiry on your record and does not affect your score."),
+            _next_step(appeal, option, language),
+        ]
+    return "\n\n".join(parts)
+
+
+def _about(appeal: Appeal, language: str) -> str:
+    sent = appeal.submitted_at or appeal.opened_at
+    day = legal_day(sent, get_jurisdiction(appeal.applicant).zone)
+    text = _("This is our answer to your appeal %(appeal)s of %(day)s about decision %(decision)s.")
+    return text % {
+        "appeal": appeal.reference,
+        "day": show_date(day, language),
+        "decision": appeal.decision.reference,
+    }
+
+
+def _amount(rerun: Rerun, option: Option) -> Iterator[str]:
+    if option.basis == Basis.NONE:
+        return
+    _basis, result = better_result(rerun)
+    yield _("Your score is now %(after)s. It was %(before)s.") % {
+        "before": rerun.original["score"],
+        "after": result["score"],
+    }
+    if not option.amount_cny:
+        yield _("You will receive the new decision with its own reasons.")
+    elif result["price"]:
+        yield _("The amount is %(amount)s at %(rate)s%% a year.") % {
+            "amount": show_money(option.amount_cny),
+            "rate": show_number(result["price"]["annual_rate_pct"]),
+        }
+    else:
+        yield _("The amount is %(amount)s.") % {"amount": show_money(option.amount_cny)}
+
+
+def _findings(appeal: Appeal, language: str) -> Iterator[str]:
+    findings = list(appeal.findings.filter(is_current=True))
+    if not findings:
+        yield _("We checked what you sent. It did not change the information behind the decision.")
+        return
+    dictionary, key = get_dictionary(), language_key(language)
+    yield _("We corrected this information:")
+    for finding in findings:
+        known = dictionary[finding.characteristic]
+        before = appeal.decision.facts.get(finding.characteristic, {}).get("value")
+        yield _("%(label)s: %(after)s (before: %(before)s)") % {
+            "label": known.label[key],
+            "before": show_value(known, before, language),
+            "after": show_value(known, finding.value, language),
+        }
+
+
+def _reasons(appeal: Appeal, option: Option, language: str) -> Iterator[str]:
+    titles = [get_reason(ground.code)["title"][language_key(language)] for ground in appeal.grounds.all()]
+    if option.outcome == AppealOutcome.UNCHANGED:
+        yield _("The reasons that you contested still stand: %(titles)s") % {"titles": _join(titles)}
+    else:
+        yield _("You contested: %(titles)s") % {"titles": _join(titles)}
+
+
+def _papers(appeal: Appeal, language: str) -> Iterator[str]:
+    attachments = Attachment.objects.filter(ground__appeal=appeal).select_related("document")
+    kinds: dict[bool, list[str]] = {True: [], False: []}
+    for attachment in attachments.exclude(accepted=None):
+        label = get_kind(attachment.document.kind).labels[language_key(language)]
+        kinds[bool(attachment.accepted)].append(label)
+    if kinds[True]:
+        yield _("Papers that we accepted: %(papers)s") % {"papers": _join(kinds[True])}
+    if kinds[False]:
+        yield _("Papers that we could not accept: %(papers)s") % {"papers": _join(kinds[False])}
+
+
+def _next_step(appeal: Appeal, option: Option, language: str) -> str:
+    if option.outcome != AppealOutcome.UNCHANGED:
+        return _("You do not have to do anything. The new decision is on your page.")
+    profile = get_catalogue("jurisdictions").document[appeal.applicant.jurisdiction]
+    outside = profile["escalation"][language_key(language)]
+    return _("If you do not agree, you can turn to: %(outside)s") % {"outside": outside}
+
+
+def _join(titles: list[str]) -> str:
+    return _("; ").join(titles)

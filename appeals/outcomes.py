@@ -1,0 +1,145 @@
+"""Which outcomes the rerun supports, which one is best for the applicant, and who must sign."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appeals.concluding import find_rerun
+from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
+from core.errors import ConflictError
+from decisions.models import DecisionKind, PolicyVersion
+
+UPHELD_ON_LINE: Final = "UPHELD_ON_LINE"
+ABOVE_DELEGATION: Final = "ABOVE_DELEGATION"
+DIFFERS_FROM_RERUN: Final = "DIFFERS_FROM_RERUN"
+HIGH_RISK_INDUSTRY: Final = "HIGH_RISK_INDUSTRY"
+RANDOM_SAMPLE: Final = "RANDOM_SAMPLE"
+COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
+    UPHELD_ON_LINE: _("A closed or reduced line stays so: two people must agree."),
+    ABOVE_DELEGATION: _("The amount is above what one person may decide alone."),
+    DIFFERS_FROM_RERUN: _("The outcome differs from the recomputed result."),
+    HIGH_RISK_INDUSTRY: _("The line of work needs a second look at this score."),
+    RANDOM_SAMPLE: _("Drawn at random for a second look."),
+}
+_RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
+_MONEY_RESULTS: Final = frozenset({"approve", "counter"})
+Result = Mapping[str, Any]
+
+
+class NoRerunError(ConflictError):
+    """There is no finished rerun of the present findings."""
+
+    code = "no-rerun"
+    default_message = _("Conclude the verification and wait for the recomputed result first.")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One outcome that may be ruled: what it follows and the amount it gives."""
+
+    outcome: AppealOutcome
+    basis: Basis
+    amount_cny: Decimal
+
+
+def get_finished_rerun(appeal: Appeal) -> Rerun:
+    """The rerun of exactly the present findings, finished, or NoRerunError."""
+    rerun = find_rerun(appeal)
+    if rerun is None or rerun.state != RerunState.DONE or appeal.verified_at is None:
+        raise NoRerunError
+    return rerun
+
+
+def list_options(appeal: Appeal, rerun: Rerun) -> list[Option]:
+    """What may be ruled: always that nothing changes, and what the better recomputation supports."""
+    unchanged = Option(AppealOutcome.UNCHANGED, Basis.NONE, Decimal(0))
+    basis, result = better_result(rerun)
+    gained = _gain(appeal, result)
+    return [unchanged] if gained is None else [gained_option(appeal, basis, result, gained), unchanged]
+
+
+def suggest(appeal: Appeal, rerun: Rerun) -> Option:
+    """The outcome the rerun speaks for; without a better result nothing changes."""
+    options = list_options(appeal, rerun)
+    _basis, result = better_result(rerun)
+    is_better = worth(result) > worth(rerun.original)
+    return options[0] if is_better else options[-1]
+
+
+def better_result(rerun: Rerun) -> tuple[Basis, Result]:
+    """The better of the two corrected results for the applicant; the pinned rules win a tie."""
+    pinned, today = rerun.corrected, rerun.today
+    return (Basis.TODAY, today) if worth(today) > worth(pinned) else (Basis.CORRECTED, pinned)
+
+
+def worth(result: Result) -> tuple[int, Decimal, Decimal, int]:
+    """What a result is worth to the applicant: outcome, then amount, then price, then score."""
+    rate = result["price"]["annual_rate_pct"] if result["price"] else "1000"
+    return (_RANK[result["outcome"]], amount_of(result), -Decimal(rate), int(result["score"]))
+
+
+def amount_of(result: Result) -> Decimal:
+    """The credit a result gives: the offer of an application; nothing when nothing is offered."""
+    return Decimal(result["offer"]) if result.get("offer") is not None else Decimal(0)
+
+
+def line_amount(result: Result) -> Decimal:
+    """The credit a result supports for a line: the upper end of the range."""
+    if result["outcome"] not in _MONEY_RESULTS or result["limit"] is None:
+        return Decimal(0)
+    return Decimal(str(result["limit"]["high"]))
+
+
+def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal) -> Option:
+    """The outcome that gives the applicant this amount."""
+    if appeal.decision.kind == DecisionKind.APPLICATION:
+        outcome = AppealOutcome.NEW_OFFER if result["outcome"] == "counter" else AppealOutcome.CORRECTED
+    else:
+        is_whole = amount >= total_before(appeal)
+        outcome = AppealOutcome.RESTORED if is_whole else AppealOutcome.RESTORED_IN_PART
+    return Option(outcome, basis, amount)
+
+
+def total_before(appeal: Appeal) -> Decimal:
+    """The line's total before the decision that is appealed."""
+    change = appeal.decision.line_changes.order_by("pk").first()
+    return Decimal(str(change.before["total_cny"])) if change else Decimal(0)
+
+
+def list_countersign_reasons(appeal: Appeal, rerun: Rerun, option: Option) -> list[str]:
+    """Every reason why this ruling needs a second signature."""
+    delegation = _delegation(rerun)
+    _basis, result = better_result(rerun)
+    is_upheld = option.outcome == AppealOutcome.UNCHANGED
+    holder = appeal.claimed_by
+    role_max = delegation["supervisor_max" if holder and holder.role == "SUPERVISOR" else "caseworker_max"]
+    drawn = appeal.sample_draw is not None and appeal.sample_draw < 100 * int(delegation["random_sample_pct"])
+    found = {
+        UPHELD_ON_LINE: is_upheld and appeal.decision.kind != DecisionKind.APPLICATION,
+        ABOVE_DELEGATION: not is_upheld and option.amount_cny > Decimal(role_max),
+        DIFFERS_FROM_RERUN: option != suggest(appeal, rerun),
+        HIGH_RISK_INDUSTRY: not is_upheld and bool(result["second_signature"]),
+        RANDOM_SAMPLE: drawn,
+    }
+    return [code for code, applies in found.items() if applies]
+
+
+def _gain(appeal: Appeal, result: Result) -> Decimal | None:
+    """What the applicant would have more than now, as an amount; None when that is nothing."""
+    decision = appeal.decision
+    if decision.kind != DecisionKind.APPLICATION:
+        amount = line_amount(result)
+        return amount if amount > decision.limit_cny else None
+    now = (_RANK[decision.outcome], decision.limit_cny if decision.outcome == "counter" else Decimal(0))
+    then = (_RANK[result["outcome"]], amount_of(result))
+    return then[1] if then > now else None
+
+
+def _delegation(rerun: Rerun) -> Mapping[str, Any]:
+    policy = PolicyVersion.objects.get(version=rerun.today["policy_version"])
+    document: Mapping[str, Any] = policy.document["delegation"]
+    return document

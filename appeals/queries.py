@@ -1,0 +1,190 @@
+"""Reading appeals: loading one is the permission check; lists are keyset-paged and one query each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+
+from accounts.actors import Actor, ActorKind
+from accounts.roles import Permission, Scope
+from appeals.comparing import Comparison, comparison
+from appeals.independence import list_conflicts
+from appeals.inputs import disputed_inputs
+from appeals.models import Appeal, AppealStatus, Ruling, RulingState
+from appeals.parties import resolve_party
+from appeals.states import Event, Status, next_status
+from appeals.timeline import timeline
+from core.errors import DomainError, ForbiddenError, NotFoundError
+from core.references import UnknownReferenceError, normalise_reference
+
+__all__ = [
+    "Comparison",
+    "comparison",
+    "count_queue",
+    "disputed_inputs",
+    "get_appeal_for",
+    "list_appeals_for",
+    "list_queue",
+    "may",
+    "timeline",
+]
+
+VIEWS: Final = ("mine", "unclaimed", "due", "countersign", "all")
+COUNT_CAP: Final = 1000
+DUE_DAYS: Final = 4
+_ON_A_DESK: Final = (
+    AppealStatus.IN_REVIEW,
+    AppealStatus.INFO_REQUESTED,
+    AppealStatus.WAITING_THIRD_PARTY,
+)
+_OPEN: Final = (
+    AppealStatus.SUBMITTED,
+    AppealStatus.SCREENING,
+    AppealStatus.QUEUED,
+    *_ON_A_DESK,
+    AppealStatus.PROPOSED,
+)
+# Taking part in the matter before makes these impossible; the rest is a matter of holding and role.
+_INDEPENDENT: Final = frozenset({Event.CLAIM, Event.PROPOSE, Event.DECIDE, Event.AGREE, Event.RETURN})
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """One page of the queue; `next_after` is None at the end."""
+
+    rows: list[Appeal]
+    next_after: str | None
+
+
+def get_appeal_for(*, by: Actor, reference: str) -> Appeal:
+    """The appeal, or 404 for everybody who may not know of it."""
+    found = _visible(by).filter(reference=normalise_reference(reference)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_appeals_for(*, by: Actor, before: str | None = None, limit: int = 20) -> list[Appeal]:
+    """The appeals an actor may know of, newest first, before the one with this reference."""
+    appeals = _visible(by).order_by("-pk")
+    if before is not None:
+        appeals = appeals.filter(pk__lt=_key_of(_visible(by), before, "pk")["pk"])
+    return list(appeals[:limit])
+
+
+def list_queue(
+    *, by: Actor, view: str, now: datetime, after: str | None = None, limit: int = 50
+) -> QueuePage:
+    """A page of one view of the queue, the soonest due first, after the appeal with this reference."""
+    rows = _queue(by=by, view=view, now=now)
+    if after is not None:
+        at = _key_of(Appeal.objects.all(), after, "due_at", "pk")
+        rows = rows.filter(Q(due_at__gt=at["due_at"]) | Q(due_at=at["due_at"], pk__gt=at["pk"]))
+    page = list(_dressed(rows, by)[: limit + 1])
+    has_more = len(page) > limit
+    return QueuePage(rows=page[:limit], next_after=page[limit - 1].reference if has_more else None)
+
+
+def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
+    """How many appeals each view holds, counted up to a cap, in one query."""
+    parts, params = [], []
+    for view in VIEWS:
+        rows = _queue(by=by, view=view, now=now).order_by().values("pk")[:COUNT_CAP]
+        sql, values = rows.query.sql_with_params()
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")
+        params.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        return dict(zip(VIEWS, cursor.fetchone(), strict=True))
+
+
+def may(appeal: Appeal, by: Actor) -> frozenset[Event]:
+    """What this actor may bring about now, independence included."""
+    able = {event for event in Event if _is_able(appeal, event, by)}
+    if able & _INDEPENDENT and by.user_id is not None and _is_conflicted(appeal, by.user_id):
+        able -= _INDEPENDENT
+    return frozenset(able)
+
+
+def _visible(by: Actor) -> QuerySet[Appeal]:
+    appeals = Appeal.objects.select_related(
+        "decision__application", "decision__policy", "decision__applicant", "decision__line",
+        "applicant", "claimed_by", "new_decision",
+    )  # fmt: skip
+    if by.kind is ActorKind.SITE:
+        return appeals
+    if by.kind is ActorKind.CLIENT:
+        return appeals.filter(_sent_by(by)) if _may_read(by) else appeals.none()
+    mine = Q(applicant__user=by.user_id)
+    return (
+        appeals.filter(mine | Q(submitted_at__isnull=False))
+        if by.can(Permission.SEE_QUEUE)
+        else appeals.filter(mine)
+    )
+
+
+def _sent_by(by: Actor) -> Q:
+    registered = Q(decision__application__isnull=True, applicant__client_id=by.id)
+    return Q(decision__application__client_id=by.id) | registered
+
+
+def _may_read(by: Actor) -> bool:
+    return bool(by.id) and (by.has_scope(Scope.APPEALS_READ) or by.has_scope(Scope.APPEALS_WRITE))
+
+
+def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
+    if not by.can(Permission.SEE_QUEUE):
+        raise ForbiddenError
+    wanted = {
+        "mine": Q(claimed_by=by.user_id, status__in=_ON_A_DESK),
+        "unclaimed": Q(status=AppealStatus.QUEUED),
+        "due": Q(status__in=_OPEN, due_at__lte=now + timedelta(days=DUE_DAYS)),
+        "countersign": Q(status=AppealStatus.PROPOSED),
+        "all": Q(status__in=_OPEN),
+    }
+    if view not in wanted:
+        raise NotFoundError
+    return Appeal.objects.filter(wanted[view]).order_by("due_at", "pk")
+
+
+def _dressed(rows: QuerySet[Appeal], by: Actor) -> QuerySet[Appeal]:
+    """The rows with all a queue page shows: reason codes, open proposal, whether the viewer must stay away."""
+    proposals = Ruling.objects.filter(appeal=OuterRef("pk"), state=RulingState.PROPOSED)
+    conflict = Q(decision__decided_by=by.code) | Q(applicant__user=by.user_id)
+    return (
+        rows.select_related("decision", "applicant", "claimed_by")
+        .defer("statement", "decision__facts", "decision__request", "decision__result")
+        .annotate(
+            codes=ArrayAgg("grounds__code", distinct=True, default=[]),
+            countersign_reasons=Subquery(proposals.values("countersign_reasons")[:1]),
+            is_conflicted=ExpressionWrapper(conflict, output_field=BooleanField()),
+        )
+    )
+
+
+def _key_of(rows: QuerySet[Appeal], reference: str, *fields: str) -> dict[str, Any]:
+    try:
+        found = rows.filter(reference=normalise_reference(reference)).values(*fields).first()
+    except UnknownReferenceError:
+        found = None
+    if found is None:
+        raise NotFoundError
+    return dict(found)
+
+
+def _is_able(appeal: Appeal, event: Event, by: Actor) -> bool:
+    try:
+        party = resolve_party(appeal=appeal, event=event, by=by)
+    except DomainError:
+        return False
+    return next_status(status=Status(appeal.status), event=event, party=party) is not None
+
+
+def _is_conflicted(appeal: Appeal, user_id: int) -> bool:
+    if list_conflicts(appeal=appeal, user_id=user_id):
+        return True
+    proposal = appeal.rulings.filter(state=RulingState.PROPOSED).first()
+    return proposal is not None and proposal.proposed_by_id == user_id

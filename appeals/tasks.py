@@ -1,0 +1,39 @@
+"""Work of this app that runs after commit or by the clock."""
+
+from datetime import datetime
+
+from appeals import claiming, drafts, screening
+from appeals.opening import SCREEN_APPEAL
+from evidence.scanning import DOCUMENT_CHECKED
+from outbox.periodic import periodic
+from outbox.registry import Work, handles
+
+
+@handles(SCREEN_APPEAL)
+def screen_appeal(work: Work) -> None:
+    """Check one appeal in."""
+    screening.screen_one(reference=work.subject, now=work.now)
+
+
+@handles(DOCUMENT_CHECKED)
+def screen_after_check(work: Work) -> None:
+    """Check in the appeals that waited for this document."""
+    screening.screen_with_document(reference=work.subject, now=work.now)
+
+
+@periodic(seconds=60)
+def screen_waiting(now: datetime) -> None:
+    """Check in whatever waited long enough."""
+    screening.screen_waiting(now)
+
+
+@periodic(seconds=1800)
+def lapse_claims(now: datetime) -> None:
+    """Give idle appeals back to the queue."""
+    claiming.lapse_claims(now)
+
+
+@periodic(seconds=1800)
+def tend_drafts(now: datetime) -> None:
+    """Remind of drafts and end old ones."""
+    drafts.expire_drafts(now)

@@ -1,0 +1,60 @@
+"""Decisions: the list, and one of them explained."""
+
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from appeals.queries import find_open_appeal
+from appeals.rules import check_appealable
+from core.clock import now
+from core.errors import DomainError
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.explaining import arrange
+from creditportal.portal.pages import show
+from decisions.explaining import explain
+from decisions.models import Decision
+from decisions.queries import get_decision_for, list_decisions_for, record_access
+
+_PAGE = 20
+
+
+@require_safe
+@page
+def list_decisions(request: PortalRequest) -> HttpResponseBase:
+    """The decisions about one person, newest first."""
+    rows = list_decisions_for(by=request.actor, before=request.GET.get("before"), limit=_PAGE)
+    return show(
+        request, "decisions.html", {"rows": rows, "older": rows[-1].reference if len(rows) == _PAGE else None}
+    )
+
+
+@require_safe
+@page
+def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """One decision: outcome first, then reasons, checks and score as they were frozen."""
+    at = now()
+    decision = get_decision_for(by=request.actor, reference=reference)
+    document = explain(decision=decision, language=translation.get_language() or "zh-hans", now=at)
+    record_access(decision=decision, by=request.actor, now=at)
+    context = {
+        **arrange(document),
+        "newer": newer_reference(decision),
+        "appeal": find_open_appeal(decision),
+        "may_appeal": may_be_appealed(decision),
+    }
+    return show(request, "decision.html", context)
+
+
+def newer_reference(decision: Decision) -> str | None:
+    """The reference of the decision that replaced this one, if there is one."""
+    newer = getattr(decision, "superseded_by", None)
+    return newer.reference if newer is not None else None
+
+
+def may_be_appealed(decision: Decision) -> bool:
+    """Whether the button to appeal is of any use."""
+    try:
+        check_appealable(decision=decision, now=now())
+    except DomainError:
+        return False
+    return True

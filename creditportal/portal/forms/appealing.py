@@ -1,0 +1,145 @@
+"""What somebody questions about a decision, and what speaks for it."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from appeals.models import Claim
+from creditportal.portal.forms.base import PortalForm
+
+
+@dataclass(frozen=True)
+class Row:
+    """The three fields about one reason."""
+
+    reason: Mapping[str, Any]
+    contest: BoundField
+    claim: BoundField
+    note: BoundField
+
+
+class GroundsForm(PortalForm):
+    """For each reason: whether it is questioned, what is wrong with it, and a note."""
+
+    def __init__(
+        self, *args: Any, reasons: Iterable[Mapping[str, Any]], claims: Mapping[str, Collection[Claim]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.reasons = list(reasons)
+        for reason in self.reasons:
+            self._add_reason(reason["code"], claims[reason["code"]])
+        self.aliases = {reason["code"]: f"claim_{reason['code']}" for reason in self.reasons} | {
+            f"{reason['code']}.note": f"note_{reason['code']}" for reason in self.reasons
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A reason that is questioned needs a claim, and at least one must be questioned."""
+        chosen = [reason["code"] for reason in self.reasons if self.cleaned_data.get(f"contest_{reason['code']}")]
+        for code in chosen:
+            if not self.cleaned_data.get(f"claim_{code}"):
+                self.add_error(f"claim_{code}", _("Choose what is wrong with this reason."))
+        if not chosen:
+            self.add_error(f"contest_{self.reasons[0]['code']}", _("Choose at least one reason."))
+        return self.cleaned_data
+
+    @property
+    def rows(self) -> list[Row]:
+        """The reasons in their order, each with its fields."""
+        return [
+            Row(
+                reason=reason,
+                contest=self[f"contest_{reason['code']}"],
+                claim=self[f"claim_{reason['code']}"],
+                note=self[f"note_{reason['code']}"],
+            )
+            for reason in self.reasons
+        ]
+
+    @property
+    def grounds(self) -> dict[str, tuple[str, str]]:
+        """The questioned reasons with claim and note."""
+        data = self.cleaned_data
+        return {
+            reason["code"]: (data[f"claim_{reason['code']}"], data[f"note_{reason['code']}"])
+            for reason in self.reasons
+            if data[f"contest_{reason['code']}"]
+        }
+
+    def _add_reason(self, code: str, claims: Collection[Claim]) -> None:
+        self.fields[f"contest_{code}"] = forms.BooleanField(required=False)
+        self.fields[f"claim_{code}"] = forms.ChoiceField(
+            label=_("What is wrong with it?"),
+            choices=[(claim.value, claim.label) for claim in Claim if claim in claims],
+            widget=forms.RadioSelect,
+            required=False,
+        )
+        self.fields[f"note_{code}"] = forms.CharField(
+            label=_("In a few words (optional)"), widget=forms.Textarea({"rows": 3}), required=False
+        )
+
+
+class StatementForm(PortalForm):
+    """The applicant's own words, and whether the business depends on the outcome."""
+
+    statement = forms.CharField(
+        label=_("Your words (optional)"),
+        help_text=_("Up to 5,000 characters."),
+        widget=forms.Textarea({"rows": 9}),
+        required=False,
+    )
+    is_urgent = forms.BooleanField(
+        label=_("This is urgent: my business depends on it"),
+        help_text=_("We then aim to answer within five working days."),
+        required=False,
+    )
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once; what is wrong with one of them is for the domain to say."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """The files as they came."""
+        return list(data) if data else []
+
+
+class EvidenceForm(PortalForm):
+    """What kind of paper, its date, and the files."""
+
+    aliases = {"upload": "files"}
+
+    kind = forms.ChoiceField(label=_("What kind of paper is it?"), required=False)
+    issued_on = forms.DateField(
+        label=_("Date on the paper (optional)"),
+        help_text=_("If there are several dates, the newest one."),
+        required=False,
+        widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+        error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
+    )
+    files = FilesField(
+        label=_("Files"),
+        help_text=_("PDF, JPG, PNG, HEIC, OFD or XML; up to 10 MB each, 10 files for one reason; no passwords."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose one")), *kinds]
+        self.fields["files"].widget.attrs.update(
+            {"multiple": True, "accept": ".pdf,.jpg,.jpeg,.png,.heic,.ofd,.xml"}
+        )

@@ -1,0 +1,58 @@
+"""A form that shows what the domain says about each of its fields."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django import forms
+
+from core.errors import InputError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of the error summary, and the field that it leads to."""
+
+    words: str
+    target: str
+
+
+class PortalForm(forms.Form):
+    """A form whose checks are the domain's; nothing is required by the form itself."""
+
+    use_required_attribute = False
+    aliases: dict[str, str] = {}
+
+    def try_to(self, act: Callable[[], T]) -> T | None:
+        """Do what the form is for, or keep the domain's messages and return None."""
+        try:
+            return act()
+        except InputError as error:
+            self.tell(error)
+            return None
+
+    def tell(self, error: InputError) -> None:
+        """Put each message of the domain beside its field."""
+        if not error.fields:
+            self.add_error(None, str(error))
+        for name, messages in error.fields.items():
+            field = self.aliases.get(name, name)
+            self.add_error(field if field in self.fields else None, list(messages))
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Every message in the order of the page, each with the field it belongs to."""
+        if not self.is_bound:
+            return []
+        own = [Problem(words=str(message), target="") for message in self.non_field_errors()]
+        return own + [
+            Problem(words=str(message), target=self._first_input(name))
+            for name in self.fields
+            for message in self.errors.get(name, [])
+        ]
+
+    def _first_input(self, name: str) -> str:
+        bound = self[name]
+        return bound.subwidgets[0].id_for_label if bound.use_fieldset else bound.id_for_label

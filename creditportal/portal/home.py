@@ -1,0 +1,63 @@
+"""The first page: what the site is, the steps to start, or where everything stands."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from appeals.queries import list_appeals_for
+from appeals.states import ENDED
+from applicants.queries import get_own_applicant
+from core.clock import now
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.escalation import outside_body
+from creditportal.portal.pages import show
+from decisions.explaining import explain
+from decisions.lines import list_lines_for
+from decisions.models import ApplicationState, Decision
+from decisions.queries import list_applications_for, list_decisions_for
+from notifications.queries import list_messages
+
+
+@require_safe
+def show_home(request: HttpRequest) -> HttpResponseBase:
+    """What the site is, for visitors; for everybody else what to do next."""
+    if not request.user.is_authenticated:
+        return render(request, "portal/landing.html")
+    return _show_own(request)
+
+
+@require_safe
+def show_help(request: HttpRequest) -> HttpResponseBase:
+    """How to reach us and others, and what our words mean."""
+    words = {"contact": settings.DEFAULT_FROM_EMAIL, "escalation": outside_body("CN")}
+    return render(request, "portal/help.html", words)
+
+
+@page
+def _show_own(request: PortalRequest) -> HttpResponseBase:
+    applicant = get_own_applicant(request.user)
+    if applicant is None:
+        return redirect("admin:index") if request.user.is_staff else show(request, "start.html")
+    applications = list_applications_for(by=request.actor, limit=1)
+    decisions = list_decisions_for(by=request.actor, limit=1)
+    if not applications and not decisions:
+        check = applicant.identity_checks.first()
+        return show(request, "start.html", {"applicant": applicant, "is_firm": applicant.kind == "FIRM", "check": check})
+    context = {
+        "applicant": applicant,
+        "appeals": [row for row in list_appeals_for(by=request.actor, limit=5) if row.status not in ENDED],
+        "waiting": next((row for row in applications if row.state == ApplicationState.RECEIVED), None),
+        "lines": list_lines_for(by=request.actor),
+        "latest": list_messages(user=request.user, limit=3),
+        "decision": decisions[0] if decisions else None,
+        "decision_title": _title(decisions[0]) if decisions else "",
+    }
+    return show(request, "home.html", context)
+
+
+def _title(decision: Decision) -> str:
+    document = explain(decision=decision, language=translation.get_language() or "zh-hans", now=now())
+    return str(document["outcome"]["title"])

@@ -1,0 +1,62 @@
+"""What is held about somebody, what may be looked at, and the language of letters."""
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applicants.consents import give_consent, list_consents, withdraw_consent
+from applicants.describing import describe_sheet
+from applicants.preferring import choose_letter_language
+from applicants.queries import get_own_applicant
+from applicants.showing import language_key
+from core.clock import now
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.pages import show
+from creditportal.portal.registering import own_applicant
+
+
+@require_safe
+@page
+def show_profile(request: PortalRequest) -> HttpResponseBase:
+    """The masked identity, the consents and the facts of the signed-in person."""
+    applicant = get_own_applicant(request.user)
+    if applicant is None:
+        return redirect("portal:home")
+    language = translation.get_language() or "zh-hans"
+    consents = [
+        {
+            "code": row.source.code,
+            "label": row.source.label[language_key(language)],
+            "basis": row.source.basis.get(language_key(language), ""),
+            "needs_consent": row.source.needs_consent,
+            "is_given": row.is_given,
+            "given_at": row.given_at,
+            "withdrawn_at": row.withdrawn_at,
+        }
+        for row in list_consents(applicant)
+    ]
+    facts = [row for row in describe_sheet(applicant, language, now()) if row.is_known]
+    return show(request, "profile.html", {"applicant": applicant, "consents": consents, "facts": facts})
+
+
+@require_POST
+@page
+def change_consent(request: PortalRequest, source: str) -> HttpResponseBase:
+    """Allow one source, or stop allowing it."""
+    applicant = own_applicant(request)
+    change = give_consent if request.POST.get("give") == "yes" else withdraw_consent
+    change(applicant=applicant, source=source, by=request.actor, now=now())
+    messages.success(request, _("Saved. It counts from the next assessment on."))
+    return redirect("portal:profile")
+
+
+@require_POST
+@page
+def choose_letters(request: PortalRequest) -> HttpResponseBase:
+    """Choose the language of letters and mails."""
+    choose_letter_language(user=request.user, language=request.POST.get("language", ""))
+    messages.success(request, _("Saved. Letters and mails come in this language from now on."))
+    return redirect("portal:profile")

@@ -1,0 +1,119 @@
+"""What a decision keeps of its world, as plain JSON, and how it is brought back to life."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from assessment import Assessment, Context, Policy, Request, assess
+from core.calendars import legal_day
+from decisions.jurisdictions import Profile
+from decisions.models import Application
+from decisions.platform import get_exposure, get_maintenance
+from decisions.policies import market_since
+
+Json = dict[str, Any]
+
+
+def freeze_request(application: Application) -> Json:
+    """Return what was asked for; the context is added where the decision is made."""
+    return {
+        "product": application.product,
+        "amount_cny": str(application.amount_cny),
+        "term_months": application.term_months,
+        "term_days": application.term_days,
+        "purpose": application.purpose,
+        "method": application.method,
+    }
+
+
+def freeze_context(*, profile: Profile, product: str, market: str, now: datetime) -> Json:
+    """Return what surrounds a decision now: market, our own exposure, maintenance, the law's cap and switches."""
+    exposure = get_exposure(product=product, now=now)
+    maintenance = get_maintenance(now=now)
+    since = market_since(now)
+    cap = profile.regulatory_cap(product)
+    return {
+        "jurisdiction": profile.code,
+        "decided_on": legal_day(now, profile.zone).isoformat(),
+        "market": market,
+        "market_since": legal_day(since, profile.zone).isoformat() if since else None,
+        "portfolio_exposure_pct": float(exposure.exposure_pct) if exposure else 0,
+        "reopens_on": _day(exposure.ends_at, profile) if exposure else None,
+        "maintenance": maintenance is not None,
+        "maintenance_from": maintenance.starts_at.isoformat() if maintenance else None,
+        "maintenance_until": _iso(maintenance.ends_at) if maintenance else None,
+        "regulatory_cap": cap[0] if cap else None,
+        "law": cap[1] if cap else None,
+        "connections_dimension": profile.connections_dimension,
+        "us_reasons": profile.uses_us_reasons,
+        "adult_age": profile.adult_age,
+    }
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
+
+
+def _day(instant: datetime | None, profile: Profile) -> str | None:
+    return legal_day(instant, profile.zone).isoformat() if instant else None
+
+
+def thaw_request(request: Mapping[str, Any]) -> Request:
+    """Return the request as the engine takes it."""
+    return Request(
+        product=request["product"], amount=Decimal(request["amount_cny"]), term_months=request["term_months"],
+        purpose=request["purpose"], method=request["method"] or None, term_days=request["term_days"],
+    )  # fmt: skip
+
+
+def thaw_context(context: Mapping[str, Any]) -> Context:
+    """Return the context as the engine takes it."""
+    return Context(
+        portfolio_exposure_pct=context["portfolio_exposure_pct"],
+        regulatory_cap=context["regulatory_cap"],
+        maintenance=context["maintenance"],
+        connections_dimension=context["connections_dimension"],
+        us_reasons=context["us_reasons"],
+    )
+
+
+def assess_frozen(policy: Policy, facts: Mapping[str, Json], request: Mapping[str, Any]) -> Assessment:
+    """Return the assessment of frozen facts and a frozen request under a policy."""
+    context = request["context"]
+    return assess(
+        policy, {name: entry["value"] for name, entry in facts.items()}, thaw_request(request),
+        market=context["market"], context=thaw_context(context),
+    )  # fmt: skip
+
+
+def used_facts(policy: Policy, product: str, facts: Mapping[str, Json]) -> dict[str, Json]:
+    """Return the facts that a decision about this product reads, and no others."""
+    setting = policy.setting(product, policy.market_condition)
+    card = policy.scorecards[setting.product.applicant]
+    names = [*card.by_name, *(spec.name for spec in setting.inputs)]
+    return {name: facts[name] for name in names if name in facts}
+
+
+def freeze_result(*, assessment: Assessment, policy: Policy, profile: Profile, decided_on: date) -> Json:
+    """Return the assessment with the dates that follow from it."""
+    return {**assessment.to_dict(), "next": next_dates(policy, profile, assessment.outcome, decided_on)}
+
+
+def next_dates(policy: Policy, profile: Profile, outcome: str, decided_on: date) -> Json:
+    """Return when the person may apply again, when the next evaluation is, and until when an appeal is open."""
+    wait = policy.document["reapply"]["wait_days_after_decline"]
+    return {
+        "reapply_on": (decided_on + timedelta(days=wait)).isoformat() if outcome == "decline" else None,
+        "next_evaluation_on": next_evaluation(decided_on, policy.document["score"]["evaluation_day"]).isoformat(),
+        "appeal_until": (decided_on + timedelta(days=profile.appeal_window_days)).isoformat(),
+    }
+
+
+def next_evaluation(day: date, evaluation_day: int) -> date:
+    """Return the next monthly evaluation after a day."""
+    this_month = day.replace(day=evaluation_day)
+    if day < this_month:
+        return this_month
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return following.replace(day=evaluation_day)
