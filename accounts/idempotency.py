@@ -46,9 +46,8 @@ class RequestKey:
     @property
     def digest(self) -> bytes:
         """Return 32 bytes that stand for the key in its place."""
-        return hashlib.sha256(
-            "\x00".join([self.client_id, self.method, self.route, self.key]).encode()
-        ).digest()
+        place = f"{self.client_id}\x00{self.method}\x00{self.route}\x00{self.key}"
+        return hashlib.sha256(place.encode()).digest()
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def fingerprint(content: bytes) -> bytes:
 def answer_once(
     *, request_key: RequestKey, content: bytes, act: Callable[[], Answer], now: datetime
 ) -> Answer:
-    """Act and keep the answer in one transaction, or give the answer that was kept; a refusal keeps nothing."""
+    """Act and keep the answer in one transaction, or give the one that was kept; a refusal keeps nothing."""
     with transaction.atomic():
         _take_turn(request_key)
         kept = StoredAnswer.objects.filter(scope=request_key.digest, created_at__gt=now - KEPT_FOR).first()

@@ -26,7 +26,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class Count:
-    """How often it was done in this window, whether that is within the limit, and when the next one starts."""
+    """How often it was done in this window, whether that is allowed, and when the next window starts."""
 
     hits: int
     is_allowed: bool

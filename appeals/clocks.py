@@ -1,6 +1,5 @@
 """When an appeal must be decided and why: computed on read from what happened, in the applicant's zone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from appeals.jurisdictions import Jurisdiction, get_jurisdiction
-from appeals.models import Appeal, AppealEvent
+from appeals.models import Appeal
 from appeals.rules import appeal_window
 from appeals.states import Status
 from applicants.models import Applicant
@@ -86,9 +85,8 @@ def target_on(appeal: Appeal) -> date | None:
 
 def list_pauses(appeal: Appeal) -> list[Pause]:
     """Every time in which the appeal waited for the applicant, from its events."""
-    events: Sequence[AppealEvent] = appeal.events.all()
     pauses: list[Pause] = []
-    for event in events:
+    for event in appeal.events.all():
         if event.to_status in _PAUSED:
             pauses.append(Pause(since=event.at, until=None))
         elif event.from_status in _PAUSED:

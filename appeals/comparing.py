@@ -95,7 +95,7 @@ def _rows(rerun: Rerun, chosen: Mapping[str, Any], language: str) -> list[Compar
             sources,
             language,
             points=(_points(rerun.original, name), _points(chosen, name)),
-        )  # fmt: skip
+        )
         for name in [*scored, *others]
         if name in dictionary
     ]
@@ -140,12 +140,13 @@ def _results(rerun: Rerun, basis: Basis, language: str) -> list[ComparedResult]:
         ("today", _("Corrected, rules in force"), rerun.today, basis == Basis.TODAY),
     ]
     return [
-        _result(code, label, result, is_proposed, language) for code, label, result, is_proposed in columns
+        _result(code, label, result, language, is_proposed=is_proposed)
+        for code, label, result, is_proposed in columns
     ]
 
 
 def _result(
-    code: str, label: str, result: Mapping[str, Any], is_proposed: bool, language: str
+    code: str, label: str, result: Mapping[str, Any], language: str, *, is_proposed: bool
 ) -> ComparedResult:
     price = result["price"]
     amount, limit = amount_of(result), line_amount(result)

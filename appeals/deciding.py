@@ -21,7 +21,7 @@ from appeals.outcomes import (
     list_options,
     suggest,
 )
-from appeals.parties import can_see
+from appeals.parties import can_see, person_of
 from appeals.states import Event
 from appeals.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
@@ -112,7 +112,7 @@ def propose(
         ruling = Ruling.objects.create(
             appeal=appeal, state=RulingState.PROPOSED if reasons else RulingState.FINAL,
             outcome=option.outcome, rerun=rerun, basis=option.basis, **words,
-            countersign_reasons=reasons, proposed_by_id=by.user_id, proposed_at=now,
+            countersign_reasons=reasons, proposed_by_id=person_of(by), proposed_at=now,
         )  # fmt: skip
         killpoint("ruling_written_before_move")
         if reasons:

@@ -90,14 +90,15 @@ def list_queue(
 
 def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
     """How many appeals each view holds, counted up to a cap, in one query."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for view in VIEWS:
         rows = _queue(by=by, view=view, now=now).order_by().values("pk")[:COUNT_CAP]
         sql, values = rows.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")
         params.extend(values)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
         return dict(zip(VIEWS, cursor.fetchone(), strict=True))
 
 
@@ -151,7 +152,7 @@ def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
 
 
 def _dressed(rows: QuerySet[Appeal], by: Actor) -> QuerySet[Appeal]:
-    """The rows with all a queue page shows: reason codes, open proposal, whether the viewer must stay away."""
+    """The rows with all that a queue page shows, in the same query."""
     proposals = Ruling.objects.filter(appeal=OuterRef("pk"), state=RulingState.PROPOSED)
     conflict = Q(decision__decided_by=by.code) | Q(applicant__user=by.user_id)
     return (

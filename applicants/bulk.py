@@ -50,7 +50,9 @@ def copy_people(*, people: Sequence[SamplePerson], by: Actor, now: datetime) -> 
             StoredPerson(key, new_reference(Prefix.APPLICANT), _sheet(one.facts, fact_keys))
             for key, one in zip(keys, people, strict=True)
         ]
-        copy_rows(Applicant, _APPLICANT, (_person(one, row, now) for one, row in zip(people, stored, strict=True)))
+        copy_rows(
+            Applicant, _APPLICANT, (_person(one, row, now) for one, row in zip(people, stored, strict=True))
+        )
         copy_rows(Fact, _FACT, (fact for one in stored for fact in _facts(one, by, now)))
         copy_rows(Sheet, _SHEET, ((one.pk, _json(one.sheet), 1, now) for one in stored))
     return stored

@@ -167,7 +167,8 @@ def _demand(values: Mapping[str, Any]) -> int | None:
     grown = EXACT.add(Decimal(100), Decimal(str(growth)))
     percent_of_percent = EXACT.multiply(EXACT.multiply(kept, grown), Decimal(sales))
     needed = EXACT.divide(percent_of_percent, EXACT.multiply(Decimal(10_000), Decimal(str(turns))))
-    return int(needed) - own - loans - others
+    cap: int = int(needed) - own - loans - others
+    return cap
 
 
 def _scf_caps(policy: Policy, values: Mapping[str, Any]) -> Caps | None:

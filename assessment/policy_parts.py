@@ -23,7 +23,7 @@ from assessment.policy import (
     SmeLimit,
 )
 from assessment.policy_rules import PROVIDED, products_of
-from assessment.policy_shape import APPLICANTS, MARKETS
+from assessment.policy_shape import APPLICANTS, MARKETS, PRODUCTS
 from assessment.scoring import Scorecard
 
 FORMULA_INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -83,7 +83,8 @@ def read_bands(document: Mapping[str, Any], section: str, reach: int | None) -> 
 def read_products(document: Mapping[str, Any]) -> dict[str, Product]:
     """The products; each has its terms in months or in days."""
     products = {}
-    for code, one in document["products"].items():
+    for code in PRODUCTS:
+        one = document["products"][code]
         unit = "days" if "terms_days" in one else "months"
         if ("terms" in one) == ("terms_days" in one):
             raise PolicyError(f"products.{code}", "either terms (months) or terms_days")

@@ -29,10 +29,14 @@ from assessment.policy_shape import MARKETS, POLICY_SHAPE
 def load_policy(document: Mapping[str, Any], *, version: str | None = None) -> Policy:
     """Check and compile a document; `version` picks its predecessor when that is the one wanted.
 
+    The order of a card decides ties, so it is written into the document as a list: a store that
+    forgets the order of keys then changes nothing.
     Raises PolicyError with the path of what is wrong and what was expected there.
     """
     plain = normalise(document)
     POLICY_SHAPE(plain, "")
+    for card in plain["scorecards"].values():
+        card.setdefault("order", list(card["characteristics"]))
     policy = _compile(plain)
     if version in (None, policy.version):
         return policy

@@ -16,7 +16,7 @@ def read_scorecards(document: Mapping[str, Any]) -> dict[str, Scorecard]:
     unknown = frozenset(document["unknown_states"])
     cards = {
         applicant: _read_card(applicant, card, score["base"], unknown)
-        for applicant, card in document["scorecards"].items()
+        for applicant, card in sorted(document["scorecards"].items(), reverse=True)
     }
     if score["min"] > score["base"]:
         raise PolicyError("score.min", f"at most the base, {score['base']}")
@@ -31,10 +31,12 @@ def read_scorecards(document: Mapping[str, Any]) -> dict[str, Scorecard]:
 
 def _read_card(applicant: str, document: Mapping[str, Any], base: int, unknown: frozenset[str]) -> Scorecard:
     path = f"scorecards.{applicant}"
-    dimensions = document["dimensions"]
+    dimensions, described = document["dimensions"], document["characteristics"]
+    if sorted(document["order"]) != sorted(described):
+        raise PolicyError(f"{path}.order", "each characteristic of the scorecard once")
     characteristics = tuple(
-        read_characteristic(name, described, unknown, f"{path}.characteristics.{name}")
-        for name, described in document["characteristics"].items()
+        read_characteristic(name, described[name], unknown, f"{path}.characteristics.{name}")
+        for name in document["order"]
     )
     for one in characteristics:
         if one.dimension not in dimensions:
@@ -47,7 +49,8 @@ def _read_card(applicant: str, document: Mapping[str, Any], base: int, unknown: 
             raise PolicyError(
                 f"{path}.dimensions.{dimension}", f"{total}, the sum of its characteristics' best points"
             )
-    return Scorecard(applicant, base, tuple(dimensions.items()), characteristics)
+    ordered = dict.fromkeys(one.dimension for one in characteristics)
+    return Scorecard(applicant, base, tuple((name, dimensions[name]) for name in ordered), characteristics)
 
 
 def read_characteristic(

@@ -55,7 +55,8 @@ _SCORECARD = record(
             ),
             at_least=1,
         ),
-    }
+    },
+    {"order": list_of(_NAME)},
 )
 _PRODUCT = record(
     {

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -31,6 +33,9 @@ class CatalogueMissingError(NotFoundError):
 
     code = "catalogue-not-loaded"
     default_message = _("The catalogue %(name)s has not been loaded yet.")
+
+
+_pinned: ContextVar[dict[str, int] | None] = ContextVar("pinned_catalogues", default=None)
 
 
 @dataclass(frozen=True)
@@ -95,11 +100,26 @@ def load_catalogue(*, name: str, path: Path, validate: Validator, now: datetime)
     return Catalogue(name=name, content_hash=digest, document=document)
 
 
+@contextmanager
+def pinned_catalogues() -> Iterator[None]:
+    """Inside, each catalogue is looked up once and keeps that version, so that a page is of one piece."""
+    token = _pinned.set({})
+    try:
+        yield
+    finally:
+        _pinned.reset(token)
+
+
 def get_catalogue(name: str) -> Catalogue:
-    """The newest version of a catalogue."""
+    """The newest version of a catalogue, or the one this page began with."""
+    pinned = _pinned.get()
+    if pinned is not None and name in pinned:
+        return _version(pinned[name])
     newest = CatalogueVersion.objects.filter(name=name).values_list("pk", flat=True).first()
     if newest is None:
         raise CatalogueMissingError(name=name)
+    if pinned is not None:
+        pinned[name] = newest
     return _version(newest)
 
 

@@ -1,4 +1,4 @@
-"""The public credit-card default table, read as facts of the personal scorecard; docs/book.md explains each line.
+"""The public credit-card default table, read as facts of the personal scorecard (docs/book.md).
 
 Source: Yeh and Lien 2009, UCI 350: 30,000 card holders in Taiwan, April to September 2005. What the table
 gives is a fact of `public_table`; what it cannot give is left out, or drawn from a fixed distribution and
@@ -82,11 +82,13 @@ def read_table(path: Path, *, rows: int | None = None) -> Iterator[Mapping[str, 
             try:
                 yield {name: float(line[name]) for name in COLUMNS}
             except (TypeError, ValueError) as error:
-                raise TableError(f"{path.name}, line {reader.line_num}: a number is expected ({error})") from error
+                raise TableError(
+                    f"{path.name}, line {reader.line_num}: a number is expected ({error})"
+                ) from error
 
 
 def facts_of(line: Mapping[str, float]) -> list[TableFact]:
-    """Every fact of one line: what the table gives, then what is drawn for it; the same line gives the same."""
+    """Every fact of one line: what the table gives, then what is drawn for it, always the same."""
     draw = random.Random(SEED + int(line["ID"]))  # noqa: S311  sample data, not secrets
     return [*_given(line), *_income(line, draw), *_drawn_history(line, draw), *_drawn_life(draw)]
 
@@ -124,7 +126,9 @@ def _monthly_paid(line: Mapping[str, float]) -> int:
 
 def _income(line: Mapping[str, float], draw: random.Random) -> list[TableFact]:
     """Income follows the card limit loosely; one in seven is not verified, and then its share is unknown."""
-    income = int(min(120_000, 2_200 + (line["LIMIT_BAL"] * CNY_PER_TWD) ** 0.5 * 38 * draw.lognormvariate(0, 0.35)))
+    income = int(
+        min(120_000, 2_200 + (line["LIMIT_BAL"] * CNY_PER_TWD) ** 0.5 * 38 * draw.lognormvariate(0, 0.35))
+    )
     months = min(12, max(0, round(draw.gauss(9.6, 2.2))))
     if draw.random() < 1 / 7:
         return [TableFact("income_inflow_months_12m", months, is_synthetic=True)]
@@ -138,7 +142,9 @@ def _income(line: Mapping[str, float], draw: random.Random) -> list[TableFact]:
 
 def _drawn_history(line: Mapping[str, float], draw: random.Random) -> list[TableFact]:
     """History beyond the six months: scaled where the table says something, drawn where it does not."""
-    used = sum(line[bill] > 0 or line[paid] > 0 for bill, paid in zip(BILL_COLUMNS, PAID_COLUMNS, strict=True))
+    used = sum(
+        line[bill] > 0 or line[paid] > 0 for bill, paid in zip(BILL_COLUMNS, PAID_COLUMNS, strict=True)
+    )
     age_months = max(6, int((line["AGE"] - 20) * 12 * draw.uniform(0.1, 0.8)))
     values: dict[str, Value] = {
         "active_months_12m": used * 2,
@@ -154,7 +160,7 @@ def _drawn_history(line: Mapping[str, float], draw: random.Random) -> list[Table
 
 
 def _drawn_life(draw: random.Random) -> list[TableFact]:
-    """Identity, contacts, record: mostly in order, as in any book, and never from sex, education or marriage."""
+    """Identity, contacts, record: mostly in order, and never from sex, education or marriage."""
     values: dict[str, Value] = {
         "unusual_flags_90d": _count(draw, 0.05),
         "open_safety_flags": int(draw.random() < 0.01),
@@ -175,7 +181,7 @@ def _drawn_life(draw: random.Random) -> list[TableFact]:
 
 def _count(draw: random.Random, mean: float) -> int:
     """A Poisson count by multiplying uniform draws (Knuth)."""
-    floor, product, count = 2.718281828459045 ** -mean, draw.random(), 0
+    floor, product, count = 2.718281828459045**-mean, draw.random(), 0
     while product > floor:
         product *= draw.random()
         count += 1

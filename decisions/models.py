@@ -415,3 +415,15 @@ class LineChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.line} {self.cause}"
+
+
+class BookRow(models.Model):
+    """Which row of the public table a sample applicant was loaded from."""
+
+    applicant = models.OneToOneField(
+        Applicant, on_delete=models.PROTECT, primary_key=True, related_name="book_row"
+    )
+    row = models.PositiveIntegerField(unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.row}"

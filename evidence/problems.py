@@ -17,8 +17,9 @@ class FileError(InputError):
     problem: ClassVar[str] = "failed"
 
     def __init__(self, message: str | Promise | None = None, **params: object) -> None:
-        super().__init__(message, **params)
-        self._fields = {"file": [str(self)]} if params else {"file": [self.message]}
+        super().__init__(message)
+        self.params = params
+        self._fields = {"file": [str(self) if params else self.message]}
 
 
 class NoFileError(FileError):

@@ -44,28 +44,23 @@ def check_unlocked(source: IO[bytes]) -> None:
 def run_task(*, task: str, source: IO[bytes]) -> IO[bytes]:
     """Run the cleaning program over the source and give what it wrote, ready to be read."""
     output = _anonymous_file()
-    try:
-        with _anonymous_file() as plain:
-            source.seek(0)
-            while chunk := source.read(vault.CHUNK):
-                plain.write(chunk)
-            plain.flush()
-            plain.seek(0)
-            code = _run(task, plain, output)
-        if code == EXIT_PASSWORD:
-            raise PasswordError
-        if code != 0:
-            raise FailedError
-        output.seek(0)
-        return output
-    except BaseException:
+    with _anonymous_file() as plain:
+        source.seek(0)
+        while chunk := source.read(vault.CHUNK):
+            plain.write(chunk)
+        plain.flush()
+        plain.seek(0)
+        code = _run(task, plain, output)
+    if code != 0:
         output.close()
-        raise
+        raise PasswordError if code == EXIT_PASSWORD else FailedError
+    output.seek(0)
+    return output
 
 
 def _run(task: str, plain: IO[bytes], output: IO[bytes]) -> int:
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own program, a fixed list of arguments
             [sys.executable, "-I", _PROGRAM, task],
             stdin=plain, stdout=output, stderr=subprocess.DEVNULL,
             env={}, cwd="/", timeout=WALL_SECONDS, check=False,

@@ -32,7 +32,7 @@ _STEPS = {Event.SUBMIT, Event.WITHDRAW}
 class DecisionAppeals(Resource):
     """The appeal of one decision."""
 
-    scopes = {"POST": Scope.APPEALS_WRITE}
+    scopes = {"POST": (Scope.APPEALS_WRITE,)}
 
     @extend_schema(request=NewAppeal, responses={201: AppealOut}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request, reference: str) -> HttpResponse:
@@ -55,7 +55,7 @@ class DecisionAppeals(Resource):
 class Appeals(Resource):
     """The appeals in this client's cases."""
 
-    scopes = {"GET": Scope.APPEALS_READ}
+    scopes = {"GET": (Scope.APPEALS_READ,)}
 
     @extend_schema(responses={200: page_of(AppealOut)}, parameters=PARAMETERS)
     def get(self, request: Request) -> Response:
@@ -69,7 +69,7 @@ class Appeals(Resource):
 class OneAppeal(Resource):
     """One appeal in this client's cases."""
 
-    scopes = {"GET": Scope.APPEALS_READ}
+    scopes = {"GET": (Scope.APPEALS_READ,)}
 
     @extend_schema(responses={200: AppealOut})
     def get(self, request: Request, reference: str) -> HttpResponse:
@@ -80,7 +80,7 @@ class OneAppeal(Resource):
 class Submission(Resource):
     """Sending a draft."""
 
-    scopes = {"POST": Scope.APPEALS_WRITE}
+    scopes = {"POST": (Scope.APPEALS_WRITE,)}
 
     @extend_schema(request=None, responses={200: AppealOut}, parameters=[IF_MATCH])
     def post(self, request: Request, reference: str) -> Response:
@@ -94,7 +94,7 @@ class Submission(Resource):
 class Withdrawal(Resource):
     """Taking an appeal back."""
 
-    scopes = {"POST": Scope.APPEALS_WRITE}
+    scopes = {"POST": (Scope.APPEALS_WRITE,)}
 
     @extend_schema(request=None, responses={200: AppealOut}, parameters=[IF_MATCH])
     def post(self, request: Request, reference: str) -> Response:

@@ -29,7 +29,7 @@ _SHOWN: Final = ("reference", "kind", "name", "id_number", "phone", "bank_card",
 class Applicants(Resource):
     """The persons and firms that this client registered."""
 
-    scopes = {"POST": Scope.APPLICATIONS_WRITE}
+    scopes = {"POST": (Scope.APPLICATIONS_WRITE,)}
 
     @extend_schema(request=NewApplicant, responses={201: ApplicantOut}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> HttpResponse:
@@ -46,7 +46,7 @@ class Applicants(Resource):
 class OneApplicant(Resource):
     """One person or firm that this client registered."""
 
-    scopes = {"GET": Scope.APPLICATIONS_WRITE}
+    scopes = {"GET": (Scope.APPLICATIONS_WRITE,)}
 
     @extend_schema(responses={200: ApplicantOut})
     def get(self, request: Request, reference: str) -> Response:

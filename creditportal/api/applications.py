@@ -28,7 +28,7 @@ from decisions.queries import get_application_for, list_applications_for
 class Applications(Resource):
     """The applications that this client sent."""
 
-    scopes = {"POST": Scope.APPLICATIONS_WRITE, "GET": Scope.DECISIONS_READ}
+    scopes = {"POST": (Scope.APPLICATIONS_WRITE,), "GET": (Scope.DECISIONS_READ,)}
 
     @extend_schema(request=NewApplication, responses={201: ApplicationOut}, parameters=[IDEMPOTENCY_KEY])
     def post(self, request: Request) -> HttpResponse:
@@ -55,7 +55,7 @@ class Applications(Resource):
 class OneApplication(Resource):
     """One application that this client sent."""
 
-    scopes = {"GET": Scope.DECISIONS_READ}
+    scopes = {"GET": (Scope.DECISIONS_READ,)}
 
     @extend_schema(responses={200: ApplicationOut})
     def get(self, request: Request, reference: str) -> Response:

@@ -27,7 +27,7 @@ _LANGUAGE = OpenApiParameter("lang", str, enum=[code for code, _name in LANGUAGE
 class Decisions(Resource):
     """The decisions about this client's applications."""
 
-    scopes = {"GET": Scope.DECISIONS_READ}
+    scopes = {"GET": (Scope.DECISIONS_READ,)}
 
     @extend_schema(responses={200: page_of(DecisionOut)}, parameters=PARAMETERS)
     def get(self, request: Request) -> Response:
@@ -41,7 +41,7 @@ class Decisions(Resource):
 class OneDecision(Resource):
     """One decision about this client's application."""
 
-    scopes = {"GET": Scope.DECISIONS_READ}
+    scopes = {"GET": (Scope.DECISIONS_READ,)}
 
     @extend_schema(responses={200: DecisionOut})
     def get(self, request: Request, reference: str) -> Response:
@@ -54,7 +54,7 @@ class OneDecision(Resource):
 class Explanation(Resource):
     """Why a decision came out as it did."""
 
-    scopes = {"GET": Scope.DECISIONS_READ}
+    scopes = {"GET": (Scope.DECISIONS_READ,)}
 
     @extend_schema(
         responses={200: EXPLANATION, 304: None},

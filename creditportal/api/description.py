@@ -72,9 +72,8 @@ class ClientCredentials(OpenApiAuthenticationExtension):  # type: ignore[no-unty
         return {"type": "oauth2", "flows": {"clientCredentials": flow}}
 
     def get_security_requirement(self, auto_schema: Any) -> dict[str, list[str]]:
-        """The scope that this view names for this method."""
-        scope = auto_schema.view.scopes.get(auto_schema.method)
-        return {self.name: [scope.value] if scope else []}
+        """The scopes that this view names for this method."""
+        return {self.name: [scope.value for scope in auto_schema.view.scopes.get(auto_schema.method, ())]}
 
 
 def page_of(item: type[serializers.Serializer[Any]]) -> Any:

@@ -38,7 +38,7 @@ class StreamParser(BaseParser):
 class Evidence(Resource):
     """The files for one appeal."""
 
-    scopes = {"POST": Scope.EVIDENCE_WRITE}
+    scopes = {"POST": (Scope.EVIDENCE_WRITE, Scope.APPEALS_WRITE)}
     parser_classes = [StreamParser]
 
     @extend_schema(

@@ -20,14 +20,14 @@ class ScopeMissingError(PermissionDenied):
 
 
 class HasScope(BasePermission):
-    """Whether the token carries the scope that the view names for this method."""
+    """Whether the token carries the scopes that the view names for this method."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Refuse a caller without a token, and name the scope that a token lacks."""
         client = request.auth
         if not isinstance(client, Actor):
             return False
-        needed: Scope | None = view.scopes.get(request.method)
-        if needed is not None and not client.has_scope(needed):
-            raise ScopeMissingError(needed)
+        for needed in view.scopes.get(request.method, ()):
+            if not client.has_scope(needed):
+                raise ScopeMissingError(needed)
         return True

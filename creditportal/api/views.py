@@ -25,7 +25,7 @@ class Resource(APIView):
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
     metadata_class = None
-    scopes: ClassVar[dict[str, Scope]] = {}
+    scopes: ClassVar[dict[str, tuple[Scope, ...]]] = {}
 
     @property
     def caller(self) -> Actor:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 from creditportal.embedded.places import CHECKOUT, EmbeddedError, Home
-from creditportal.embedded.processes import free_port
+from creditportal.embedded.processes import die_with_parent, free_port
 from creditportal.embedded.site import Site, run_site
 
 _USUAL_PORT = 8000
@@ -76,7 +76,11 @@ def _run_tour() -> int:
 
 def _walk(site: Site) -> int:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "tour", "--url", site.url], cwd=CHECKOUT, env=site.env
+        [sys.executable, "manage.py", "tour", "--url", site.url],
+        cwd=CHECKOUT,
+        env=site.env,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - it calls the kernel and nothing else
     )
     try:
         while process.poll() is None:

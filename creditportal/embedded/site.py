@@ -1,6 +1,7 @@
 """The whole site of one home: servers, database, web, worker, beat, dispatcher and mail catcher."""
 
 import http.client
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from creditportal.embedded.lease import Servers, site_environment, use_servers
 from creditportal.embedded.locks import FileLock
 from creditportal.embedded.places import CHECKOUT, EmbeddedError, Home
-from creditportal.embedded.processes import free_port
+from creditportal.embedded.processes import die_with_parent, free_port
 from creditportal.embedded.supervisor import Supervisor
 
 _PATIENCE_SECONDS = 60
@@ -95,9 +96,12 @@ def _manage(command: str, *, env: dict[str, str]) -> str:
         check=False,
         stdout=subprocess.PIPE,
         text=True,
+        # Out of the terminal's group, so that Ctrl-C reaches only us and we end it.
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
     )
     if result.returncode != 0:
-        raise EmbeddedError(f"manage.py {command} did not work:\n{result.stdout}")
+        raise EmbeddedError(f"manage.py {command} did not work:\n{result.stdout[-2000:]}")
     return result.stdout.strip()
 
 

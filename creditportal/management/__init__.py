@@ -1,1 +1,1 @@
-"""Management commands of creditportal."""
+"""Commands of the project."""

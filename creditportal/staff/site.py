@@ -18,6 +18,7 @@ from psycopg import errors as postgres
 
 from accounts.models import User
 from accounts.roles import Role
+from core.catalogues import pinned_catalogues
 from core.errors import DomainError, ForbiddenError, NotFoundError
 from creditportal.staff.access import turn_away, typed_text
 from creditportal.staff.places import ROLE_LABELS, list_places
@@ -49,7 +50,7 @@ class StaffSite(AdminSite):
         """The view behind the door; what the domain refuses is shown as a page."""
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            with timezone.override(DESK_ZONE):
+            with timezone.override(DESK_ZONE), pinned_catalogues():
                 return turn_away(request) or self._answer(view, request, *args, **kwargs)
 
         guarded: View = csrf_protect(inner if cacheable else never_cache(inner))

@@ -15,10 +15,14 @@ from creditportal.wording import list_wordings
 ROOT = Path(settings.BASE_DIR)
 PO = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
 CJK = "\u3400-\u9fff\uf900-\ufaff"
-ASCII_BESIDE_CHINESE = re.compile(rf"[{CJK}][,;:?!\"']|[,;:?!\"'][{CJK}]|[{CJK}]\.(?![\w])|[{CJK}]\([{CJK}]|[{CJK}]\)")
+ASCII_BESIDE_CHINESE = re.compile(
+    rf"[{CJK}][,;:?!\"']|[,;:?!\"'][{CJK}]|[{CJK}]\.(?![\w])|[{CJK}]\([{CJK}]|[{CJK}]\)"
+)
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
 FORBIDDEN_ZH = ["拒绝", "风控", "综合评分", "资质", "黑名单", "触发", "命中", "很遗憾"]
-FORBIDDEN_EN = re.compile(r"\b(reject(ed|ion)?|adverse|derogatory|delinquen\w+|creditworth\w+|unfortunately)\b", re.I)
+FORBIDDEN_EN = re.compile(
+    r"\b(reject(ed|ion)?|adverse|derogatory|delinquen\w+|creditworth\w+|unfortunately)\b", re.IGNORECASE
+)
 
 
 def placeholders(text: str) -> set[str]:

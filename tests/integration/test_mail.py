@@ -35,6 +35,7 @@ from notifications.queueing import queue_message
 from outbox.draining import drain
 from outbox.models import Outbox, State
 from outbox.queueing import queue_work
+from tests.people import acting, person
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 ABOUT = "AP-7K3Q-9XDM"
@@ -52,7 +53,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 - the name the server calls
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        answer = self.answers[0] if self.answers and self.answers[0].startswith("55") else "250 OK"
+        answer = self.answers[0] if self.answers and self.answers[0].startswith("550") else "250 OK"
         if answer != "250 OK":
             self.answers.pop(0)
         else:
@@ -73,11 +74,11 @@ class Mailbox:
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    port = free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
-    assert server.server is not None
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.server.sockets[0].getsockname()[1]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.SITE_URL = "https://portal.example.test"
     yield box
     server.stop()
@@ -85,7 +86,7 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
 
 @pytest.fixture
 def ada() -> Applicant:
-    user = User.objects.create_user("ada@example.test", language="zh-hans")
+    user = person("Ada", language="zh-hans")
     return Applicant.objects.create(
         reference="CU-AAAA-0001",
         kind="PERSON",
@@ -98,17 +99,17 @@ def ada() -> Applicant:
 
 @pytest.fixture
 def ben() -> Actor:
-    return Actor.for_user(User.objects.create_user("ben@example.test"))
+    return acting(person("Ben"))
 
 
 @pytest.fixture
 def dev() -> User:
-    return User.objects.create_user("dev@example.test", role=Role.SUPERVISOR, language="en")
+    return person("Dev", Role.SUPERVISOR)
 
 
 def actor_of(applicant: Applicant) -> Actor:
     assert applicant.user is not None
-    return Actor.for_user(applicant.user)
+    return acting(applicant.user)
 
 
 def tell(applicant: Applicant, kind: Kind = Kind.DECISION_READY, **params: Any) -> Message:

@@ -19,7 +19,11 @@ class Command(BaseCommand):
         """Rewrite the catalogue, sorted by text."""
         root = Path(settings.BASE_DIR)
         path = root / "locale/zh_Hans/LC_MESSAGES/django.po"
-        known = {(entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(path))} if path.exists() else {}
+        known = (
+            {(entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(path))}
+            if path.exists()
+            else {}
+        )
         catalogue = polib.POFile(wrapwidth=110)
         catalogue.metadata = {
             "Language": "zh_Hans",
@@ -37,7 +41,9 @@ class Command(BaseCommand):
             )
             if item.plural:
                 entry.msgid_plural = item.plural
-                entry.msgstr_plural = old.msgstr_plural if old and old.msgstr_plural else {0: old.msgstr if old else ""}
+                entry.msgstr_plural = (
+                    old.msgstr_plural if old and old.msgstr_plural else {0: old.msgstr if old else ""}
+                )
             else:
                 entry.msgstr = old.msgstr if old else ""
             catalogue.append(entry)

@@ -33,9 +33,7 @@ class GroundsForm(PortalForm):
         self.reasons = list(reasons)
         for reason in self.reasons:
             self._add_reason(reason["code"], claims[reason["code"]])
-        self.aliases = {reason["code"]: f"claim_{reason['code']}" for reason in self.reasons} | {
-            f"{reason['code']}.note": f"note_{reason['code']}" for reason in self.reasons
-        }
+        self.aliases = {reason["code"]: f"note_{reason['code']}" for reason in self.reasons}
 
     def clean(self) -> dict[str, Any]:
         """A reason that is questioned needs a claim, and at least one must be questioned."""

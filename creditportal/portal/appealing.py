@@ -1,0 +1,155 @@
+"""Appealing, one thing on a page: start, reasons, situation, check and send, withdraw."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from appeals.jurisdictions import get_jurisdiction
+from appeals.models import Appeal, AppealStatus
+from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal, withdraw_appeal
+from appeals.queries import get_appeal_for
+from appeals.rules import allowed_claims, appeal_window, check_appealable, get_open_appeal
+from core.clock import now
+from core.errors import DomainError, StaleError
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.forms.appealing import GroundsForm, StatementForm
+from creditportal.portal.forms.base import PortalForm
+from creditportal.portal.grounds import explained, list_contested
+from creditportal.portal.keeping import take_kept_input
+from creditportal.portal.pages import show, show_form
+from decisions.models import Decision
+from decisions.queries import get_decision_for
+
+
+@page
+def start(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Say what an appeal is and until when it is possible, then open the draft."""
+    decision = get_decision_for(by=request.actor, reference=reference)
+    if request.method == "POST":
+        appeal = open_appeal(decision=decision, by=request.actor, now=now())
+        return redirect("portal:appeal", appeal.reference)
+    refusal = _refusal(decision)
+    open_one = get_open_appeal(decision) if refusal else None
+    context = {
+        "decision": decision,
+        "title": explained(decision)["outcome"]["title"],
+        "window": appeal_window(decision),
+        "decision_days": get_jurisdiction(decision.applicant).decision_days,
+        "refusal": refusal,
+        "open_reference": open_one.reference if open_one else "",
+    }
+    return show(request, "appeal_start.html", context)
+
+
+@page
+def choose_reasons(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Ask which reasons are questioned and what is wrong with each."""
+    appeal = get_draft(request, reference)
+    document = explained(appeal.decision)
+    form = GroundsForm(
+        request.POST or take_kept_input(request),
+        initial=_saved_grounds(appeal),
+        reasons=document["reasons"],
+        claims={reason["code"]: allowed_claims(reason["code"]) for reason in document["reasons"]},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = form.try_to(
+                lambda: save_grounds(
+                    appeal=appeal,
+                    grounds=form.grounds,
+                    expected_version=_version(request),
+                    by=request.actor,
+                    now=now(),
+                )
+            )
+        except StaleError:
+            return _show_stale(request, "appeal_reasons.html", form, appeal)
+        if saved is not None:
+            return redirect("portal:appeal", appeal.reference)
+    return show_form(request, "appeal_reasons.html", form, {"appeal": appeal})
+
+
+@page
+def tell_situation(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Take the applicant's own words."""
+    appeal = get_draft(request, reference)
+    saved = {"statement": appeal.statement, "is_urgent": appeal.is_urgent}
+    form = StatementForm(request.POST or take_kept_input(request), initial=saved)
+    if request.method == "POST" and form.is_valid():
+        keep = partial(save_statement, appeal=appeal, expected_version=_version(request), by=request.actor)
+        try:
+            done = form.try_to(lambda: keep(**form.cleaned_data, now=now()))
+        except StaleError:
+            return _show_stale(request, "appeal_statement.html", form, appeal)
+        if done is not None:
+            return redirect("portal:appeal", appeal.reference)
+    return show_form(request, "appeal_statement.html", form, {"appeal": appeal})
+
+
+@page
+def check_and_send(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Show everything once more and send it; sent twice is sent once."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    form = PortalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        send = partial(submit_appeal, appeal=appeal, expected_version=_version(request), by=request.actor)
+        if form.try_to(lambda: send(now=now())) is not None:
+            return redirect("portal:appeal_sent", appeal.reference)
+    if appeal.status != AppealStatus.DRAFT:
+        return redirect("portal:appeal", appeal.reference)
+    grounds = list_contested(appeal, explained(appeal.decision))
+    return show_form(request, "appeal_check.html", form, {"appeal": appeal, "grounds": grounds})
+
+
+@page
+def withdraw(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Ask once whether the appeal shall end, then end it."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    is_draft = appeal.status == AppealStatus.DRAFT
+    if request.method == "POST":
+        withdraw_appeal(appeal=appeal, expected_version=_version(request), by=request.actor, now=now())
+        messages.success(request, _("The draft is deleted.") if is_draft else _("Your appeal is withdrawn."))
+        return redirect("portal:decision", appeal.decision.reference)
+    context = {"appeal": appeal, "is_draft": is_draft, "window": appeal_window(appeal.decision)}
+    return show(request, "appeal_withdraw.html", context)
+
+
+def get_draft(request: PortalRequest, reference: str) -> Appeal:
+    """The draft, or a refusal when it was sent already."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    if appeal.status != AppealStatus.DRAFT:
+        raise StaleError(_("This appeal was sent already, so it can no longer be changed."))
+    return appeal
+
+
+def _show_stale(request: PortalRequest, template: str, form: PortalForm, appeal: Appeal) -> HttpResponseBase:
+    fresh = get_appeal_for(by=request.actor, reference=appeal.reference)
+    return show_form(request, template, form, {"appeal": fresh, "is_stale": True}, status=StaleError.status)
+
+
+def _version(request: PortalRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def _saved_grounds(appeal: Appeal) -> dict[str, object]:
+    saved: dict[str, object] = {}
+    for ground in appeal.grounds.all():
+        saved |= {
+            f"contest_{ground.code}": True,
+            f"claim_{ground.code}": ground.claim,
+            f"note_{ground.code}": ground.note,
+        }
+    return saved
+
+
+def _refusal(decision: Decision) -> str:
+    try:
+        check_appealable(decision=decision, now=now())
+    except DomainError as error:
+        return str(error)
+    return ""

@@ -1,0 +1,129 @@
+"""Following an appeal: the task list of a draft, the receipt, where it stands, and the result."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from django.db.models import prefetch_related_objects
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from appeals.clocks import draft_ends_at, due_on, why_due
+from appeals.models import Appeal, AppealOutcome, AppealStatus, Ruling, RulingState
+from appeals.queries import comparison, get_appeal_for, timeline
+from appeals.states import Event, Party, Status, allowed_events
+from core.errors import NotFoundError
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.escalation import outside_body
+from creditportal.portal.grounds import explained, list_contested
+from creditportal.portal.pages import show
+from creditportal.portal.stages import list_stages
+
+_TITLES: Final[dict[str, Promise]] = {
+    AppealOutcome.CORRECTED: _("We corrected the decision"),
+    AppealOutcome.RESTORED: _("Your line is open again"),
+    AppealOutcome.RESTORED_IN_PART: _("Part of your line is open again"),
+    AppealOutcome.NEW_OFFER: _("We can make you a new offer"),
+    AppealOutcome.UNCHANGED: _("The decision stays as it was"),
+}
+_LANGUAGES: Final = {"zh": "zh-Hans", "en": "en"}
+_LABELS: Final = {"zh": "中文信件", "en": "The letter in English"}
+
+
+@require_safe
+@page
+def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """The task list of a draft, or where a sent appeal stands."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    document = explained(appeal.decision)
+    contested = list_contested(appeal, document)
+    context = {"appeal": appeal, "grounds": contested, "title": document["outcome"]["title"]}
+    if appeal.status == AppealStatus.DRAFT:
+        return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
+    prefetch_related_objects([appeal], "events")
+    return show(request, "appeal_track.html", {**context, **_progress(appeal), "files": _all_files(contested)})
+
+
+@require_safe
+@page
+def show_receipt(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """The confirmation: it can be bookmarked, and shows the same at any later time."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    if appeal.submitted_at is None:
+        return redirect("portal:appeal", appeal.reference)
+    prefetch_related_objects([appeal], "events")
+    return show(request, "appeal_sent.html", {"appeal": appeal, "stages": list_stages(appeal)})
+
+
+@require_safe
+@page
+def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """The result: outcome first, then what changed, the papers and the letter."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.FINAL).first()
+    if ruling is None or not appeal.outcome:
+        raise NotFoundError
+    contested = list_contested(appeal, explained(appeal.decision))
+    context = {
+        "appeal": appeal,
+        "title": _TITLES[appeal.outcome],
+        "summary": _summary(appeal),
+        "comparison": _compare(ruling),
+        "files": _all_files(contested),
+        "letters": _letters(ruling),
+        "escalation": outside_body(appeal.applicant.jurisdiction),
+    }
+    return show(request, "appeal_result.html", context)
+
+
+def _progress(appeal: Appeal) -> dict[str, Any]:
+    events = allowed_events(status=Status(appeal.status), party=Party.APPLICANT)
+    return {
+        "stages": list_stages(appeal),
+        "history": timeline(appeal, _language()),
+        "due_on": None if appeal.decided_at else due_on(appeal),
+        "steps": why_due(appeal),
+        "is_decided": bool(appeal.outcome),
+        "can_withdraw": Event.WITHDRAW in events,
+    }
+
+
+def _summary(appeal: Appeal) -> str | Promise:
+    if appeal.new_decision is None:
+        return _("We looked at everything you sent. It does not change the result this time.")
+    return str(explained(appeal.new_decision)["outcome"]["title"])
+
+
+def _compare(ruling: Ruling) -> dict[str, Any]:
+    compared = comparison(ruling.rerun, _language())
+    rows = [
+        {**asdict(row), "change": _difference(row.points_before, row.points_after)}
+        for row in compared.rows
+        if row.is_changed
+    ]
+    return {"rows": rows, "steps": [asdict(step) for step in compared.waterfall]}
+
+
+def _difference(before: int | None, after: int | None) -> str:
+    if before is None or after is None:
+        return "--"
+    return f"{after - before:+d}".replace("-", "−")
+
+
+def _letters(ruling: Ruling) -> list[dict[str, str]]:
+    """Both letters, the one in the language of the page first."""
+    first = "en" if _language() == "en" else "zh"
+    texts = {"zh": str(ruling.letter_zh), "en": str(ruling.letter_en)}
+    order = [first, *(key for key in texts if key != first)]
+    return [{"language": _LANGUAGES[key], "label": _LABELS[key], "text": texts[key]} for key in order]
+
+
+def _all_files(contested: list[Any]) -> list[Any]:
+    return [file for reason in contested for file in reason.files]
+
+
+def _language() -> str:
+    return translation.get_language() or "zh-hans"

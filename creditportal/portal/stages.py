@@ -1,0 +1,92 @@
+"""The few steps that an appeal goes through, as the applicant sees them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appeals.clocks import due_on
+from appeals.models import Appeal, AppealOutcome, AppealStatus
+
+_ENDED_EARLY: Final = frozenset({AppealStatus.WITHDRAWN, AppealStatus.NOT_ACCEPTED})
+# The step that is under way while the appeal has this status.
+_PRESENT: Final[dict[str, int]] = {
+    AppealStatus.SUBMITTED: 1,
+    AppealStatus.SCREENING: 1,
+    AppealStatus.QUEUED: 2,
+    AppealStatus.IN_REVIEW: 2,
+    AppealStatus.INFO_REQUESTED: 2,
+    AppealStatus.WAITING_THIRD_PARTY: 2,
+    AppealStatus.PROPOSED: 2,
+    AppealStatus.DECIDED: 4,
+    AppealStatus.REMEDY: 4,
+    AppealStatus.CLOSED: 5,
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step: done, under way or later; with its date once there is one."""
+
+    title: str | Promise
+    words: str | Promise
+    day: date | datetime | None
+    tone: str
+    is_now: bool
+
+
+def list_stages(appeal: Appeal) -> list[Stage]:
+    """Every step of a sent appeal in order."""
+    if appeal.status in _ENDED_EARLY:
+        label = AppealStatus(appeal.status).label
+        return [
+            Stage(_("Received"), "", appeal.submitted_at, "done", is_now=False),
+            Stage(label, "", _arrived(appeal, appeal.status), "done", is_now=True),
+        ]
+    present = _PRESENT.get(appeal.status, 0)
+    steps = _describe(appeal)
+    if appeal.outcome == AppealOutcome.UNCHANGED:
+        steps = steps[:4]
+    return [
+        Stage(title, words, day, _tone(place, present), is_now=place == present)
+        for place, (title, words, day) in enumerate(steps)
+    ]
+
+
+def _describe(appeal: Appeal) -> list[tuple[str | Promise, str | Promise, date | datetime | None]]:
+    is_decided = appeal.decided_at is not None
+    return [
+        (_("Received"), "", appeal.submitted_at),
+        (
+            _("Checked in"),
+            _("We make sure that your files can be opened. This takes a few minutes."),
+            _arrived(appeal, AppealStatus.QUEUED),
+        ),
+        (
+            _("Looked at by a person"),
+            _("Somebody who had no part in the decision reads what you sent and checks your papers."),
+            _arrived(appeal, AppealStatus.IN_REVIEW),
+        ),
+        (
+            _("Decided"),
+            "" if is_decided else _("At the latest on this day. We write to you at once."),
+            appeal.decided_at or due_on(appeal),
+        ),
+        (
+            _("In effect"),
+            _("If the result changes, it counts from the moment of the decision."),
+            _arrived(appeal, AppealStatus.CLOSED) if is_decided else None,
+        ),
+    ]
+
+
+def _arrived(appeal: Appeal, status: str) -> datetime | None:
+    return next((event.at for event in appeal.events.all() if event.to_status == status), None)
+
+
+def _tone(place: int, present: int) -> str:
+    if place < present:
+        return "done"
+    return "now" if place == present else "later"

@@ -1,0 +1,56 @@
+"""What the desk calls things: views, moves, steps; all of it in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appeals.models import AppealStatus
+from decisions.models import DecisionKind, Outcome
+
+Words = Mapping[str, Promise]
+
+VIEWS: Final[Words] = {
+    "mine": _("Mine"),
+    "unclaimed": _("Unclaimed"),
+    "due": _("Due soon"),
+    "countersign": _("To countersign"),
+    "all": _("All open"),
+}
+EMPTY_VIEWS: Final[Words] = {
+    "mine": _("Nothing is on your desk. Take a case from \u201cUnclaimed\u201d."),
+    "unclaimed": _("Every case has somebody who looks at it."),
+    "due": _("No open case is due in the next four days."),
+    "countersign": _("No proposal waits for a second signature."),
+    "all": _("There is no open appeal."),
+}
+WHOSE_MOVE: Final[Words] = {
+    AppealStatus.SUBMITTED: _("checked in by itself"),
+    AppealStatus.SCREENING: _("a colleague checks it in"),
+    AppealStatus.QUEUED: _("a colleague takes it"),
+    AppealStatus.IN_REVIEW: _("the reviewer"),
+    AppealStatus.INFO_REQUESTED: _("the applicant"),
+    AppealStatus.WAITING_THIRD_PARTY: _("a third party"),
+    AppealStatus.PROPOSED: _("the second person"),
+    AppealStatus.DECIDED: _("nobody: the letter is on its way"),
+    AppealStatus.REMEDY: _("nobody: the result takes effect"),
+    AppealStatus.CLOSED: _("nobody: closed"),
+    AppealStatus.WITHDRAWN: _("the applicant, who may take it up again"),
+    AppealStatus.NOT_ACCEPTED: _("the applicant, who may ask for a review"),
+}
+ACTIONS: Final[Words] = {
+    Outcome.DECLINE: _("not approved"),
+    Outcome.COUNTER: _("another offer"),
+    Outcome.CLOSE: _("line closed"),
+    Outcome.CUT: _("line reduced"),
+    Outcome.REFER: _("a person decides"),
+    Outcome.HOLD: _("waiting"),
+    Outcome.APPROVE: _("approved"),
+}
+LANGUAGES: Final[Mapping[str, str]] = {"zh-hans": "\u4e2d\u6587", "en": "English"}
+KINDS: Final[Words] = {
+    DecisionKind.APPLICATION: _("Application"),
+    DecisionKind.LINE_CLOSED: _("Closed line"),
+    DecisionKind.LINE_CUT: _("Reduced line"),
+}

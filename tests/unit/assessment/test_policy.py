@@ -1,0 +1,205 @@
+import dataclasses
+import json
+
+import pytest
+
+from assessment import PolicyError, load_policy, read_policy
+from assessment.policy_reading import content_hash
+from tests.unit.assessment.samples import DELETE, POLICY, POLICY_TEXT, changed_document, changed_policy
+
+CARD = "scorecards.personal.characteristics"
+BINS = f"{CARD}.hard_inquiries_3m.bins"
+
+
+def test_the_same_content_has_the_same_hash_whatever_its_form():
+    shuffled = dict(reversed(list(changed_document().items())))
+    shuffled["score"] = {**shuffled["score"], "base": 350.0}
+    assert load_policy(shuffled) == POLICY
+    assert hash(load_policy(shuffled)) == hash(POLICY)
+    assert POLICY.hash == content_hash(POLICY.canonical)
+
+
+def test_the_order_of_a_card_survives_a_store_that_sorts_keys():
+    stored = json.loads(json.dumps(POLICY.document, sort_keys=True))
+    names = [one.name for one in load_policy(stored).scorecards["personal"].characteristics]
+    assert names == [one.name for one in POLICY.scorecards["personal"].characteristics]
+    assert names[0] == "worst_dpd_24m"
+    assert [name for name, _ in POLICY.scorecards["personal"].dimensions][0] == "credit_history"
+
+
+def test_any_change_changes_the_hash():
+    assert changed_policy(("recourse.margin_points", 21)) != POLICY
+
+
+def test_the_document_loads_again_to_the_same_policy():
+    assert load_policy(POLICY.document).hash == POLICY.hash
+
+
+def test_a_policy_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        POLICY.version = "2"
+    POLICY.document["policy_version"] = "2"
+    assert POLICY.document["policy_version"] == "2026.1"
+
+
+def test_the_predecessor_is_a_policy_of_its_own():
+    older = load_policy(POLICY.document, version="2026.0")
+    assert older.version == "2026.0"
+    assert older.hash != POLICY.hash
+    assert "R11" not in [rule.id for rule in older.rules]
+    assert next(rule.test for rule in older.rules if rule.id == "R15") == "data_coverage >= 0.75"
+    assert older.predecessor is None
+
+
+def test_another_version_is_not_there():
+    with pytest.raises(PolicyError, match="version 1999"):
+        load_policy(POLICY.document, version="1999")
+
+
+def test_a_policy_without_predecessor_loads():
+    assert changed_policy(("predecessor", DELETE)).predecessor is None
+
+
+def test_required_inputs_name_the_scorecard_first():
+    names = POLICY.required_inputs("consumer_loan")
+    assert names[0] == "worst_dpd_24m"
+    assert "on_time_instalments" not in names
+    assert {"age", "existing_repayments_cny"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "place", "expected"),
+    [
+        ("colour", "red", "colour", "no such key"),
+        ("score.colour", "red", "score.colour", "no such key"),
+        ("pricing", DELETE, "pricing", "it is missing"),
+        ("score", [], "score", "a mapping"),
+        ("rules", {}, "rules", "a list"),
+        ("rules", [], "rules", "at least 1"),
+        ("score.base", "350", "score.base", "a whole number"),
+        ("score.base", True, "score.base", "a whole number"),
+        ("score.base", -1, "score.base", "from 0"),
+        ("score.min", 400, "score.min", "at most the base"),
+        ("score.max", 951, "scorecards.personal.dimensions", "601"),
+        ("scorecards.personal.order[0]", "luck", "scorecards.personal.order", "once"),
+        ("effective_from", "tomorrow", "effective_from", "a day"),
+        ("market_condition", "wild", "market_condition", "one of easing"),
+        ("policy_version", "", "policy_version", "text"),
+        ("pricing.total_cost_cap_apr_pct", 101, "pricing.total_cost_cap_apr_pct", "to 100"),
+        (f"{CARD}.hard_inquiries_3m.dimension", "luck", f"{CARD}.hard_inquiries_3m.dimension", "credit_history"),
+        ("scorecards.personal.dimensions.identity", 91, "scorecards.personal.dimensions.identity", "90"),
+        (f"{BINS}[2].max", 0, f"{BINS}[2].max", "above 0"),
+        (f"{BINS}[2].max", -1, f"{BINS}[2].max", "above 0"),
+        (f"{BINS}[3].max", None, f"{BINS}[3].max", "only in the last"),
+        (f"{BINS}[5].max", 99, f"{BINS}[5].max", "no upper edge"),
+        (f"{BINS}[0].pts", 15, f"{BINS}[0].pts", "average bin"),
+        (f"{BINS}[0].pts", -1, f"{BINS}[0].pts", "from 0"),
+        (f"{BINS}[0]", {"is": "unknown", "pts": 0, "counts_as": 0}, f"{BINS}[0].counts_as", "no number"),
+        (f"{CARD}.identity_level.bins[1].is", "full", f"{CARD}.identity_level.bins[2].is", "each state once"),
+        (f"{CARD}.identity_level.bins", [{"is": "unknown", "pts": 30}], f"{CARD}.identity_level.bins", "known"),
+        ("bands[0].from", 300, "bands[0].from", "lowest score, 350"),
+        ("bands[1].from", 551, "bands[1].from", "550"),
+        ("bands[1].to", 549, "bands[1].to", "at least 550"),
+        ("price_bands[4].to", 949, "price_bands[4].to", "950"),
+        ("gates.consumer_loan.easing", 599, "gates.consumer_loan.easing", "price band"),
+        ("products.consumer_loan.terms_days", [30], "products.consumer_loan", "either terms"),
+        ("products.consumer_loan.min", 300_000, "products.consumer_loan.min", "at most the cap"),
+        ("inputs.score", {"applies": "all", "kind": "flag", "changes": "fixed"}, "inputs.score", "nothing else has"),
+        ("inputs.other_unsecured_cny", DELETE, "inputs.other_unsecured_cny", "its limit needs it"),
+        ("limits.consumer_loan.band_cap.P9", 1, "limits.consumer_loan.band_cap.P9", "price bands"),
+        ("limits.consumer_loan.band_cap.P1", DELETE, "limits.consumer_loan.band_cap.P1", "missing"),
+        ("limits.consumer_loan.band_cap.P2", 1, "limits.consumer_loan.band_cap", "do not fall"),
+        ("limits.consumer_loan.comfortable_dsr_pct", 60, "limits.consumer_loan.comfortable_dsr_pct", "at most 50"),
+        ("limits.supply_chain_finance.advance_rate", {"A": 1}, "limits.supply_chain_finance.advance_rate", "A, B, C"),
+        ("pricing.consumer_daily_rate_pct.P5.tight", 0.9, "pricing.consumer_daily_rate_pct", "do not rise"),
+        ("pricing.consumer_daily_rate_pct.P1.tight", 0.01, "pricing.consumer_daily_rate_pct", "do not"),
+        ("rules[0].test", "age >=", "rules[0].test", "a comparison"),
+        ("rules[0].test", "inflow_cover_x > 1", "rules[0].test", "a known name"),
+        ("rules[0].test", "R01", "rules[0].test", "a known name"),
+        ("rules[1].id", "R01", "rules[1].id", "no other rule"),
+        ("rules[0].reason", "X99", "rules[0].reason", "a reason code"),
+        ("rules[0].reason", "LIMIT", "rules[0].reason", "LIMIT only"),
+        ("predecessor.changes.R99", "absent", "predecessor.changes.R99", "number of a rule"),
+        ("predecessor.changes.unknown_in_a_rule", "hold", "predecessor.changes.unknown_in_a_rule", "pass"),
+        ("predecessor.changes.R15", "luck > 1", "predecessor (rules[15].test)", "a known name"),
+        ("baseline.personal", {"method": "mean_of_all"}, "baseline.personal.points", "exactly"),
+        ("recourse.groups[0].moves", ["age"], "recourse.groups[0].moves", "may move"),
+        ("recourse.groups[1].id", "verify_income", "recourse.groups[1].id", "once"),
+        ("recourse.groups[0].step", 1, "recourse.groups[0]", "either"),
+        ("recourse.groups[0].cost", DELETE, "recourse.groups[0].cost", "effort"),
+        ("recourse.time_alone.address_months", "shrinks", "recourse.time_alone.address_months", "one of"),
+    ],
+)  # fmt: skip
+def test_a_wrong_policy_is_refused_with_its_place(path, value, place, expected):
+    with pytest.raises(PolicyError, match=expected) as refusal:
+        changed_policy((path, value))
+    assert refusal.value.path == place
+
+
+def test_frozen_means_may_not_exceed_the_points():
+    points = {one.name: 0 for one in POLICY.scorecards["personal"].characteristics}
+    described = {"method": "mean_above_gate", "people": 700, "points": {**points, "hard_inquiries_3m": 31}}
+    with pytest.raises(PolicyError, match="at most 30"):
+        changed_policy(("baseline.personal", described))
+    described["points"]["hard_inquiries_3m"] = 30
+    assert changed_policy(("baseline.personal", described)).baselines["personal"].people == 700
+
+
+def test_a_state_that_a_rule_cannot_count_is_refused():
+    with pytest.raises(PolicyError, match="counts_as for the state none_on_file"):
+        changed_policy((f"{CARD}.worst_dpd_24m.bins[1].counts_as", DELETE))
+
+
+@pytest.mark.parametrize("value", [{}, [], {"policy_version": "1"}, {1: 2}, {"a": object()}])
+def test_what_is_no_policy_is_refused(value):
+    with pytest.raises(PolicyError):
+        load_policy(value)
+
+
+def test_a_document_that_contains_itself_is_refused():
+    endless = {}
+    endless["score"] = endless
+    with pytest.raises(PolicyError, match="contained in itself"):
+        load_policy(endless)
+
+
+def test_text_names_the_line_of_what_is_wrong():
+    wanted = next(n for n, line in enumerate(POLICY_TEXT.splitlines(), 1) if "id: R07" in line)
+    with pytest.raises(PolicyError, match=rf"rules\[.*line {wanted}\)") as refusal:
+        read_policy(POLICY_TEXT.replace("debt_service_pct <= 55", "debt_service_pct <= luck"))
+    assert refusal.value.line == wanted
+
+
+def test_text_names_the_line_of_a_missing_key_and_of_the_predecessor():
+    with pytest.raises(PolicyError) as refusal:
+        read_policy(POLICY_TEXT.replace("  round_down_to: 100\n", ""))
+    assert POLICY_TEXT.splitlines()[refusal.value.line - 1].startswith("limits:")
+    with pytest.raises(PolicyError) as refusal:
+        read_policy(POLICY_TEXT.replace("data_coverage >= 0.75", "luck > 1"))
+    assert POLICY_TEXT.splitlines()[refusal.value.line - 1].startswith("predecessor:")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "not an empty text"),
+        ("- 1", "a mapping"),
+        ("a: {b: 1, b: 2}", "each key once"),
+        ("a: [1", "readable YAML"),
+        ("a: &x [*x]", "contains itself"),
+        ("a: !!python/object:os.system x", "readable YAML"),
+        ("a: \x00", "readable YAML"),
+        ("a: 2026-99-99", "readable YAML"),
+        ("x: &a [1,1,1,1,1,1,1,1]\ny: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nz: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n"
+         "u: &d [*c,*c,*c,*c,*c,*c,*c,*c]\nv: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nw: [*e,*e,*e,*e]", "at most 50000"),
+    ],
+)  # fmt: skip
+def test_unreadable_text_is_refused(text, expected):
+    with pytest.raises(PolicyError, match=expected):
+        read_policy(text)
+
+
+def test_the_text_and_the_document_give_the_same_policy():
+    assert read_policy(POLICY_TEXT).canonical == json.dumps(
+        POLICY.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
