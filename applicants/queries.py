@@ -42,14 +42,16 @@ def get_own_applicant(user: User) -> Applicant | None:
     return Applicant.objects.filter(user=user).first()
 
 
-def find_by_id_number(*, id_number: str, by: Actor, now: datetime) -> Applicant | None:
-    """Return who has this ID number, among those whom the actor may see; every staff search is audited."""
+def find_by_id_number(
+    *, id_number: str, by: Actor, now: datetime, reason: str = ""
+) -> Applicant | None:
+    """Return who has this ID number, among those whom the actor may see; staff searches are audited with a code."""
     index = index_id_number(fold(id_number).upper())
     found = visible_applicants(by).filter(id_number_index=index).first()
     if by.kind is ActorKind.USER and by.can(Permission.SEE_QUEUE):
         _check_may_see(by)
-        if found is not None:
-            _note_view(found, "search", by, now)
+        # A search that finds nobody is kept in the chain of the person who searched.
+        _note_view(found.reference if found else by.code, by, now, field="search", reason=reason)
     return found
 
 
@@ -60,7 +62,7 @@ def reveal(*, applicant: Applicant, field: str, by: Actor, now: datetime) -> str
     is_own = by.user_id is not None and applicant.user_id == by.user_id
     if not is_own:
         _check_may_see(by)
-        _note_view(applicant, field, by, now)
+        _note_view(applicant.reference, by, now, field=field)
     return str(getattr(applicant, field) or "")
 
 
@@ -69,9 +71,6 @@ def _check_may_see(by: Actor) -> None:
         raise ForbiddenError
 
 
-def _note_view(applicant: Applicant, field: str, by: Actor, now: datetime) -> None:
+def _note_view(subject: str, by: Actor, now: datetime, **codes: str) -> None:
     with transaction.atomic():
-        record(
-            verb=Verb.APPLICANT_VIEWED, subject=applicant.reference, actor=by.code, now=now,
-            codes={"field": field},
-        )  # fmt: skip
+        record(verb=Verb.APPLICANT_VIEWED, subject=subject, actor=by.code, now=now, codes=codes)

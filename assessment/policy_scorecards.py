@@ -7,6 +7,7 @@ from typing import Any
 
 from assessment.encoding import Bin, Characteristic
 from assessment.errors import PolicyError
+from assessment.policy_shape import APPLICANTS
 from assessment.scoring import Scorecard
 
 
@@ -16,7 +17,7 @@ def read_scorecards(document: Mapping[str, Any]) -> dict[str, Scorecard]:
     unknown = frozenset(document["unknown_states"])
     cards = {
         applicant: _read_card(applicant, card, score["base"], unknown)
-        for applicant, card in sorted(document["scorecards"].items(), reverse=True)
+        for applicant, card in ((name, document["scorecards"][name]) for name in APPLICANTS)
     }
     if score["min"] > score["base"]:
         raise PolicyError("score.min", f"at most the base, {score['base']}")

@@ -48,7 +48,7 @@ def key_ring(name: str, *, size: int = 32) -> dict[str, str]:
     ring: dict[str, str] = {}
     for entry in required(name).split(","):
         key_id, _, value = entry.strip().partition(":")
-        if not key_id or key_id in ring:
+        if not value or key_id in ring:
             raise ImproperlyConfigured(f"{name} needs a different id before each key: id:base64,id:base64.")
         _check_key(name, value, size)
         ring[key_id] = value

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.utils import translation
 
 from creditportal.embedded.places import CHECKOUT, Home
 from creditportal.embedded.postgres import Postgres
@@ -27,6 +28,12 @@ def _flush_past_triggers(operations: BaseDatabaseOperations, sql_list: Iterable[
 def pytest_configure() -> None:
     """Give the tests their own way to empty append-only tables; the owner of the database may take it."""
     DatabaseOperations.execute_sql_flush = _flush_past_triggers  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(autouse=True)
+def _language_of_the_site() -> None:
+    """Each test starts in the site's own language; a request before it may have chosen another."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

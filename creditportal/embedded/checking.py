@@ -22,8 +22,8 @@ def _checks() -> dict[str, list[str]]:
     """Every check by its name."""
     manage = [sys.executable, "-W", "error", "manage.py"]
     return {
-        "format": [_bin("ruff"), "format", "--check", "--quiet", "."],
-        "lint": [_bin("ruff"), "check", "--quiet", "."],
+        "format": [_bin("ruff"), "format", "--check", "--output-format", "concise", "."],
+        "lint": [_bin("ruff"), "check", "--output-format", "concise", "."],
         "types": [_bin("mypy"), "."],
         "imports": [_bin("lint-imports"), "--no-cache"],
         "templates": [_bin("djlint"), "--lint", "--quiet", *_TEMPLATE_FOLDERS],

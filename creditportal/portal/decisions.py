@@ -4,8 +4,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from appeals.queries import find_open_appeal
-from appeals.rules import check_appealable
+from appeals.rules import check_appealable, get_open_appeal
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
@@ -39,7 +38,7 @@ def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
     context = {
         **arrange(document),
         "newer": newer_reference(decision),
-        "appeal": find_open_appeal(decision),
+        "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
     }
     return show(request, "decision.html", context)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applicants.characteristics import Characteristic
+from core.errors import DomainError, InputError
 from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
 from evidence.models import Document
 
@@ -18,6 +19,30 @@ class CaseForm(forms.Form):
     """A form about one case, with the version that was on the screen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, key: str, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"{key}-%s", **options)
+        self.key = key
+
+    def renew(self, version: int) -> None:
+        """Keep what was typed and carry the version that is on the screen now."""
+        data = self.data.copy()
+        data["version"] = str(version)
+        self.data = data
+
+    def explain(self, error: DomainError) -> None:
+        """Put what the domain said beside the field it is about."""
+        fields = error.fields if isinstance(error, InputError) else {}
+        for name, words in fields.items():
+            self.add_error(self._field_for(name), words)
+        if not fields:
+            self.add_error(None, str(error))
+
+    def _field_for(self, name: str) -> str | None:
+        for known in (name, name.replace("detail.", "detail_"), "state" if name == "value" else ""):
+            if known in self.fields:
+                return known
+        return None
 
 
 class ReleaseForm(CaseForm):
@@ -153,6 +178,15 @@ class ReferralForm(forms.Form):
     )
 
 
+# Codes, not free text: the audit keeps them readable, so they must not hold anything about a person.
+SEARCH_REASONS = [
+    ("CONTACT", _("The person contacted us and has no reference")),
+    ("COMPLAINT", _("A complaint or a letter names the number")),
+    ("AUTHORITY", _("A court or an authority asks")),
+    ("DUPLICATE", _("Checking for a second record of the same person")),
+]
+
+
 class SearchForm(forms.Form):
     """One field for a reference or an ID number; the number needs a reason."""
 
@@ -160,7 +194,9 @@ class SearchForm(forms.Form):
         max_length=64, label=_("Reference or full ID number"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-m"}),
     )  # fmt: skip
-    reason = forms.CharField(required=False, max_length=300, label=_("Why do you search by ID number?"))
+    reason = forms.ChoiceField(
+        required=False, label=_("Why do you search by ID number?"), choices=[("", "--"), *SEARCH_REASONS]
+    )
 
 
 def _latest_issue(documents: Sequence[tuple[Document, str]]) -> date | None:

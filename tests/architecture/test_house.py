@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -59,8 +60,8 @@ def foreign_keys() -> Iterator[tuple[type[Model], type[Model]]]:
     for model in apps.get_models():
         if model._meta.app_label in CHAIN:
             for field in model._meta.get_fields():
-                target = field.related_model
-                if field.concrete and isinstance(target, type) and target._meta.app_label in CHAIN:
+                target: Any = field.related_model
+                if field.concrete and target in apps.get_models() and target._meta.app_label in CHAIN:
                     yield model, target
 
 
@@ -108,8 +109,9 @@ def test_signals_are_not_used() -> None:
 
 def test_only_doors_and_tasks_read_the_clock() -> None:
     readers = {name_of(path) for path in sources(*CHAIN) if _reads_clock(path)}
-    allowed = {n for n in readers if n.endswith("tasks.py") or "/management/" in n or n == "core/clock.py"}
-    assert readers - allowed == set()
+    allowed = {name for name in readers if name.endswith("tasks.py") or "/management/" in name}
+    # allauth calls its adapter as a door would, and tells it no time.
+    assert readers - allowed == {"core/clock.py", "accounts/adapters.py"}
 
 
 def test_files_stay_short() -> None:

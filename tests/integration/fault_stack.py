@@ -54,7 +54,7 @@ class Stack:
         )
 
     def kill(self, name: str) -> None:
-        """End a process and all it started at once, as an operator's kill -9 or the end of a machine would."""
+        """End a process and all it started at once, as kill -9 or the end of a machine would."""
         kill_group(self._processes[name])
         self.kills += 1
 

@@ -1,4 +1,4 @@
-"""What the workers of the fault tests run: the real application with two kinds more, and a plain one as control."""
+"""What the workers of the fault tests run: the real application with two more kinds, and a plain control."""
 
 import os
 from datetime import datetime

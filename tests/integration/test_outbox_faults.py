@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.db import connection, transaction
 
 from audit.log import record
@@ -24,7 +25,6 @@ from tests.integration.fault_stack import (
     plain_processes,
     site_processes,
 )
-from tests.integration.fault_worker import plain, work_plainly
 
 NUMBER = 500
 KILLS = 5
@@ -41,11 +41,12 @@ def queue_in_outbox(subject: str, number: int) -> None:
         queue_work(kind=KINDS[number % 2], subject=subject, key=f"FAULT:{subject}", now=now)
 
 
-def send_after_commit(subject: str, number: int) -> None:
+def send_after_commit(broker: Celery, subject: str, number: int) -> None:
     now = datetime.now(UTC)
     with transaction.atomic():
         record(verb=Verb.APPLICATION_SUBMITTED, subject=subject, actor="site", now=now)
-        transaction.on_commit(partial(work_plainly.delay, subject, now.isoformat()), robust=True)
+        send = partial(broker.send_task, "work_plainly", [subject, now.isoformat()])
+        transaction.on_commit(send, robust=True)
 
 
 class Submissions(threading.Thread):
@@ -94,10 +95,15 @@ def ours(private_redis: Redis, tmp_path: Path) -> Iterator[Stack]:
 @pytest.fixture
 def control(private_redis: Redis, tmp_path: Path) -> Iterator[Stack]:
     """The plain worker on a broker that may be killed."""
-    plain.conf.broker_url = private_redis.url()
     with Stack(broker=private_redis.url(), folder=tmp_path, commands=plain_processes()) as stack:
         yield stack
-    plain.close()
+
+
+@pytest.fixture
+def plain_submissions(private_redis: Redis) -> Iterator[Submissions]:
+    """People whose submissions are sent to the broker after commit."""
+    with Celery("sender", broker=private_redis.url(), set_as_current=False) as sender:
+        yield Submissions(partial(send_after_commit, sender))
 
 
 def kill_the_worker_again_and_again(stack: Stack) -> None:
@@ -109,7 +115,7 @@ def kill_the_worker_again_and_again(stack: Stack) -> None:
         stack.start("worker")
 
 
-def empty_the_broker(stack: Stack, submissions: Submissions, broker: Redis) -> None:
+def empty_the_broker(stack: Stack, broker: Redis) -> None:
     """Kill Redis in the middle of the work and bring it back empty."""
     stack.wait_until(lambda: count_marks() >= NUMBER // 5, within=40, what="a fifth is done")
     broker.kill()
@@ -134,15 +140,17 @@ def test_nothing_is_lost_or_doubled_when_redis_is_killed_and_comes_back_empty(
 ) -> None:
     submissions = Submissions(queue_in_outbox)
     submissions.start()
-    empty_the_broker(ours, submissions, private_redis)
+    empty_the_broker(ours, private_redis)
     submissions.join(60)
     ours.wait_until(is_drained, within=60, what="all work is done")
     assert submissions.count == NUMBER
     assert count_lost_and_doubled(SUBJECTS) == (0, 0)
 
 
-def test_control_plain_messages_are_lost_when_the_worker_is_killed_five_times(control: Stack) -> None:
-    submissions = Submissions(send_after_commit)
+def test_control_plain_messages_are_lost_when_the_worker_is_killed_five_times(
+    control: Stack, plain_submissions: Submissions
+) -> None:
+    submissions = plain_submissions
     submissions.start()
     kill_the_worker_again_and_again(control)
     submissions.join(60)
@@ -152,11 +160,11 @@ def test_control_plain_messages_are_lost_when_the_worker_is_killed_five_times(co
 
 
 def test_control_plain_messages_are_lost_when_redis_comes_back_empty(
-    control: Stack, private_redis: Redis
+    control: Stack, plain_submissions: Submissions, private_redis: Redis
 ) -> None:
-    submissions = Submissions(send_after_commit)
+    submissions = plain_submissions
     submissions.start()
-    empty_the_broker(control, submissions, private_redis)
+    empty_the_broker(control, private_redis)
     submissions.join(60)
     control.wait_until(IsQuiet(), within=60, what="nothing happens any more")
     assert submissions.count == NUMBER

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Run until a termination signal."""
 
     help = "Listen for queued work and tell the workers to drain it."
+    requires_system_checks = ()
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Run the dispatcher."""

@@ -94,7 +94,7 @@ def test_a_wrong_password_and_an_unknown_address_look_the_same(client: Client, a
 
 def test_a_new_password_by_code(client: Client, ada: User) -> None:
     client.post("/accounts/password/reset/", {"email": ada.email})
-    client.post("/accounts/password/reset/code/confirm/", {"code": code_in(last_mail().body)})
+    client.post("/accounts/password/reset/confirm/", {"code": code_in(last_mail().body)})
     new = "another long phrase"
     client.post("/accounts/password/reset/complete/", {"password1": new, "password2": new})
     ada.refresh_from_db()

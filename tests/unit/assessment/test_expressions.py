@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from assessment import ExpressionError
@@ -20,23 +22,26 @@ ENV = {
 }  # fmt: skip
 
 
-def answer(text, **changes):
+def answer(text: str, **changes: Any) -> bool | None:
     return read_expression(text, NAMES).answer({**ENV, **changes})
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("age >= 18", True), ("age < 18", False), ("18 <= age", True), ("18 <= age < 30", False), ("age == 30", True),
-        ("age != 30", False), ("30 > age", False), ("age > -1", True), ("days < 90", True), ("level == 'full'", True),
+        ("age >= 18", True), ("age < 18", False), ("18 <= age", True), ("18 <= age < 30", False),
+        ("age == 30", True),
+        ("age != 30", False), ("30 > age", False), ("age > -1", True), ("days < 90", True),
+        ("level == 'full'", True),
         ("level != 'full'", False), ("level in ('full', 'basic')", True), ("level not in ['full']", False),
         ("work not in risky", True), ("work in risky", False), ("work == 'retail'", True), ("capable", True),
         ("not capable", False), ("event is None", True), ("event is not None", False), ("asked <= cap", True),
         ("asked <= 100", True), ("asked <= 99.99", False), ("cap < 5", True),
-        ("age >= 18 and capable", True), ("age < 18 or capable", True), ("not (age < 18 or not capable)", True),
+        ("age >= 18 and capable", True), ("age < 18 or capable", True),
+        ("not (age < 18 or not capable)", True),
     ],
 )  # fmt: skip
-def test_answers(text, expected):
+def test_answers(text: Any, expected: Any) -> None:
     assert answer(text) is expected
 
 
@@ -61,7 +66,7 @@ def test_answers(text, expected):
         ("level == 'full'", {"level": "unverified"}, False),
     ],
 )
-def test_unknown_states_keep_a_test_from_an_answer(text, changes, expected):
+def test_unknown_states_keep_a_test_from_an_answer(text: Any, changes: Any, expected: Any) -> None:
     assert answer(text, **changes) is expected
 
 
@@ -70,26 +75,29 @@ def test_unknown_states_keep_a_test_from_an_answer(text, changes, expected):
     [
         ("income >= 3", "a known name"), ("age", "not true or false"), ("age >= ", "a comparison"),
         ("__import__('os')", "names, numbers"), ("age >= 'x'", "a number"), ("age + 1 > 2", "a name beside"),
-        ("level == 'gold'", "one of basic, full"), ("level > 'full'", "== or !="), ("capable > 1", "no number"),
-        ("age is None", "after an event"), ("event is 1", "after an event"), ("age in (1, 2)", "text or state"),
+        ("level == 'gold'", "one of basic, full"), ("level > 'full'", "== or !="),
+        ("capable > 1", "no number"),
+        ("age is None", "after an event"), ("event is 1", "after an event"),
+        ("age in (1, 2)", "text or state"),
         ("level in age", "a list"), ("level in 3", "a list of texts"), ("level in (1,)", "in quotes"),
         ("work < 'a'", "== or !="), ("asked <= age", "the same kind"), ("age <= work", "the same kind"),
         ("age >= 1e999", "finite"), ("age >= True", "a number"), ("lambda: 1", "names, numbers"),
-        ("(" * 300 + "age", "a comparison"), ("age.real > 1", "a name beside"), ("age if capable else age", "names"),
+        ("(" * 300 + "age", "a comparison"), ("age.real > 1", "a name beside"),
+        ("age if capable else age", "names"),
         ("event", "a comparison"), ("2 < 3", "a name beside"), ("3 in risky", "a name beside"),
     ],
 )  # fmt: skip
-def test_what_is_no_rule_is_refused_in_words(text, expected):
+def test_what_is_no_rule_is_refused_in_words(text: Any, expected: Any) -> None:
     with pytest.raises(ExpressionError, match=expected):
         read_expression(text, NAMES)
 
 
-def test_a_very_long_test_is_refused():
+def test_a_very_long_test_is_refused() -> None:
     with pytest.raises(ExpressionError, match="at most 500"):
         read_expression("age > 1 and " * MAX_LENGTH + "age > 1", NAMES)
 
 
-def test_names_and_bounds_are_told():
+def test_names_and_bounds_are_told() -> None:
     read = read_expression("age >= 18 and days < age and 3 > days", NAMES)
     assert read.names == ("age", "days")
     assert [(bound.name, bound.symbol, bound.limit) for bound in read.bounds] == [

@@ -1,4 +1,5 @@
-import datetime
+import datetime as dt
+from typing import Any
 
 import pytest
 import yaml
@@ -17,7 +18,7 @@ LI_NA_GAPS = {
 
 
 @pytest.mark.parametrize("key", PERSONS)
-def test_each_sample_gets_exactly_what_the_policy_says(key):
+def test_each_sample_gets_exactly_what_the_policy_says(key: Any) -> None:
     expect, decided = PERSONS[key]["expect"], decide(key)
     rate = decided.annual_rate_pct
     assert decided.score == expect["score"]
@@ -29,7 +30,7 @@ def test_each_sample_gets_exactly_what_the_policy_says(key):
 
 
 @pytest.mark.parametrize(("key", "score"), SHARED_SCORES.items())
-def test_scores_are_those_of_the_specification(key, score):
+def test_scores_are_those_of_the_specification(key: Any, score: Any) -> None:
     assert decide(key).score == score
 
 
@@ -45,20 +46,20 @@ def test_scores_are_those_of_the_specification(key, score):
         ("ruian_confirmed", 640000, 640000, 4.8),
     ],
 )
-def test_worked_limits_come_out_exactly(key, limit, low, rate):
+def test_worked_limits_come_out_exactly(key: Any, limit: Any, low: Any, rate: Any) -> None:
     decided = decide(key)
     assert decided.outcome == "approve"
     assert (decided.limit.high, decided.limit.low, float(decided.annual_rate_pct)) == (limit, low, rate)
 
 
-def test_chen_jing_is_bound_by_the_thin_file_and_sees_the_other_caps():
+def test_chen_jing_is_bound_by_the_thin_file_and_sees_the_other_caps() -> None:
     limit = decide("chen_jing_after").limit
     caps = dict(limit.caps)
     assert limit.binding == "thin_file_cap"
     assert (caps["income_multiple"], caps["affordability"] // 100) == (1_820_000, 28866)
 
 
-def test_li_na_dimensions_and_gaps():
+def test_li_na_dimensions_and_gaps() -> None:
     decided = decide("li_na")
     assert decided.dimensions == {
         "credit_history": 74, "fulfilment_capacity": 31, "behaviour": 85, "identity": 56, "connections": 12,
@@ -67,25 +68,25 @@ def test_li_na_dimensions_and_gaps():
     assert dict(sorted(gaps.items(), key=lambda gap: -gap[1])[:6]) == LI_NA_GAPS
 
 
-def test_zhang_wei_would_have_been_approved_under_the_older_rules():
+def test_zhang_wei_would_have_been_approved_under_the_older_rules() -> None:
     alternative = decide("zhang_wei").alternatives["predecessor"]
     assert (alternative["policy_version"], alternative["outcome"]) == ("2026.0", "approve")
 
 
-def test_the_broker_needs_two_signatures_and_others_do_not():
+def test_the_broker_needs_two_signatures_and_others_do_not() -> None:
     assert decide("loan_broker").second_signature
     assert not decide("ordinary").second_signature
 
 
-def test_samples_hold_every_input_that_a_decision_needs():
+def test_samples_hold_every_input_that_a_decision_needs() -> None:
     for person in PERSONS.values():
         needed = POLICY.required_inputs(person["request"]["product"])
         assert not set(needed) - set(person["facts"])
 
 
-def test_identity_numbers_have_right_checksums_and_dates():
+def test_identity_numbers_have_right_checksums_and_dates() -> None:
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    on = datetime.date(2026, 11, 6)
+    on = dt.date(2026, 11, 6)
     for person in PERSONS.values():
         if person["kind"] != "personal" or "of" in person:
             continue
@@ -93,12 +94,12 @@ def test_identity_numbers_have_right_checksums_and_dates():
         total = sum(int(digit) * weight for digit, weight in zip(number, weights, strict=False))
         assert number[17] == "10X98765432"[total % 11]
         assert number[6:14] == born.replace("-", "")
-        birthday = datetime.date.fromisoformat(born)
+        birthday = dt.date.fromisoformat(born)
         had_birthday = (on.month, on.day) >= (birthday.month, birthday.day)
         assert person["facts"]["age"] == on.year - birthday.year - (not had_birthday)
 
 
-def test_codes_used_by_samples_are_in_the_vocabularies():
+def test_codes_used_by_samples_are_in_the_vocabularies() -> None:
     words = yaml.safe_load((CATALOGUE / "vocabularies.yaml").read_text())
     for person in PERSONS.values():
         assert person["facts"]["industry"] in words["industries"]

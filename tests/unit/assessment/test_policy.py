@@ -1,5 +1,6 @@
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,11 @@ from assessment.policy_reading import content_hash
 from tests.unit.assessment.samples import DELETE, POLICY, POLICY_TEXT, changed_document, changed_policy
 
 CARD = "scorecards.personal.characteristics"
+BOMB = "".join(f"v{n + 1}: &v{n + 1} [{', '.join([f'*v{n}'] * 9)}]\n" for n in range(6))
 BINS = f"{CARD}.hard_inquiries_3m.bins"
 
 
-def test_the_same_content_has_the_same_hash_whatever_its_form():
+def test_the_same_content_has_the_same_hash_whatever_its_form() -> None:
     shuffled = dict(reversed(list(changed_document().items())))
     shuffled["score"] = {**shuffled["score"], "base": 350.0}
     assert load_policy(shuffled) == POLICY
@@ -19,30 +21,30 @@ def test_the_same_content_has_the_same_hash_whatever_its_form():
     assert POLICY.hash == content_hash(POLICY.canonical)
 
 
-def test_the_order_of_a_card_survives_a_store_that_sorts_keys():
+def test_the_order_of_a_card_survives_a_store_that_sorts_keys() -> None:
     stored = json.loads(json.dumps(POLICY.document, sort_keys=True))
     names = [one.name for one in load_policy(stored).scorecards["personal"].characteristics]
     assert names == [one.name for one in POLICY.scorecards["personal"].characteristics]
     assert names[0] == "worst_dpd_24m"
-    assert [name for name, _ in POLICY.scorecards["personal"].dimensions][0] == "credit_history"
+    assert POLICY.scorecards["personal"].dimensions[0] == ("credit_history", 210)
 
 
-def test_any_change_changes_the_hash():
+def test_any_change_changes_the_hash() -> None:
     assert changed_policy(("recourse.margin_points", 21)) != POLICY
 
 
-def test_the_document_loads_again_to_the_same_policy():
+def test_the_document_loads_again_to_the_same_policy() -> None:
     assert load_policy(POLICY.document).hash == POLICY.hash
 
 
-def test_a_policy_cannot_be_changed():
+def test_a_policy_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        POLICY.version = "2"
+        POLICY.version = "2"  # type: ignore[misc]
     POLICY.document["policy_version"] = "2"
     assert POLICY.document["policy_version"] == "2026.1"
 
 
-def test_the_predecessor_is_a_policy_of_its_own():
+def test_the_predecessor_is_a_policy_of_its_own() -> None:
     older = load_policy(POLICY.document, version="2026.0")
     assert older.version == "2026.0"
     assert older.hash != POLICY.hash
@@ -51,16 +53,16 @@ def test_the_predecessor_is_a_policy_of_its_own():
     assert older.predecessor is None
 
 
-def test_another_version_is_not_there():
+def test_another_version_is_not_there() -> None:
     with pytest.raises(PolicyError, match="version 1999"):
         load_policy(POLICY.document, version="1999")
 
 
-def test_a_policy_without_predecessor_loads():
+def test_a_policy_without_predecessor_loads() -> None:
     assert changed_policy(("predecessor", DELETE)).predecessor is None
 
 
-def test_required_inputs_name_the_scorecard_first():
+def test_required_inputs_name_the_scorecard_first() -> None:
     names = POLICY.required_inputs("consumer_loan")
     assert names[0] == "worst_dpd_24m"
     assert "on_time_instalments" not in names
@@ -86,7 +88,8 @@ def test_required_inputs_name_the_scorecard_first():
         ("market_condition", "wild", "market_condition", "one of easing"),
         ("policy_version", "", "policy_version", "text"),
         ("pricing.total_cost_cap_apr_pct", 101, "pricing.total_cost_cap_apr_pct", "to 100"),
-        (f"{CARD}.hard_inquiries_3m.dimension", "luck", f"{CARD}.hard_inquiries_3m.dimension", "credit_history"),
+        (f"{CARD}.hard_inquiries_3m.dimension", "luck", f"{CARD}.hard_inquiries_3m.dimension",
+        "credit_history"),
         ("scorecards.personal.dimensions.identity", 91, "scorecards.personal.dimensions.identity", "90"),
         (f"{BINS}[2].max", 0, f"{BINS}[2].max", "above 0"),
         (f"{BINS}[2].max", -1, f"{BINS}[2].max", "above 0"),
@@ -96,7 +99,8 @@ def test_required_inputs_name_the_scorecard_first():
         (f"{BINS}[0].pts", -1, f"{BINS}[0].pts", "from 0"),
         (f"{BINS}[0]", {"is": "unknown", "pts": 0, "counts_as": 0}, f"{BINS}[0].counts_as", "no number"),
         (f"{CARD}.identity_level.bins[1].is", "full", f"{CARD}.identity_level.bins[2].is", "each state once"),
-        (f"{CARD}.identity_level.bins", [{"is": "unknown", "pts": 30}], f"{CARD}.identity_level.bins", "known"),
+        (f"{CARD}.identity_level.bins", [{"is": "unknown", "pts": 30}], f"{CARD}.identity_level.bins",
+        "known"),
         ("bands[0].from", 300, "bands[0].from", "lowest score, 350"),
         ("bands[1].from", 551, "bands[1].from", "550"),
         ("bands[1].to", 549, "bands[1].to", "at least 550"),
@@ -104,13 +108,16 @@ def test_required_inputs_name_the_scorecard_first():
         ("gates.consumer_loan.easing", 599, "gates.consumer_loan.easing", "price band"),
         ("products.consumer_loan.terms_days", [30], "products.consumer_loan", "either terms"),
         ("products.consumer_loan.min", 300_000, "products.consumer_loan.min", "at most the cap"),
-        ("inputs.score", {"applies": "all", "kind": "flag", "changes": "fixed"}, "inputs.score", "nothing else has"),
+        ("inputs.score", {"applies": "all", "kind": "flag", "changes": "fixed"}, "inputs.score",
+        "nothing else has"),
         ("inputs.other_unsecured_cny", DELETE, "inputs.other_unsecured_cny", "its limit needs it"),
         ("limits.consumer_loan.band_cap.P9", 1, "limits.consumer_loan.band_cap.P9", "price bands"),
         ("limits.consumer_loan.band_cap.P1", DELETE, "limits.consumer_loan.band_cap.P1", "missing"),
         ("limits.consumer_loan.band_cap.P2", 1, "limits.consumer_loan.band_cap", "do not fall"),
-        ("limits.consumer_loan.comfortable_dsr_pct", 60, "limits.consumer_loan.comfortable_dsr_pct", "at most 50"),
-        ("limits.supply_chain_finance.advance_rate", {"A": 1}, "limits.supply_chain_finance.advance_rate", "A, B, C"),
+        ("limits.consumer_loan.comfortable_dsr_pct", 60, "limits.consumer_loan.comfortable_dsr_pct",
+        "at most 50"),
+        ("limits.supply_chain_finance.advance_rate", {"A": 1}, "limits.supply_chain_finance.advance_rate",
+        "A, B, C"),
         ("pricing.consumer_daily_rate_pct.P5.tight", 0.9, "pricing.consumer_daily_rate_pct", "do not rise"),
         ("pricing.consumer_daily_rate_pct.P1.tight", 0.01, "pricing.consumer_daily_rate_pct", "do not"),
         ("rules[0].test", "age >=", "rules[0].test", "a comparison"),
@@ -130,53 +137,57 @@ def test_required_inputs_name_the_scorecard_first():
         ("recourse.time_alone.address_months", "shrinks", "recourse.time_alone.address_months", "one of"),
     ],
 )  # fmt: skip
-def test_a_wrong_policy_is_refused_with_its_place(path, value, place, expected):
+def test_a_wrong_policy_is_refused_with_its_place(path: Any, value: Any, place: Any, expected: Any) -> None:
     with pytest.raises(PolicyError, match=expected) as refusal:
         changed_policy((path, value))
     assert refusal.value.path == place
 
 
-def test_frozen_means_may_not_exceed_the_points():
+def test_frozen_means_may_not_exceed_the_points() -> None:
     points = {one.name: 0 for one in POLICY.scorecards["personal"].characteristics}
-    described = {"method": "mean_above_gate", "people": 700, "points": {**points, "hard_inquiries_3m": 31}}
+    described: dict[str, Any] = {
+        "method": "mean_above_gate",
+        "people": 700,
+        "points": {**points, "hard_inquiries_3m": 31},
+    }
     with pytest.raises(PolicyError, match="at most 30"):
         changed_policy(("baseline.personal", described))
     described["points"]["hard_inquiries_3m"] = 30
     assert changed_policy(("baseline.personal", described)).baselines["personal"].people == 700
 
 
-def test_a_state_that_a_rule_cannot_count_is_refused():
+def test_a_state_that_a_rule_cannot_count_is_refused() -> None:
     with pytest.raises(PolicyError, match="counts_as for the state none_on_file"):
         changed_policy((f"{CARD}.worst_dpd_24m.bins[1].counts_as", DELETE))
 
 
 @pytest.mark.parametrize("value", [{}, [], {"policy_version": "1"}, {1: 2}, {"a": object()}])
-def test_what_is_no_policy_is_refused(value):
+def test_what_is_no_policy_is_refused(value: Any) -> None:
     with pytest.raises(PolicyError):
         load_policy(value)
 
 
-def test_a_document_that_contains_itself_is_refused():
-    endless = {}
+def test_a_document_that_contains_itself_is_refused() -> None:
+    endless: dict[str, Any] = {}
     endless["score"] = endless
     with pytest.raises(PolicyError, match="contained in itself"):
         load_policy(endless)
 
 
-def test_text_names_the_line_of_what_is_wrong():
+def test_text_names_the_line_of_what_is_wrong() -> None:
     wanted = next(n for n, line in enumerate(POLICY_TEXT.splitlines(), 1) if "id: R07" in line)
     with pytest.raises(PolicyError, match=rf"rules\[.*line {wanted}\)") as refusal:
         read_policy(POLICY_TEXT.replace("debt_service_pct <= 55", "debt_service_pct <= luck"))
     assert refusal.value.line == wanted
 
 
-def test_text_names_the_line_of_a_missing_key_and_of_the_predecessor():
+def test_text_names_the_line_of_a_missing_key_and_of_the_predecessor() -> None:
     with pytest.raises(PolicyError) as refusal:
         read_policy(POLICY_TEXT.replace("  round_down_to: 100\n", ""))
-    assert POLICY_TEXT.splitlines()[refusal.value.line - 1].startswith("limits:")
+    assert POLICY_TEXT.splitlines()[(refusal.value.line or 0) - 1].startswith("limits:")
     with pytest.raises(PolicyError) as refusal:
         read_policy(POLICY_TEXT.replace("data_coverage >= 0.75", "luck > 1"))
-    assert POLICY_TEXT.splitlines()[refusal.value.line - 1].startswith("predecessor:")
+    assert POLICY_TEXT.splitlines()[(refusal.value.line or 0) - 1].startswith("predecessor:")
 
 
 @pytest.mark.parametrize(
@@ -190,16 +201,15 @@ def test_text_names_the_line_of_a_missing_key_and_of_the_predecessor():
         ("a: !!python/object:os.system x", "readable YAML"),
         ("a: \x00", "readable YAML"),
         ("a: 2026-99-99", "readable YAML"),
-        ("x: &a [1,1,1,1,1,1,1,1]\ny: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nz: &c [*b,*b,*b,*b,*b,*b,*b,*b]\n"
-         "u: &d [*c,*c,*c,*c,*c,*c,*c,*c]\nv: &e [*d,*d,*d,*d,*d,*d,*d,*d]\nw: [*e,*e,*e,*e]", "at most 50000"),
+        ("v0: &v0 [1]\n" + BOMB, "at most 50000"),
     ],
 )  # fmt: skip
-def test_unreadable_text_is_refused(text, expected):
+def test_unreadable_text_is_refused(text: Any, expected: Any) -> None:
     with pytest.raises(PolicyError, match=expected):
         read_policy(text)
 
 
-def test_the_text_and_the_document_give_the_same_policy():
+def test_the_text_and_the_document_give_the_same_policy() -> None:
     assert read_policy(POLICY_TEXT).canonical == json.dumps(
         POLICY.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )

@@ -1,0 +1,67 @@
+"""Every check of a decision, passed or not, in words; the failed ones first."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from applicants.showing import show_money, show_number
+from decisions.explanation_material import Material
+
+Document = dict[str, Any]
+_PASSED = {"passed": True, "failed": False}
+_ORDER = {"failed": 0, "unknown": 1, "passed": 2, "not_run": 3}
+_MONEY = frozenset({"requested", "limit", "product_min", "regulatory_cap"})
+_SHARES = frozenset({"data_coverage"})
+_HIDDEN = frozenset({"gate", "product_min", "allowed_purposes", "high_risk_industries", "maintenance"})
+
+
+def describe_rules(result: Mapping[str, Any], material: Material) -> list[Document]:
+    """Return the checks with the person's value and the limit as strings ready to show."""
+    rows = [_describe(rule, material) for rule in result["rules"]]
+    return sorted(rows, key=lambda row: _ORDER[row["status"]])
+
+
+def _describe(rule: Mapping[str, Any], material: Material) -> Document:
+    status = rule["status"]
+    words = material.words
+    return {
+        "id": rule["id"],
+        "label": words.say("rules", rule["id"]) if words.has("rules", rule["id"]) else rule["id"],
+        "passed": _PASSED.get(status),
+        "status": status,
+        "status_label": words.say("rule_status", status),
+        "value": _value(rule, material),
+        "limit": _limit(rule, material),
+        "outcome": words.say("rule_outcomes", rule["outcome"]) if rule["outcome"] else None,
+        "reason": rule["reason"],
+    }
+
+
+def _value(rule: Mapping[str, Any], material: Material) -> str | None:
+    bounded = _bounded(rule)
+    names = [bounded] if bounded else [name for name in rule["values"] if name not in _HIDDEN]
+    shown = [_show(name, rule["values"][name], material) for name in names]
+    return material.words.say("list_separator").join(text for text in shown if text) or None
+
+
+def _bounded(rule: Mapping[str, Any]) -> str | None:
+    """The name that the rule compares with its limit: the first one, when there is a limit."""
+    return next(iter(rule["values"]), None) if rule["limit"] is not None and len(rule["values"]) <= 2 else None
+
+
+def _limit(rule: Mapping[str, Any], material: Material) -> str | None:
+    bounded = _bounded(rule)
+    if bounded is None or rule["limit"] is None:
+        return None
+    return _show(bounded, rule["limit"], material)
+
+
+def _show(name: str, value: Any, material: Material) -> str:
+    if value is None and name != "linked_product_event":
+        return ""
+    if name in _MONEY:
+        return show_money(value)
+    if name in _SHARES:
+        return f"{show_number(100 * value)}%"
+    if name == "score":
+        return show_number(value)
+    return material.value(name, value)

@@ -1,0 +1,67 @@
+"""Waking applications on hold: when what they waited for has ended, they are decided again by themselves."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.actors import SITE
+from applicants.facts import get_sheet
+from applicants.models import Applicant
+from decisions.deciding import prepare, write_decision
+from decisions.freezing import freeze_context, freeze_request
+from decisions.jurisdictions import get_profile
+from decisions.models import Decision, DecisionKind, Outcome
+from decisions.policies import current_market, get_policy_in_force
+
+BATCH = 200
+
+
+def wake_holds(*, now: datetime) -> int:
+    """Look at every open hold; returns how many were decided anew."""
+    woken, after = 0, 0
+    while True:
+        waiting = list(open_holds().filter(pk__gt=after).order_by("pk")[:BATCH])
+        if not waiting:
+            return woken
+        for decision in waiting:
+            if has_changed(decision, now=now) and wake(decision, now=now) is not None:
+                woken += 1
+        after = waiting[-1].pk
+
+
+def open_holds() -> QuerySet[Decision]:
+    """Return the holds that nothing has superseded."""
+    return Decision.objects.filter(
+        outcome=Outcome.HOLD, kind=DecisionKind.APPLICATION, superseded_by__isnull=True
+    ).select_related("applicant", "application")
+
+
+def has_changed(decision: Decision, *, now: datetime) -> bool:
+    """Whether the facts, the rules or what surrounds them are other than when the hold was decided."""
+    applicant = decision.applicant
+    if get_sheet(applicant).version != decision.request["sheet_version"]:
+        return True
+    if get_policy_in_force(now=now).content_hash != decision.policy_hash:
+        return True
+    context = freeze_context(
+        profile=get_profile(applicant.jurisdiction), product=decision.product, market=current_market(now), now=now
+    )
+    ignored = {"decided_on", "market_since"}
+    before = decision.request["context"]
+    return any(before.get(name) != value for name, value in context.items() if name not in ignored)
+
+
+def wake(decision: Decision, *, now: datetime) -> Decision | None:
+    """Decide the application again; a result that still holds for the same reasons changes nothing."""
+    with transaction.atomic():
+        applicant = Applicant.objects.select_for_update().get(pk=decision.applicant_id)
+        if Decision.objects.filter(supersedes=decision).exists() or decision.application is None:
+            return None
+        prepared = prepare(applicant=applicant, request=freeze_request(decision.application), now=now)
+        codes = [reason.code for reason in prepared.frozen.reasons]
+        if prepared.frozen.outcome == Outcome.HOLD and codes == [row.code for row in decision.reasons.all()]:
+            return None
+        return write_decision(
+            prepared=prepared, application=decision.application, supersedes=decision, by=SITE, now=now
+        )

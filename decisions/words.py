@@ -1,0 +1,50 @@
+"""The sentences around a decision, from the catalogue of words."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from applicants.showing import language_key
+from core.catalogues import get_catalogue
+
+_BRACE = re.compile(r"\{(\w+)\}")
+
+
+class Words:
+    """The catalogue of words in one language."""
+
+    def __init__(self, document: Mapping[str, Any], language: str) -> None:
+        self._document = document
+        self.language = language
+        self.key = language_key(language)
+
+    def say(self, *path: str, **values: object) -> str:
+        """Return the sentence at a path with its braces filled; a brace without a value raises KeyError."""
+        entry: Any = self._document
+        for name in path:
+            entry = entry[name]
+        return fill(entry[self.key], values)
+
+    def has(self, *path: str) -> bool:
+        """Whether there is a sentence at this path."""
+        entry: Any = self._document
+        for name in path:
+            if not isinstance(entry, Mapping) or name not in entry:
+                return False
+            entry = entry[name]
+        return isinstance(entry, Mapping) and self.key in entry
+
+
+def fill(text: str, values: Mapping[str, object]) -> str:
+    """Return the text with every brace filled; raises KeyError for one that has no value."""
+    return _BRACE.sub(lambda match: str(values[match[1]]), text)
+
+
+def get_words(language: str) -> Words:
+    """Return the newest catalogue of words in a language."""
+    return Words(get_catalogue("words").document, language)
+
+
+def list_braces(text: str) -> set[str]:
+    """Return the names in braces of a text."""
+    return set(_BRACE.findall(text))

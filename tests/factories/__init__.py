@@ -1,0 +1,1 @@
+"""Things that tests need, made in the words of the domain."""

@@ -1,0 +1,129 @@
+from typing import Any
+
+import pytest
+
+from assessment import Context
+from assessment.reasons import score_reasons
+from tests.unit.assessment.samples import POLICY, changed_policy, decide, request_of
+
+US = Context(us_reasons=True)
+POOR = {
+    "worst_dpd_24m": 40, "hard_inquiries_3m": 5, "active_lenders": 4, "settled_on_time": 0,
+    "credit_age_months": 5,
+    "debt_service_pct": 54, "revolving_use_pct": 95,
+}  # fmt: skip
+
+
+def test_the_score_comes_first_with_its_gap_and_its_characteristics_follow() -> None:
+    first, *rest = decide("chen_jing_before").reasons
+    assert (first.code, first.gap, first.rules) == ("S01", 37, ("R04",))
+    assert [reason.code for reason in rest] == ["S09", "S05", "S04"]
+    assert rest[0].characteristics == (
+        ("liquid_months", 38), ("bills_on_time_pct_12m", 27), ("active_months_12m", 17),
+    )  # fmt: skip
+    assert rest[1].gap == sum(gap for _, gap in rest[1].characteristics) == 92
+
+
+def test_gaps_are_summed_by_code_and_sorted() -> None:
+    card = POLICY.scorecards["personal"]
+    score = decide("chen_jing_before").run.score
+    gaps = [
+        (reason.code, reason.gap or 0) for reason in score_reasons(card, POLICY.baselines["personal"], score)
+    ]
+    assert gaps[:4] == [("S05", 92), ("S09", 82), ("S04", 65), ("U03", 63)]
+    assert gaps == sorted(gaps, key=lambda gap: -gap[1])
+    assert all(gap > 0 for _, gap in gaps)
+
+
+def test_ties_stand_in_card_order() -> None:
+    points = {one.name: one.maximum for one in POLICY.scorecards["personal"].characteristics}
+    low = dict.fromkeys(points, 0) | {"identity_level": 30, "unusual_flags_90d": 30, "hard_inquiries_3m": 30}
+    policy = changed_policy(("baseline.personal", {"method": "mean_of_all", "people": 900, "points": low}))
+    facts = {"identity_level": "unverified", "unusual_flags_90d": 9, "hard_inquiries_3m": 9}
+    decided = decide("chen_jing_before", policy=policy, **facts)
+    gaps = score_reasons(policy.scorecards["personal"], policy.baselines["personal"], decided.run.score)
+    assert [reason.code for reason in gaps] == ["S07", "S06", "S03"]
+
+
+def test_without_a_positive_gap_the_best_points_are_compared() -> None:
+    points = dict.fromkeys((one.name for one in POLICY.scorecards["personal"].characteristics), 0)
+    policy = changed_policy(("baseline.personal", {"method": "mean_of_all", "people": 9, "points": points}))
+    decided = decide("chen_jing_before", policy=policy, context=US)
+    assert decided.reason_codes[0] == "S05"
+
+
+def test_in_the_us_the_characteristics_stand_in_the_place_of_the_score() -> None:
+    assert decide("chen_jing_before", context=US).reason_codes == ("S05", "S09", "S04", "U03")
+
+
+def test_in_the_us_a_fifth_reason_only_for_enquiries_or_lenders() -> None:
+    facts = {**POOR, "active_lenders": 9, "bills_on_time_pct_12m": 50}
+    five = decide("chen_jing_before", context=US, **facts).reason_codes
+    assert len(five) in (4, 5)
+    assert five[4:] in ((), ("S07",), ("U01",))
+    assert five[0] == "U01"
+
+
+def test_a_fifth_reason_is_added_in_the_us_only() -> None:
+    facts = {**POOR, "worst_dpd_24m": "none_on_file", "hard_inquiries_3m": 9}
+    us = decide("chen_jing_before", context=US, **facts)
+    assert len(us.reasons) == 5
+    assert us.reason_codes[4] in ("S07", "U01")
+    assert len(decide("chen_jing_before", **facts).reasons) == 4
+
+
+def test_failed_rules_stand_in_precedence_order() -> None:
+    decided = decide("ordinary", open_safety_flags=1, hard_inquiries_3m=7, current_overdue_days=2)
+    assert decided.reason_codes == ("U04", "S07", "S06")
+
+
+def test_rules_with_one_code_are_one_reason() -> None:
+    reason = decide("li_na").reasons[0]
+    assert (reason.code, reason.rules, reason.cap) == ("U02", ("R07", "R25", "R16"), "income_multiple")
+
+
+@pytest.mark.parametrize(
+    ("changes", "tag"),
+    [
+        ({"current_overdue_days": 1}, "changeable"),
+        ({"hard_inquiries_3m": 6}, "with_time"),
+        ({"industry": "loan_brokerage"}, "fixed"),
+        ({"age": 17}, "with_time"),
+    ],
+)
+def test_each_reason_says_whether_it_can_change(changes: Any, tag: Any) -> None:
+    assert decide("ordinary", **changes).reasons[0].tag == tag
+
+
+def test_an_approval_has_no_reasons() -> None:
+    decided = decide("ordinary")
+    assert (decided.outcome, decided.reasons, decided.alternatives) == ("approve", (), {})
+
+
+def test_changed_rules_always_have_a_place_among_four() -> None:
+    decided = decide("zhang_wei", market="tight", worst_dpd_24m=95, current_overdue_days=1,
+    court_record_open=1,
+                     active_lenders=6)  # fmt: skip
+    assert len(decided.reasons) == 4
+    better = decide("ordinary", linked_product_event="unpaid_order", hard_inquiries_3m=2)
+    assert better.reason_codes == ("S08", "P01")
+
+
+def test_changed_rules_push_the_last_of_many_reasons_out() -> None:
+    older = changed_policy(("predecessor.changes", {"R05": "score > 0", "R10": "age > 0", "R01": "age > 0",
+                                                    "R06": "age > 0", "R08": "age > 0"}))  # fmt: skip
+    decided = decide("ordinary", policy=older, current_overdue_days=1, court_record_open=1, age=16,
+                     worst_dpd_24m=95, active_lenders=5)  # fmt: skip
+    assert decided.reason_codes == ("U09", "U04", "U05", "P01")
+
+
+def test_a_larger_counter_offer_elsewhere_also_counts_as_better() -> None:
+    decided = decide("wang_fang", market="tight", request=request_of("wang_fang", amount_cny=150_000))
+    assert decided.alternatives["normal_market"] == {
+        "policy_version": "2026.1", "market": "normal", "outcome": "counter", "limit": 140_800,
+    }  # fmt: skip
+
+
+def test_a_market_that_changes_nothing_is_no_reason() -> None:
+    small = request_of("ordinary", amount_cny=1_000)
+    assert decide("ordinary", market="tight", request=small, current_overdue_days=4).reason_codes == ("U04",)
