@@ -9,12 +9,12 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from appeals.appealability import evidence_kinds
 from appeals.jurisdictions import get_jurisdiction
 from appeals.locking import lock_appeal
 from appeals.models import Appeal, AppealStatus, Attachment, Ground
 from appeals.opening import check_draft, save_draft
 from appeals.parties import check_own
-from appeals.rules import evidence_kinds
 from appeals.transitions import IllegalMoveError
 from audit.log import record
 from audit.verbs import Verb

@@ -6,9 +6,9 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
+from appeals.appealability import appeal_window
 from appeals.jurisdictions import Jurisdiction, get_jurisdiction
 from appeals.models import Appeal
-from appeals.rules import appeal_window
 from appeals.states import Status
 from applicants.models import Applicant
 from core.calendars import end_of_day, get_calendar, legal_day

@@ -7,9 +7,9 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from appeals.appealability import get_reason
 from appeals.models import Basis, Rerun
 from appeals.outcomes import amount_of, better_result, line_amount
-from appeals.rules import get_reason
 from applicants.characteristics import Characteristic, get_dictionary
 from applicants.showing import language_key, show_money, show_number, show_value
 from applicants.sources import Source, get_sources

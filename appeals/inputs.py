@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from appeals.appealability import permitted_inputs
 from appeals.models import Appeal, Finding, Ground
-from appeals.rules import permitted_inputs
 from applicants.characteristics import Characteristic, get_dictionary
 from applicants.showing import language_key, show_date, show_value
 from applicants.sources import Source, get_sources

@@ -7,10 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appeals.appealability import get_reason
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Rerun
 from appeals.outcomes import Option, better_result
-from appeals.rules import get_reason
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_date, show_money, show_number, show_value
 from core.calendars import legal_day

@@ -10,18 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.roles import Permission
-from appeals.clocks import due_on, reinstate_until, statutory_end
-from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
-from appeals.parties import check_own, is_own, may_appeal
-from appeals.rules import (
+from appeals.appealability import (
     AlreadyOpenError,
     allowed_claims,
     check_appealable,
-    check_in_time,
-    check_kind,
+    check_still_appealable,
     count_decided,
     get_open_appeal,
 )
+from appeals.clocks import due_on, reinstate_until, statutory_end
+from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
+from appeals.parties import check_own, is_own, may_appeal
 from appeals.states import Event
 from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move, swap
@@ -94,8 +93,7 @@ def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: date
     check_own(appeal=appeal, by=by)
     if _is_sent(appeal):
         return appeal
-    check_kind(appeal.decision)
-    check_in_time(decision=appeal.decision, now=now)
+    check_still_appealable(decision=appeal.decision, now=now)
     if not appeal.grounds.exists():
         raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
     with transaction.atomic():
@@ -189,7 +187,7 @@ def _clean_grounds(*, appeal: Appeal, grounds: Grounds) -> dict[str, tuple[Claim
             continue
         if claim not in Claim or Claim(claim) not in allowed_claims(code):
             raise InputError(fields={code: [_("Choose one of the answers offered for this reason.")]})
-        wanted[code] = (Claim(claim), clean_text(note, field=code, limit=NOTE_LENGTH))
+        wanted[code] = (Claim(claim), clean_text(note, field=f"{code}.note", limit=NOTE_LENGTH))
     return wanted
 
 

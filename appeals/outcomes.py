@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.concluding import find_rerun
 from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
 from core.errors import ConflictError
-from decisions.models import DecisionKind, PolicyVersion
+from decisions.models import DecisionKind, LineState, PolicyVersion
 
 UPHELD_ON_LINE: Final = "UPHELD_ON_LINE"
 ABOVE_DELEGATION: Final = "ABOVE_DELEGATION"
@@ -26,6 +26,7 @@ COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
     RANDOM_SAMPLE: _("Drawn at random for a second look."),
 }
 _RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
+_GONE: Final = frozenset({LineState.CLOSED, LineState.EXPIRED})
 _MONEY_RESULTS: Final = frozenset({"approve", "counter"})
 Result = Mapping[str, Any]
 
@@ -110,6 +111,14 @@ def total_before(appeal: Appeal) -> Decimal:
     return Decimal(str(change.before["total_cny"])) if change else Decimal(0)
 
 
+def total_now(appeal: Appeal) -> Decimal:
+    """What the line gives now; a closed one gives nothing."""
+    line = appeal.decision.line
+    if line is None or line.state in _GONE:
+        return Decimal(0)
+    return line.total_cny - line.reduced_cny
+
+
 def list_countersign_reasons(appeal: Appeal, rerun: Rerun, option: Option) -> list[str]:
     """Every reason why this ruling needs a second signature."""
     delegation = _delegation(rerun)
@@ -133,7 +142,7 @@ def _gain(appeal: Appeal, result: Result) -> Decimal | None:
     decision = appeal.decision
     if decision.kind != DecisionKind.APPLICATION:
         amount = line_amount(result)
-        return amount if amount > decision.limit_cny else None
+        return amount if amount > total_now(appeal) else None
     now = (_RANK[decision.outcome], decision.limit_cny if decision.outcome == "counter" else Decimal(0))
     then = (_RANK[result["outcome"]], amount_of(result))
     return then[1] if then > now else None

@@ -1,198 +1,62 @@
-"""What may be appealed, until when, on which grounds, and what a ground may change."""
+"""What may be appealed and what a ground may change: plain values in, plain values out."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar, Final
+from collections.abc import Collection, Iterable, Mapping
+from enum import StrEnum
+from typing import Final
 
-from django.utils import formats
-from django.utils.translation import gettext_lazy as _
-
-from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Appeal, Claim
-from appeals.states import ENDED
-from applicants.characteristics import get_dictionary
-from core.calendars import end_of_day, legal_day
-from core.catalogues import get_catalogue
-from core.errors import ConflictError
-from decisions.models import Decision, Outcome
-from evidence.catalogue import list_kinds
-
-APPEALABLE: Final = frozenset({Outcome.DECLINE, Outcome.CLOSE, Outcome.CUT, Outcome.COUNTER})
+APPEALABLE: Final = frozenset({"decline", "close", "cut", "counter"})
 MAX_TIER: Final = 2
 # These papers never prove a value, so they may stand beside every ground.
 ALWAYS_WELCOME: Final = ("V29", "V30")
-_ONLY_ASK: Final = frozenset({Claim.NOT_UNDERSTOOD, Claim.PERSON})
+CLAIMS: Final = frozenset({"WRONG", "CHANGED", "SHOULD_NOT_COUNT", "NOT_UNDERSTOOD", "PERSON"})
+_ONLY_ASK: Final = frozenset({"NOT_UNDERSTOOD", "PERSON"})
 
 
-class NotAppealableError(ConflictError):
-    """The decision cannot be appealed, and why."""
+class Bar(StrEnum):
+    """Why a decision cannot be appealed."""
 
-    code = "not-appealable"
-    default_message = _("This decision cannot be appealed.")
-
-
-class PersonDecidesError(NotAppealableError):
-    """A person has not decided yet."""
-
-    code = "person-decides-first"
-    default_message = _(
-        "A person is already looking at this application. You can appeal once that person has decided."
-    )
+    SUPERSEDED = "SUPERSEDED"
+    PERSON_DECIDES = "PERSON_DECIDES"
+    ON_HOLD = "ON_HOLD"
+    NOTHING = "NOTHING"
+    LATE = "LATE"
+    OPEN = "OPEN"
+    TWICE = "TWICE"
 
 
-class OnHoldError(NotAppealableError):
-    """The decision waits and goes on by itself."""
-
-    code = "on-hold"
-    default_message = _(
-        "Nothing has been decided yet. This continues by itself as soon as the open point is settled."
-    )
-
-
-class NothingToAppealError(NotAppealableError):
-    """The decision gave what was asked for."""
-
-    code = "nothing-to-appeal"
-    default_message = _("This decision gave what was asked for, so there is nothing to appeal.")
-
-
-class SupersededError(NotAppealableError):
-    """A newer decision took the place of this one."""
-
-    code = "decision-superseded"
-    default_message = _("A newer decision has replaced this one. Please look at the newer one.")
+def find_bar(
+    *, outcome: str, is_superseded: bool, is_in_time: bool, has_open: bool, decided_before: int
+) -> Bar | None:
+    """The first reason why a decision cannot be appealed, or None when it can."""
+    if is_superseded:
+        return Bar.SUPERSEDED
+    if outcome not in APPEALABLE:
+        return {"refer": Bar.PERSON_DECIDES, "hold": Bar.ON_HOLD}.get(outcome, Bar.NOTHING)
+    if not is_in_time:
+        return Bar.LATE
+    if has_open:
+        return Bar.OPEN
+    return Bar.TWICE if decided_before >= MAX_TIER else None
 
 
-class WindowOverError(NotAppealableError):
-    """The time to appeal has passed."""
-
-    code = "window-over"
-    default_message = _(
-        "The time to appeal this decision ended on %(last_on)s. You can still send us a complaint."
-    )
-
-
-class AlreadyOpenError(NotAppealableError):
-    """There is an open appeal of this decision."""
-
-    code = "already-open"
-    default_message = _("You already have an open appeal of this decision: %(reference)s.")
-
-
-class LookedAtTwiceError(NotAppealableError):
-    """Two different people have looked at the decision already."""
-
-    code = "looked-at-twice"
-    default_message = _(
-        "This decision has been looked at twice. You can take it to the outside body named in your letter."
-    )
-
-
-@dataclass(frozen=True)
-class Window:
-    """The days on which a decision may be appealed; the last one counts in full."""
-
-    first_on: date
-    last_on: date
-    ends_at: datetime
-
-    def is_open(self, now: datetime) -> bool:
-        """Whether this instant is inside; the last second belongs to the last day."""
-        return now < self.ends_at + timedelta(seconds=1)
-
-
-def appeal_window(decision: Decision) -> Window:
-    """The window of a decision: the date that is shown is the date that is checked."""
-    jurisdiction = get_jurisdiction(decision.applicant)
-    first_on = legal_day(decision.decided_at, jurisdiction.zone)
-    last_on = first_on + timedelta(days=jurisdiction.window_days)
-    return Window(first_on=first_on, last_on=last_on, ends_at=end_of_day(last_on, jurisdiction.zone))
-
-
-def check_appealable(*, decision: Decision, now: datetime) -> None:
-    """Raise the first reason why the decision cannot be appealed now."""
-    check_kind(decision)
-    check_in_time(decision=decision, now=now)
-    open_appeal = get_open_appeal(decision)
-    if open_appeal is not None:
-        raise AlreadyOpenError(reference=open_appeal.reference)
-    if count_decided(decision) >= MAX_TIER:
-        raise LookedAtTwiceError
-
-
-def check_kind(decision: Decision) -> None:
-    """Raise when the decision's outcome leaves nothing to appeal, or a newer decision replaced it."""
-    if hasattr(decision, "superseded_by"):
-        raise SupersededError
-    if decision.outcome in APPEALABLE:
-        return
-    waiting: dict[str, type[NotAppealableError]] = {
-        Outcome.REFER: PersonDecidesError,
-        Outcome.HOLD: OnHoldError,
-    }
-    raise waiting.get(decision.outcome, NothingToAppealError)
-
-
-def check_in_time(*, decision: Decision, now: datetime) -> None:
-    """Raise when the window is over."""
-    window = appeal_window(decision)
-    if not window.is_open(now):
-        raise WindowOverError(last_on=_ShownDate(window.last_on))
-
-
-def get_open_appeal(decision: Decision) -> Appeal | None:
-    """The appeal of this decision that has not ended, if there is one."""
-    return Appeal.objects.filter(decision=decision).exclude(status__in=[s.value for s in ENDED]).first()
-
-
-def count_decided(decision: Decision) -> int:
-    """How many appeals of this decision ended with an outcome."""
-    return Appeal.objects.filter(decision=decision).exclude(outcome="").count()
-
-
-def evidence_kinds(code: str) -> list[str]:
-    """The kinds of evidence that may be sent for a reason, the reason's own first."""
-    listed = [str(kind) for kind in get_reason(code)["evidence"]]
-    return [*listed, *(kind for kind in ALWAYS_WELCOME if kind not in listed)]
-
-
-def allowed_claims(code: str) -> frozenset[Claim]:
+def claims_about(contest: str) -> frozenset[str]:
     """What may be claimed about a reason; of a pure policy fact one can only ask."""
-    return _ONLY_ASK if get_reason(code)["contest"] == "none" else frozenset(Claim)
+    return _ONLY_ASK if contest == "none" else CLAIMS
 
 
-def permitted_inputs(code: str) -> frozenset[str]:
-    """The characteristics a ground on this reason may get findings on."""
-    reason = get_reason(code)
-    kinds = [kind for kind in list_kinds() if kind.code in reason["evidence"]]
-    proved = (name for kind in kinds for name in kind.inputs)
-    return frozenset(_with_companions({*reason["inputs"], *proved}))
+def kinds_beside(listed: Iterable[str]) -> list[str]:
+    """The kinds of evidence for a reason that lists these, its own first."""
+    own = list(listed)
+    return [*own, *(kind for kind in ALWAYS_WELCOME if kind not in own)]
 
 
-def get_reason(code: str) -> Mapping[str, Any]:
-    """The catalogue's entry of a reason."""
-    entry: Mapping[str, Any]
-    for entry in get_catalogue("reasons").document:
-        if entry["code"] == code:
-            return entry
-    raise KeyError(code)
+def inputs_in_reach(
+    *, named: Collection[str], proved: Collection[str], companions: Mapping[str, Collection[str]]
+) -> frozenset[str]:
+    """The inputs a ground may change: the reason's own, what its papers prove, and what moves with them.
 
-
-def _with_companions(named: Iterable[str]) -> set[str]:
-    dictionary = get_dictionary()
-    known = {name for name in named if name in dictionary}
-    companions = {other for name in known for other in dictionary[name].companions}
-    return {name for name in known | companions if name in dictionary and not dictionary[name].virtual}
-
-
-class _ShownDate:
-    """A day that is written in the reader's language only when the message is."""
-
-    __slots__: ClassVar[tuple[str, ...]] = ("day",)
-
-    def __init__(self, day: date) -> None:
-        self.day = day
-
-    def __str__(self) -> str:
-        return formats.date_format(self.day, "DATE_FORMAT")
+    `companions` has an entry for every fact there is; a name without one is no fact and out of reach.
+    """
+    known = {name for name in (*named, *proved) if name in companions}
+    moved = {other for name in known for other in companions[name] if other in companions}
+    return frozenset(known | moved)

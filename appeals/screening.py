@@ -6,9 +6,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actors import SITE
+from appeals.appealability import appeal_window
 from appeals.models import Appeal, AppealStatus, Attachment
 from appeals.opening import SCREEN_WAIT
-from appeals.rules import appeal_window
 from appeals.states import Event
 from appeals.transitions import move
 from core.errors import StaleError

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from appeals import claiming, drafts, screening
+from appeals import claiming, drafts, remedy, screening
+from appeals import rerun as rerunning
+from appeals.concluding import RERUN_APPEAL
+from appeals.deciding import CLOSE_APPEAL
 from appeals.opening import SCREEN_APPEAL
 from evidence.scanning import DOCUMENT_CHECKED
 from outbox.periodic import periodic
-from outbox.registry import Work, handles
+from outbox.registry import Conclusion, Mode, Work, handles
 
 
 @handles(SCREEN_APPEAL)
@@ -21,10 +24,28 @@ def screen_after_check(work: Work) -> None:
     screening.screen_with_document(reference=work.subject, now=work.now)
 
 
+@handles(RERUN_APPEAL, mode=Mode.LEASED, max_attempts=5, lease_seconds=60)
+def rerun_appeal(work: Work) -> Conclusion | None:
+    """Recompute one appeal."""
+    return rerunning.rerun(reference=work.subject, now=work.now)
+
+
+@handles(CLOSE_APPEAL)
+def close_appeal(work: Work) -> None:
+    """Close one decided appeal."""
+    remedy.close_decided(reference=work.subject, now=work.now)
+
+
 @periodic(seconds=60)
 def screen_waiting(now: datetime) -> None:
     """Check in whatever waited long enough."""
     screening.screen_waiting(now)
+
+
+@periodic(seconds=60)
+def requeue_stuck_reruns(now: datetime) -> None:
+    """Queue again what a crash left behind."""
+    rerunning.requeue_stuck(now)
 
 
 @periodic(seconds=1800)

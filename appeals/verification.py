@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from appeals.appealability import permitted_inputs
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground
 from appeals.parties import check_holder, person_of
-from appeals.rules import permitted_inputs
 from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, swap
 from applicants.characteristics import check_value, get_dictionary

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from accounts.actors import Actor
 from applicants.facts import NewFact, sheet_entry
 from applicants.models import Applicant, ApplicantKind, Fact, Sheet
-from core.references import Prefix, new_reference
+from core.encryption import encrypt
+from core.references import new_reference
 
 _APPLICANT = (
     "id", "reference", "kind", "client_id", "jurisdiction", "language", "name", "id_number", "birth_date",
@@ -47,7 +48,7 @@ def copy_people(*, people: Sequence[SamplePerson], by: Actor, now: datetime) -> 
         keys = reserve_keys(Applicant, len(people))
         fact_keys = iter(reserve_keys(Fact, sum(len(one.facts) for one in people)))
         stored = [
-            StoredPerson(key, new_reference(Prefix.APPLICANT), _sheet(one.facts, fact_keys))
+            StoredPerson(key, new_reference("CU"), _sheet(one.facts, fact_keys))
             for key, one in zip(keys, people, strict=True)
         ]
         copy_rows(
@@ -96,14 +97,15 @@ def _person(person: SamplePerson, row: StoredPerson, now: datetime) -> Sequence[
     return (row.pk, row.reference, ApplicantKind.PERSON.value, "", "CN", "zh-hans", *sealed, True, now)
 
 
-def _sealed(field: str, text: str) -> Any:
-    return Applicant._meta.get_field(field).get_db_prep_value(text, connection)
+def _sealed(field: str, text: str) -> bytes:
+    return encrypt(text, place=f"{Applicant._meta.label_lower}.{field}")
 
 
 def _facts(row: StoredPerson, by: Actor, now: datetime) -> Iterable[Sequence[Any]]:
     for name, entry in row.sheet.items():
+        detail = _json(entry["detail"]) if entry["detail"] else "{}"
         yield (
-            entry["fact"], row.pk, name, _json(entry["value"]), _json(entry["detail"]), entry["source"],
+            entry["fact"], row.pk, name, _json(entry["value"]), detail, entry["source"],
             date.fromisoformat(entry["observed_on"]), now, by.code, entry.get("is_synthetic", False), "",
         )  # fmt: skip
 

@@ -5,6 +5,8 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, ActorKind
 from accounts.models import User
@@ -43,16 +45,30 @@ def get_own_applicant(user: User) -> Applicant | None:
 
 
 def find_by_id_number(
-    *, id_number: str, by: Actor, now: datetime, reason: str = ""
+    *, id_number: str, reason: str = "", by: Actor, now: datetime
 ) -> Applicant | None:
-    """Return who has this ID number, among those whom the actor may see; staff searches are audited with a code."""
+    """Return who has this ID number, among those whom the actor may see; staff give a reason, and it is audited."""
     index = index_id_number(fold(id_number).upper())
     found = visible_applicants(by).filter(id_number_index=index).first()
     if by.kind is ActorKind.USER and by.can(Permission.SEE_QUEUE):
         _check_may_see(by)
-        # A search that finds nobody is kept in the chain of the person who searched.
-        _note_view(found.reference if found else by.code, by, now, field="search", reason=reason)
+        _check_search(id_number, reason)
+        with transaction.atomic():
+            record(
+                verb=Verb.APPLICANT_SEARCHED, subject=found.reference if found else "search", actor=by.code,
+                now=now, codes={"found": found is not None}, private={"reason": reason.strip()},
+            )  # fmt: skip
     return found
+
+
+def _check_search(id_number: str, reason: str) -> None:
+    problems: dict[str, list[str | Promise]] = {}
+    if not id_number.strip():
+        problems["id_number"] = [_("Enter an ID number.")]
+    if not reason.strip():
+        problems["reason"] = [_("Give a reason.")]
+    if problems:
+        raise InputError(fields=problems)
 
 
 def reveal(*, applicant: Applicant, field: str, by: Actor, now: datetime) -> str:

@@ -3,7 +3,14 @@
 from assessment.assessing import ENGINE_VERSION, Assessment, assess
 from assessment.costs import CostSheet, cost_sheet
 from assessment.encoding import Value
-from assessment.errors import AssessmentError, ExpressionError, InputError, PolicyError
+from assessment.errors import (
+    AssessmentError,
+    CertificateError,
+    ExpressionError,
+    InputError,
+    PolicyError,
+    RecourseError,
+)
 from assessment.inputs import Context, Request
 from assessment.limits import Limit
 from assessment.policy import Policy
@@ -17,6 +24,7 @@ __all__ = [
     "ENGINE_VERSION",
     "Assessment",
     "AssessmentError",
+    "CertificateError",
     "Context",
     "CostSheet",
     "ExpressionError",
@@ -25,6 +33,7 @@ __all__ = [
     "Policy",
     "PolicyError",
     "Reason",
+    "RecourseError",
     "Request",
     "RuleResult",
     "Run",

@@ -35,3 +35,11 @@ class ExpressionError(AssessmentError):
         self.text = text
         self.expected = expected
         super().__init__(f"{text!r}: expected {expected}")
+
+
+class RecourseError(AssessmentError):
+    """A policy has rules for which routes cannot be proved; the message names the rule."""
+
+
+class CertificateError(AssessmentError):
+    """A certificate does not prove what it says; the message names the first thing that is wrong."""

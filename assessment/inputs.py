@@ -75,6 +75,11 @@ def read_inputs(setting: Setting, facts: Mapping[str, Value]) -> dict[str, Any]:
     return values
 
 
+def read_input(spec: InputSpec, value: Any) -> Any:
+    """One input as the engine holds it; raises InputError when it is none."""
+    return _READERS[spec.kind](spec, value)
+
+
 def _number(spec: InputSpec, value: Any) -> Any:
     if value.__class__ is int and value >= spec.low:
         return value

@@ -136,7 +136,17 @@ class ActionGroup:
     step: float | None
     max_steps: int
     cost: int
+    cost_per_step: int
     months: int
+    months_per_step: int
+
+    def effort(self, steps: int) -> int:
+        """Effort points of going `steps` steps (one step where there are none)."""
+        return self.cost + self.cost_per_step * steps
+
+    def duration(self, steps: int) -> int:
+        """Months that `steps` steps need, one after the other."""
+        return self.months + self.months_per_step * steps
 
 
 @dataclass(frozen=True, slots=True)

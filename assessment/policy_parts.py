@@ -10,7 +10,6 @@ from typing import Any
 from assessment.errors import PolicyError
 from assessment.policy import (
     REQUIRED,
-    ActionGroup,
     Band,
     Baseline,
     ConsumerLimit,
@@ -18,7 +17,6 @@ from assessment.policy import (
     Pricing,
     Product,
     Ratio,
-    RecourseTerms,
     ScfLimit,
     SmeLimit,
 )
@@ -43,11 +41,6 @@ FORMULA_INPUTS: Mapping[str, tuple[str, ...]] = {
     "supply_chain_finance": ("buyer_grade", "receivable_amount_cny"),
 }
 INCOME, LATE = "verified_income_month", "worst_dpd_24m"
-TIME_ALONE = (
-    "plus_one_a_month",
-    "drops_out_24_months_after_the_event",
-    "each_drops_out_3_months_after_its_date",
-)
 
 
 def exact(value: float) -> Decimal:
@@ -241,49 +234,3 @@ def read_baselines(document: Mapping[str, Any], scorecards: Mapping[str, Scoreca
                 raise PolicyError(f"{path}.{name}", f"at most {best[name]}")
         found[applicant] = Baseline(described["method"], points, described.get("people"))
     return found
-
-
-def read_recourse(
-    document: Mapping[str, Any], scorecards: Mapping[str, Scorecard], inputs: Mapping[str, InputSpec]
-) -> RecourseTerms:
-    """Action groups and what time alone brings; nothing in `never` is ever moved."""
-    one = document["recourse"]
-    known = {name for card in scorecards.values() for name in card.by_name} | set(inputs) | {"requested"}
-    for name, rule in one["time_alone"].items():
-        if name not in known or rule not in TIME_ALONE:
-            raise PolicyError(f"recourse.time_alone.{name}", f"an input, and one of {', '.join(TIME_ALONE)}")
-    groups: list[ActionGroup] = []
-    for at, described in enumerate(one["groups"]):
-        path = f"recourse.groups[{at}]"
-        for name in described["moves"]:
-            if name not in known or name in one["never"]:
-                raise PolicyError(f"{path}.moves", f"inputs that a person may move, not {name}")
-        if any(group.id == described["id"] for group in groups):
-            raise PolicyError(f"{path}.id", "each group once")
-        groups.append(_read_group(described, path))
-    return RecourseTerms(
-        one["margin_points"],
-        one["honour_days"],
-        tuple(one["horizons_months"]),
-        one["time_alone"],
-        tuple(groups),
-        frozenset(one["never"]),
-    )
-
-
-def _read_group(described: Mapping[str, Any], path: str) -> ActionGroup:
-    stepped = "step" in described
-    if stepped == ("to" in described):
-        raise PolicyError(path, "either `to`, or `step` with its cost per step")
-    cost, months = ("cost_per_step", "months_per_step") if stepped else ("cost", "months")
-    if cost not in described:
-        raise PolicyError(f"{path}.{cost}", "the effort of this action")
-    return ActionGroup(
-        id=described["id"],
-        moves=tuple(described["moves"]),
-        to=described.get("to"),
-        step=described.get("step"),
-        max_steps=described.get("max_steps", 60),
-        cost=described[cost],
-        months=described.get(months, described.get("months", 0)),
-    )

@@ -16,11 +16,11 @@ from assessment.policy_parts import (
     read_inputs,
     read_pricing,
     read_products,
-    read_recourse,
     read_scf_limit,
     read_sme_limit,
     share,
 )
+from assessment.policy_recourse import read_recourse
 from assessment.policy_rules import PROVIDED_CHANGES, read_rules
 from assessment.policy_scorecards import read_scorecards
 from assessment.policy_shape import MARKETS, POLICY_SHAPE

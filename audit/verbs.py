@@ -13,6 +13,7 @@ class Verb(StrEnum):
     CLIENT_DISABLED = "client:disabled"
     APPLICANT_REGISTERED = "applicant:registered"
     APPLICANT_VIEWED = "applicant:viewed"
+    APPLICANT_SEARCHED = "applicant:searched"
     IDENTITY_CHECKED = "identity:checked"
     CONSENT_GIVEN = "consent:given"
     CONSENT_WITHDRAWN = "consent:withdrawn"
@@ -68,3 +69,4 @@ class Verb(StrEnum):
     REMEDY_STARTED = "remedy:started"
     REMEDY_CONFIRMED = "remedy:confirmed"
     WORK_RETRIED = "work:retried"
+    PRIVATE_ERASED = "private:erased"

@@ -4,19 +4,17 @@ The rows are those of the single path; a chunk is one transaction with one audit
 loads only what is missing.
 """
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
 
 from accounts.actors import SITE
-from applicants.bulk import SamplePerson, StoredPerson, copy_people, copy_rows, reserve_keys
+from applicants.bulk import SamplePerson, StoredPerson, copy_people, copy_rows
 from applicants.characteristics import Characteristic, check_value, get_dictionary
 from applicants.facts import NewFact
 from applicants.sources import get_sources
@@ -25,28 +23,22 @@ from assessment import Policy
 from audit.log import record
 from audit.verbs import Verb
 from core.calendars import legal_day
-from core.references import new_reference
+from decisions.book_rows import Decided, copy_decided
 from decisions.book_table import OBSERVED_ON, TableFact, Wish, facts_of, find_table, read_table, wish_of
-from decisions.freezing import assess_frozen, freeze_context, freeze_result, used_facts
+from decisions.freezing import assess_frozen, freeze_context, used_facts
+from decisions.freezing_reasons import freeze
 from decisions.jurisdictions import Profile, get_profile
-from decisions.models import Application, ApplicationState, BookRow, Decision, DecisionReason, PolicyVersion
+from decisions.models import (
+    BookRow,
+    PolicyVersion,
+)
 from decisions.policies import compiled, current_market, get_policy_in_force
-from decisions.reasons import reason_parameters
+from decisions.reason_catalogue import ReasonEntry, get_reasons
 
 CHUNK = 1_000
 PRODUCT = "consumer_loan"
 JURISDICTION = "CN"
 
-_APPLICATION = (
-    "id", "reference", "applicant_id", "client_id", "product", "amount_cny", "term_months", "purpose",
-    "method", "state", "submission_key", "submitted_at", "submitted_by",
-)  # fmt: skip
-_DECISION = (
-    "id", "reference", "kind", "applicant_id", "application_id", "policy_id", "policy_hash", "engine_version",
-    "market", "product", "outcome", "score", "limit_cny", "facts", "request", "result", "is_automatic",
-    "decided_at", "decided_by", "note",
-)  # fmt: skip
-_REASON = ("decision_id", "position", "code", "parameters", "tag")
 _BOOK_ROW = ("applicant_id", "row")
 
 Line = Mapping[str, float]
@@ -72,20 +64,9 @@ class Setting:
     context: Mapping[str, Any]
     dictionary: Mapping[str, Characteristic]
     sources: frozenset[str]
+    entries: Mapping[str, ReasonEntry]
     method: str
     now: datetime
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One person's application and decision, ready to be copied."""
-
-    person: StoredPerson
-    wish: Wish
-    facts: dict[str, Any]
-    request: dict[str, Any]
-    result: dict[str, Any]
-    reasons: list[tuple[str, dict[str, Any], str]]
 
 
 def load_book(*, rows: int | None, now: datetime, say: Callable[[str], None]) -> BookReport:
@@ -112,6 +93,7 @@ def _setting(now: datetime) -> Setting:
         context=freeze_context(profile=profile, product=PRODUCT, market=market, now=now),
         dictionary=get_dictionary(),
         sources=frozenset(code for code, source in get_sources().items() if not source.needs_consent),
+        entries=get_reasons(),
         method=policy.products[PRODUCT].methods[0],
         now=now,
     )
@@ -125,8 +107,8 @@ def _load_chunk(setting: Setting, lines: Sequence[Line], report: BookReport) -> 
             BookRow, _BOOK_ROW, ((one.pk, int(line["ID"])) for one, line in zip(stored, lines, strict=True))
         )
         decided = [_decide(setting, one, wish_of(line)) for one, line in zip(stored, lines, strict=True)]
-        _copy_decisions(setting, decided)
-        outcomes = Counter(one.result["outcome"] for one in decided)
+        copy_decided(version=setting.version, decided=decided, now=setting.now)
+        outcomes = Counter(one.frozen.outcome for one in decided)
         record(
             verb=Verb.BOOK_DECIDED, subject="book", actor=SITE.code, now=setting.now,
             codes={
@@ -136,7 +118,7 @@ def _load_chunk(setting: Setting, lines: Sequence[Line], report: BookReport) -> 
         )  # fmt: skip
     report.loaded += len(decided)
     report.outcomes.update(outcomes)
-    report.reasons.update(code for one in decided for code, _parameters, _tag in one.reasons)
+    report.reasons.update(reason.code for one in decided for reason in one.frozen.reasons)
 
 
 def _person(setting: Setting, line: Line) -> SamplePerson:
@@ -161,71 +143,21 @@ def _decide(setting: Setting, person: StoredPerson, wish: Wish) -> Decided:
     )  # fmt: skip
     facts = used_facts(setting.policy, PRODUCT, usable)
     request = {
-        "product": PRODUCT, "amount_cny": str(Decimal(wish.amount_cny).quantize(Decimal("0.01"))),
-        "term_months": wish.term_months, "term_days": None, "purpose": wish.purpose,
-        "method": setting.method, "context": setting.context,
-    }  # fmt: skip
-    assessment = assess_frozen(setting.policy, facts, request)
-    result = freeze_result(
-        assessment=assessment, policy=setting.policy, profile=setting.profile,
-        decided_on=legal_day(setting.now, setting.profile.zone),
-    )  # fmt: skip
-    reasons = [
-        (reason["code"], _parameters(setting, reason, facts, request, result), reason["tag"])
-        for reason in result["reasons"]
-    ]
-    return Decided(person, wish, facts, request, result, reasons)
-
-
-def _parameters(
-    setting: Setting, reason: Mapping[str, Any], facts: dict[str, Any], request: dict[str, Any],
-    result: dict[str, Any],
-) -> dict[str, Any]:  # fmt: skip
-    return reason_parameters(
-        reason=reason, facts=facts, request=request, result=result, policy=setting.policy
+        "product": PRODUCT,
+        "amount_cny": f"{wish.amount_cny}.00",
+        "term_months": wish.term_months,
+        "term_days": None,
+        "purpose": wish.purpose,
+        "method": setting.method,
+        "context": setting.context,
+        "sheet_version": 1,
+    }
+    frozen = freeze(
+        assessment=assess_frozen(setting.policy, facts, request),
+        policy=setting.policy,
+        profile=setting.profile,
+        facts=facts,
+        request=request,
+        entries=setting.entries,
     )
-
-
-def _copy_decisions(setting: Setting, decided: Sequence[Decided]) -> None:
-    applications = reserve_keys(Application, len(decided))
-    decisions = reserve_keys(Decision, len(decided))
-    copy_rows(
-        Application, _APPLICATION,
-        (_application(setting, one, key) for one, key in zip(decided, applications, strict=True)),
-    )  # fmt: skip
-    copy_rows(
-        Decision, _DECISION,
-        (
-            _decision(setting, one, key, application)
-            for one, key, application in zip(decided, decisions, applications, strict=True)
-        ),
-    )  # fmt: skip
-    copy_rows(DecisionReason, _REASON, _reasons(zip(decided, decisions, strict=True)))
-
-
-def _application(setting: Setting, one: Decided, key: int) -> Sequence[Any]:
-    return (
-        key, new_reference("LA"), one.person.pk, "", PRODUCT, one.request["amount_cny"], one.wish.term_months,
-        one.wish.purpose, setting.method, ApplicationState.DECIDED.value, f"book|{one.person.reference}",
-        setting.now, SITE.code,
-    )  # fmt: skip
-
-
-def _decision(setting: Setting, one: Decided, key: int, application: int) -> Sequence[Any]:
-    limit = one.result["limit"]
-    return (
-        key, new_reference("DE"), "APPLICATION", one.person.pk, application, setting.version.pk,
-        setting.version.content_hash, one.result["engine_version"], one.result["market"], PRODUCT,
-        one.result["outcome"], one.result["score"], limit["high"] if limit else 0, _json(one.facts),
-        _json(one.request), _json(one.result), True, setting.now, SITE.code, "",
-    )  # fmt: skip
-
-
-def _reasons(decided: Iterable[tuple[Decided, int]]) -> Iterator[Sequence[Any]]:
-    for one, decision in decided:
-        for position, (code, parameters, tag) in enumerate(one.reasons, start=1):
-            yield decision, position, code, _json(parameters), tag
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return Decided(person, wish, frozen)

@@ -62,7 +62,7 @@ def decide(*, application: Application, by: Actor, now: datetime) -> Decision:
     """Decide an application once; asking again returns the decision that stands."""
     with transaction.atomic():
         applicant = Applicant.objects.select_for_update().get(pk=application.applicant_id)
-        application = Application.objects.select_for_update().get(pk=application.pk)
+        application = Application.objects.get(pk=application.pk)
         standing = newest_decision(application)
         if standing is not None:
             return standing

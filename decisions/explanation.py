@@ -27,7 +27,7 @@ def build_explanation(decision: Decision, material: Material) -> Document:
         "kind": decision.kind,
         "language": material.language,
         "product": {"code": decision.product, "label": material.product(decision.product)},
-        "asked": describe_asked(decision.request, material),
+        "asked": describe_asked(decision, material),
         "decided_on": material.date(decision.request["context"]["decided_on"]),
         "outcome": describe_outcome(decision, material),
         "score": describe_score(decision.product, result, material),
@@ -48,13 +48,16 @@ def build_explanation(decision: Decision, material: Material) -> Document:
     }
 
 
-def describe_asked(request: Mapping[str, Any], material: Material) -> Document:
-    """What was asked for."""
+def describe_asked(decision: Decision, material: Material) -> Document:
+    """What was asked for; for a line, the line as it was."""
+    request: Mapping[str, Any] = decision.request
+    before = decision.result.get("line", {}).get("before")
+    amount = before["total_cny"] if before else request["amount_cny"]
     unit = "days" if request["term_days"] else "months"
     term = request["term_days"] or request["term_months"]
     return {
-        "amount_cny": request["amount_cny"],
-        "amount": show_money(request["amount_cny"]),
+        "amount_cny": amount,
+        "amount": show_money(amount),
         "term": material.words.say("terms", unit, n=term),
         "purpose": material.word("purposes", request["purpose"]),
         "method": material.method(request["method"]),

@@ -87,7 +87,8 @@ class Material:
         if name == "code":
             return self.word(vocabulary, str(value))
         if name == "codes":
-            return self.words.say("list_separator").join(self.word(vocabulary, code) for code in value)
+            separator = "clause_separator" if vocabulary == "rule_changes" else "list_separator"
+            return self.words.say(separator).join(self.word(vocabulary, code) for code in value)
         if name == "datetime":
             return show_instant(value, self.language, self.profile.zone)
         if name in ("date", "month"):

@@ -9,6 +9,7 @@ from decisions.reason_catalogue import PARTS, ReasonEntry
 from decisions.words import fill
 
 Document = dict[str, Any]
+COVERAGE_RULE = "R15"
 
 
 def describe_reasons(decision: Decision, material: Material) -> list[Document]:
@@ -58,6 +59,8 @@ def describe_facts(
 ) -> list[Document]:
     """Return the facts that a reason rests on: those of its rules and points, else of the catalogue."""
     named = [*_of_rules(cause, decision), *cause.get("characteristics", {})] or list(entry.inputs)
+    if COVERAGE_RULE in cause.get("rules", ()):
+        named = [*(name for name, line in decision.result["points"].items() if not line["known"]), *named]
     facts: Mapping[str, Any] = decision.facts
     return [
         {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from assessment import Assessment, Context, Policy, Request, assess
@@ -102,12 +103,19 @@ def freeze_result(*, assessment: Assessment, policy: Policy, profile: Profile, d
 
 def next_dates(policy: Policy, profile: Profile, outcome: str, decided_on: date) -> Json:
     """Return when the person may apply again, when the next evaluation is, and until when an appeal is open."""
-    wait = policy.document["reapply"]["wait_days_after_decline"]
+    wait, evaluation_day = _terms(policy)
     return {
         "reapply_on": (decided_on + timedelta(days=wait)).isoformat() if outcome == "decline" else None,
-        "next_evaluation_on": next_evaluation(decided_on, policy.document["score"]["evaluation_day"]).isoformat(),
+        "next_evaluation_on": next_evaluation(decided_on, evaluation_day).isoformat(),
         "appeal_until": (decided_on + timedelta(days=profile.appeal_window_days)).isoformat(),
     }
+
+
+@lru_cache(maxsize=32)
+def _terms(policy: Policy) -> tuple[int, int]:
+    """Days to wait after a decline, and the day of the monthly evaluation."""
+    document = policy.document
+    return document["reapply"]["wait_days_after_decline"], document["score"]["evaluation_day"]
 
 
 def next_evaluation(day: date, evaluation_day: int) -> date:

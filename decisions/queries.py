@@ -46,7 +46,7 @@ def list_decisions_for(*, by: Actor, before: str | None = None, limit: int = 20)
     """Return decisions newest first, those before the one with this reference."""
     rows = visible_decisions(by).select_related(*_RELATED).defer("facts", "result").order_by("-id")
     if before:
-        rows = rows.filter(pk__lt=_key(visible_decisions(by), before))
+        rows = rows.filter(pk__lt=key_of(visible_decisions(by), before))
     return list(rows[: _bounded(limit)])
 
 
@@ -69,7 +69,7 @@ def list_applications_for(
     """Return applications newest first, those before the one with this reference."""
     rows = visible_applications(by).select_related("applicant").order_by("-id")
     if before:
-        rows = rows.filter(pk__lt=_key(visible_applications(by), before))
+        rows = rows.filter(pk__lt=key_of(visible_applications(by), before))
     return list(rows[: _bounded(limit)])
 
 
@@ -78,7 +78,8 @@ def record_access(*, decision: Decision, by: Actor, now: datetime) -> None:
     DecisionAccess.objects.create(decision=decision, actor=by.code, at=now)
 
 
-def _key(rows: QuerySet[Decision] | QuerySet[Application], reference: str) -> int:
+def key_of(rows: QuerySet[Decision] | QuerySet[Application], reference: str) -> int:
+    """Return the key of the row with this reference, where a page begins, or raise NotFoundError."""
     key = rows.filter(reference=normalise_reference(reference)).values_list("pk", flat=True).first()
     if key is None:
         raise NotFoundError

@@ -32,8 +32,9 @@ class Case:
 
     @property
     def characteristics(self) -> list[str]:
-        """The characteristics whose points fell short."""
-        return list(self.reason["characteristics"])
+        """The characteristics whose points fell short, in card order, which stored JSON does not keep."""
+        card = self.policy.scorecards[self.policy.products[self.request["product"]].applicant]
+        return [name for name in card.by_name if name in self.reason["characteristics"]]
 
     @property
     def context(self) -> Mapping[str, Any]:

@@ -26,13 +26,13 @@ class Words:
         return fill(entry[self.key], values)
 
     def has(self, *path: str) -> bool:
-        """Whether there is a sentence at this path."""
+        """Whether there is anything at this path."""
         entry: Any = self._document
         for name in path:
             if not isinstance(entry, Mapping) or name not in entry:
                 return False
             entry = entry[name]
-        return isinstance(entry, Mapping) and self.key in entry
+        return True
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:

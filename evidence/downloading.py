@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.roles import Permission
 from audit.log import record
 from audit.verbs import Verb
-from core.errors import ConflictError, ForbiddenError
+from core.errors import ConflictError, ForbiddenError, NotFoundError
 from evidence import vault
 from evidence.models import Document, DocumentState, Download
 from evidence.queries import visible_to
@@ -41,7 +41,8 @@ def open_document(*, document: Document, by: Actor, now: datetime) -> OpenedDocu
     """Open the safe copy for somebody who may see it, and write down who looked and when."""
     if by.user_id is None:
         raise ForbiddenError
-    visible_to(by).get(pk=document.pk)
+    if not visible_to(by).filter(pk=document.pk).exists():
+        raise NotFoundError
     if document.state != DocumentState.READY:
         raise NotReadyError
     with transaction.atomic():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from outbox.heartbeat import HEARTBEAT, get_last_heartbeat
 from outbox.models import Outbox, State
@@ -43,15 +43,20 @@ def get_health(*, now: datetime) -> Health:
 
 def count_dead() -> int:
     """Return how many rows need a person."""
-    return Outbox.objects.filter(state=State.DEAD).count()
+    return _dead().count()
 
 
 def list_dead(*, before: int | None = None, limit: int = 50) -> list[Outbox]:
     """Return dead rows, the newest first, continuing below the given id."""
-    rows = Outbox.objects.filter(state=State.DEAD).exclude(key=HEARTBEAT).order_by("-id")
+    rows = _dead().order_by("-id")
     return list(rows.filter(pk__lt=before)[:limit] if before else rows[:limit])
 
 
 def list_work(subject: str) -> list[Outbox]:
     """Return every piece of work about one reference, oldest first."""
     return list(Outbox.objects.filter(subject=subject).order_by("id"))
+
+
+def _dead() -> QuerySet[Outbox]:
+    """Return dead rows, but for the heartbeat: the dispatcher sends that again by itself."""
+    return Outbox.objects.filter(state=State.DEAD).exclude(key=HEARTBEAT)

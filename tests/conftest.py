@@ -15,7 +15,7 @@ from creditportal.embedded.places import CHECKOUT, Home
 from creditportal.embedded.postgres import Postgres
 from creditportal.embedded.redis import Redis
 
-pytest_plugins = ["tests.people"]
+pytest_plugins = ["tests.people", "tests.factories.decisions"]
 
 _flush = DatabaseOperations.execute_sql_flush
 
@@ -44,6 +44,13 @@ def _files_of_this_test(settings: Any, tmp_path: Any) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
     }
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Hashing costs a tenth of a second on purpose; only the tests about it pay for that."""
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
-"""Giving out access tokens: allauth's endpoint, behind a count of how often one address asks."""
+"""Giving out access tokens: allauth's endpoint, behind what it does not refuse by itself."""
 
-from typing import Any
+import base64
+import binascii
+from typing import Final
 
 from allauth.account.adapter import get_adapter
 from allauth.idp.oidc import views as idp
@@ -12,36 +14,52 @@ from django.views.decorators.http import require_POST
 from accounts.limits import Limit, count_hit
 from core.clock import now
 
-MAX_BYTES = 16 * 1024
+MAX_BYTES: Final = 16 * 1024
 
 
 @csrf_exempt
 @require_POST
 def issue_token(request: HttpRequest) -> HttpResponse:
     """Give a token for client credentials; errors are OAuth's own (RFC 6749), 429 when asked too often."""
-    return _refusal(request) or idp.token(request)
+    refusal = _refusal(request)
+    if refusal is None and request.POST.get("grant_type") != "client_credentials":
+        refusal = _error(400, "unsupported_grant_type")
+    if refusal is None and "resource" in request.POST:
+        refusal = _error(400, "invalid_target")
+    return refusal or idp.token(request)
 
 
 @csrf_exempt
 @require_POST
 def revoke_token(request: HttpRequest) -> HttpResponse:
-    """End a token."""
+    """End a token (RFC 7009)."""
     return _refusal(request) or idp.revoke(request)
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
-    """Refuse before a secret is compared: that is costly on purpose."""
+    """Refuse before a secret is compared, which is costly on purpose, and what no database could look up."""
     times, seconds = settings.API_RATES["token"]
-    count = count_hit(
-        limit=Limit("api-token", times, seconds), who=get_adapter().get_client_ip(request), now=now()
-    )
+    count = count_hit(limit=Limit("api-token", times, seconds), who=get_adapter().get_client_ip(request), now=now())
     if not count.is_allowed:
-        return _error(429, "slow_down", {"Retry-After": str(count.wait_seconds)})
+        return _error(429, "slow_down", wait=count.wait_seconds)
     is_form = request.content_type == "application/x-www-form-urlencoded"
-    if not is_form or int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+    if not is_form or len(request.body) > MAX_BYTES:
         return _error(400, "invalid_request")
-    return None
+    values = [*request.POST, *(value for listed in request.POST.lists() for value in listed[1])]
+    if any("\x00" in value for value in values):
+        return _error(400, "invalid_request")
+    return _error(401, "invalid_client") if b"\x00" in _credentials(request) else None
 
 
-def _error(status: int, code: str, headers: dict[str, Any] | None = None) -> HttpResponse:
+def _credentials(request: HttpRequest) -> bytes:
+    try:
+        return base64.b64decode(request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2])
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _error(status: int, code: str, *, wait: int = 0) -> HttpResponse:
+    headers = {"Retry-After": str(wait)} if wait else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="api"'
     return JsonResponse({"error": code}, status=status, headers=headers)

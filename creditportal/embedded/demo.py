@@ -95,7 +95,8 @@ def _walk(site: Site) -> int:
 def _fresh_home() -> Home:
     """A home that nobody used; those of earlier tours are removed unless one is still running."""
     for earlier in (CHECKOUT / "var").glob("tour-*"):
-        if not _is_alive(int(earlier.name.removeprefix("tour-"))):
+        pid = int(earlier.name.removeprefix("tour-"))
+        if pid == os.getpid() or not _is_alive(pid):
             Home(earlier).remove()
     return Home.named(f"tour-{os.getpid()}")
 

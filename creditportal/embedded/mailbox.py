@@ -4,7 +4,6 @@ import argparse
 import email
 import email.policy
 import signal
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -12,6 +11,8 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+_END_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Mailbox:
@@ -52,12 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("port", type=int)
     options = parser.parse_args(arguments)
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    # Blocked before the server's thread starts, so that the signal waits for us and interrupts nothing.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _END_SIGNALS)
     controller = Controller(Mailbox(options.folder), hostname="127.0.0.1", port=options.port)
     controller.start()
-    ended.wait()
+    signal.sigwait(_END_SIGNALS)
     controller.stop()
 
 

@@ -110,8 +110,9 @@ def _add_processes(site: Site, *, port: int, mail_port: int) -> None:
     celery = [python, "-m", "celery", "--app", "creditportal", "--quiet"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     granian = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    granian += ["--blocking-threads", "8", "--workers-kill-timeout", "5", "--no-ws"]
     add("mail", [python, "-m", "creditportal.embedded.mailbox", site.mail, str(mail_port)])
-    add("web", [*granian, "--blocking-threads", "8", "--no-ws", "creditportal.wsgi:application"])
+    add("web", [*granian, "creditportal.wsgi:application"])
     add("worker", [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", *quiet])
     add("beat", [*celery, "beat", "--schedule", site.home.root / "beat-schedule", "--pidfile="])
     add("dispatcher", [python, "manage.py", "run_dispatcher"])

@@ -32,7 +32,7 @@ def page(view: View[P]) -> Opened[P]:
     """A page for signed-in people; whatever the domain refuses becomes a page with the right status."""
 
     @wraps(view)
-    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         known = cast("PortalRequest", request)

@@ -108,4 +108,6 @@ def _choose(products: list[Product], code: str) -> Product | None:
 
 def _describe(products: list[Product]) -> list[dict[str, Any]]:
     language = translation.get_language() or ""
-    return [{"code": product.code, "label": product.label(language), "product": product} for product in products]
+    return [
+        {"code": product.code, "label": product.label(language), "product": product} for product in products
+    ]

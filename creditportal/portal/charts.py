@@ -153,4 +153,5 @@ def _cut(value: int, low: int, high: int, *, reach: tuple[float, float]) -> Cut:
     inner, outer = _point(share, _RADIUS - reach[0]), _point(share, _RADIUS + reach[1])
     text = _point(share, _RADIUS + reach[1] + 10)
     anchor = "end" if share < 0.42 else "start" if share > 0.58 else "middle"
-    return Cut(*(f"{part:.1f}" for part in (*inner, *outer, *text)), anchor=anchor, value=value)
+    x1, y1, x2, y2, text_x, text_y = (f"{part:.1f}" for part in (*inner, *outer, *text))
+    return Cut(x1=x1, y1=y1, x2=x2, y2=y2, text_x=text_x, text_y=text_y, anchor=anchor, value=value)

@@ -1,10 +1,12 @@
 """Decisions: the list, and one of them explained."""
 
+from typing import Any
+
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from appeals.rules import check_appealable, get_open_appeal
+from appeals.appealability import check_appealable, get_open_appeal
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
@@ -12,6 +14,7 @@ from creditportal.portal.explaining import arrange
 from creditportal.portal.pages import show
 from decisions.explaining import explain
 from decisions.models import Decision
+from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for, record_access
 
 _PAGE = 20
@@ -22,9 +25,8 @@ _PAGE = 20
 def list_decisions(request: PortalRequest) -> HttpResponseBase:
     """The decisions about one person, newest first."""
     rows = list_decisions_for(by=request.actor, before=request.GET.get("before"), limit=_PAGE)
-    return show(
-        request, "decisions.html", {"rows": rows, "older": rows[-1].reference if len(rows) == _PAGE else None}
-    )
+    older = rows[-1].reference if len(rows) == _PAGE else None
+    return show(request, "decisions.html", {"rows": [_describe(row) for row in rows], "older": older})
 
 
 @require_safe
@@ -42,6 +44,20 @@ def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
         "may_appeal": may_be_appealed(decision),
     }
     return show(request, "decision.html", context)
+
+
+def _describe(decision: Decision) -> dict[str, Any]:
+    """A row of the list, from the columns alone: explaining every row would cost too much."""
+    language = translation.get_language() or "zh-hans"
+    return {
+        "reference": decision.reference,
+        "decided_at": decision.decided_at,
+        "product": product_name(decision.product, language),
+        "amount": decision.request["amount_cny"],
+        "kind": decision.get_kind_display(),
+        "outcome": decision.get_outcome_display(),
+        "is_replaced": newer_reference(decision) is not None,
+    }
 
 
 def newer_reference(decision: Decision) -> str | None:

@@ -14,10 +14,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.limits import Limit, count_hit
-from appeals.attaching import attach_evidence, attach_existing, detach_evidence
+from appeals.appealability import evidence_kinds
+from appeals.attaching import attach_evidence, attach_existing, check_open_for_papers, detach_evidence
 from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Appeal, Ground
-from appeals.rules import evidence_kinds
+from appeals.models import Appeal, AppealStatus, Ground
+from appeals.queries import get_appeal_for
 from applicants.characteristics import get_dictionary
 from applicants.models import ApplicantKind
 from applicants.showing import language_key
@@ -25,7 +26,6 @@ from core.calendars import legal_day
 from core.clock import now
 from core.errors import InputError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.appealing import get_draft
 from creditportal.portal.failures import TooOftenError
 from creditportal.portal.forms.appealing import EvidenceForm
 from creditportal.portal.grounds import explained, list_contested
@@ -43,13 +43,17 @@ _WHO: Final = {ApplicantKind.PERSON: "personal", ApplicantKind.FIRM: "enterprise
 @page
 def add_papers(request: PortalRequest, reference: str, code: str) -> HttpResponseBase:
     """Which papers count for one reason, the files sent so far, and a form for more."""
-    appeal = get_draft(request, reference)
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    check_open_for_papers(appeal=appeal, by=request.actor)
     ground = _get_ground(appeal, code)
     kinds = _list_kinds(appeal, code)
-    form = EvidenceForm(request.POST or None, request.FILES or None, kinds=[(kind.code, kind.label) for kind in kinds])
-    if request.method == "POST":
-        if _rearrange(request, ground) or (form.is_valid() and _receive(request, form, ground)):
-            return redirect("portal:appeal_evidence", appeal.reference, code)
+    form = EvidenceForm(
+        request.POST or None, request.FILES or None, kinds=[(kind.code, kind.label) for kind in kinds]
+    )
+    if request.method == "POST" and (
+        _rearrange(request, ground) or (form.is_valid() and _receive(request, form, ground))
+    ):
+        return redirect("portal:appeal_evidence", appeal.reference, code)
     return show_form(request, "appeal_evidence.html", form, _describe(appeal, ground, kinds))
 
 
@@ -87,7 +91,7 @@ def _receive(request: PortalRequest, form: EvidenceForm, ground: Ground) -> bool
     count = count_hit(limit=UPLOADS, who=request.actor.code, now=now())
     if not count.is_allowed:
         raise TooOftenError(wait_seconds=count.wait_seconds)
-    files: Sequence[UploadedFile | None] = form.cleaned_data["files"] or [None]
+    files: Sequence[UploadedFile | None] = form.cleaned_data["papers"] or [None]
     problems: dict[tuple[str, str], None] = {}
     received = 0
     for file in files:
@@ -120,10 +124,10 @@ def _attach(request: PortalRequest, form: EvidenceForm, ground: Ground, file: Up
 def _name_problems(error: InputError, file: UploadedFile | None, *, is_alone: bool) -> list[tuple[str, str]]:
     found = []
     for name, words in error.fields.items():
-        field = name if name in {"kind", "issued_on"} else "files"
-        prefix = "" if is_alone or field != "files" or file is None else f"{file.name}: "
+        field = name if name in {"kind", "issued_on"} else "papers"
+        prefix = "" if is_alone or field != "papers" or file is None else f"{file.name}: "
         found += [(field, f"{prefix}{text}") for text in words]
-    return found or [("files", str(error))]
+    return found or [("papers", str(error))]
 
 
 def _get_ground(appeal: Appeal, code: str) -> Ground:
@@ -146,11 +150,14 @@ def _describe(appeal: Appeal, ground: Ground, kinds: list[EvidenceKind]) -> dict
     row = contested[ground.code]
     labels = {kind.code: kind.label for kind in kinds}
     used = {file.document.pk for file in row.files}
-    sent = [file for file in list_documents_for(appeal.applicant) if file.kind in labels and file.pk not in used]
+    sent = [
+        file for file in list_documents_for(appeal.applicant) if file.kind in labels and file.pk not in used
+    ]
     return {
         "appeal": appeal,
         "reason": row,
         "files": row.files,
+        "can_remove": appeal.status == AppealStatus.DRAFT,
         "kinds": [_describe_kind(appeal, kind) for kind in kinds],
         "reusable": [{"document": file, "kind_label": labels[file.kind]} for file in sent],
     }
@@ -161,4 +168,8 @@ def _describe_kind(appeal: Appeal, kind: EvidenceKind) -> dict[str, Any]:
     names = [dictionary[name].label[key] for name in kind.inputs if name in dictionary]
     today = legal_day(now(), get_jurisdiction(appeal.applicant).zone)
     earliest = today - timedelta(days=kind.valid_days) if kind.valid_days else None
-    return {"label": kind.label, "moves": ("\u3001" if key == "zh" else ", ").join(names), "earliest": earliest}
+    return {
+        "label": kind.label,
+        "moves": ("\u3001" if key == "zh" else ", ").join(names),
+        "earliest": earliest,
+    }

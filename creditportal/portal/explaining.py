@@ -5,12 +5,14 @@ from typing import Any
 
 
 def arrange(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what the page shows beside the document: reasons by layer, each with its limit, and failed checks."""
-    limits = {rule["reason"]: rule["limit"] for rule in document["rules"] if rule["passed"] is False}
+    """Add what the page shows beside the document: reasons by layer, each with its limit, and checks."""
+    checks = [rule for rule in document["rules"] if rule["status"] != "not_run"]
+    limits = {rule["reason"]: rule["limit"] for rule in checks if rule["status"] == "failed"}
     reasons = [{**reason, "limit": limits.get(reason["code"])} for reason in document["reasons"]]
     layers = list(dict.fromkeys(reason["layer"] for reason in reasons))
     return {
         "document": document,
         "layered": sorted(reasons, key=lambda reason: (layers.index(reason["layer"]), reason["position"])),
-        "failed": sum(rule["passed"] is False for rule in document["rules"]),
+        "checks": checks,
+        "failed": sum(rule["status"] == "failed" for rule in checks),
     }

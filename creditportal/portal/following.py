@@ -11,11 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from appeals.attaching import check_open_for_papers
 from appeals.clocks import draft_ends_at, due_on, why_due
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Ruling, RulingState
 from appeals.queries import comparison, get_appeal_for, timeline
 from appeals.states import Event, Party, Status, allowed_events
-from core.errors import NotFoundError
+from core.errors import DomainError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
@@ -40,11 +41,12 @@ def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_appeal_for(by=request.actor, reference=reference)
     document = explained(appeal.decision)
     contested = list_contested(appeal, document)
-    context = {"appeal": appeal, "grounds": contested, "title": document["outcome"]["title"]}
+    context: dict[str, Any] = {"appeal": appeal, "grounds": contested, "title": document["outcome"]["title"]}
     if appeal.status == AppealStatus.DRAFT:
         return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
     prefetch_related_objects([appeal], "events")
-    return show(request, "appeal_track.html", {**context, **_progress(appeal), "files": _all_files(contested)})
+    context |= {**_progress(appeal), "files": _all_files(contested), "can_add": _can_add(request, appeal)}
+    return show(request, "appeal_track.html", context)
 
 
 @require_safe
@@ -89,6 +91,14 @@ def _progress(appeal: Appeal) -> dict[str, Any]:
         "is_decided": bool(appeal.outcome),
         "can_withdraw": Event.WITHDRAW in events,
     }
+
+
+def _can_add(request: PortalRequest, appeal: Appeal) -> bool:
+    try:
+        check_open_for_papers(appeal=appeal, by=request.actor)
+    except DomainError:
+        return False
+    return True
 
 
 def _summary(appeal: Appeal) -> str | Promise:

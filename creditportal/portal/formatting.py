@@ -39,6 +39,12 @@ def show_moment(value: object) -> str:
     return dateformat.format(local, "Y-m-d H:i" if _is_chinese() else "j M Y, H:i")
 
 
+def show_plain(value: object) -> str:
+    """The number without needless zeros behind the point."""
+    text = str(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def show_value(value: object) -> str:
     """Any value as text; a missing one as `--`."""
     return MISSING if value is None or value == "" else str(value)

@@ -1,5 +1,7 @@
 """The first page: what the site is, the steps to start, or where everything stands."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -13,10 +15,11 @@ from applicants.queries import get_own_applicant
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.escalation import outside_body
+from creditportal.portal.lines import describe_parts
 from creditportal.portal.pages import show
 from decisions.explaining import explain
 from decisions.lines import list_lines_for
-from decisions.models import ApplicationState, Decision
+from decisions.models import ApplicationState, Decision, Line, LineState
 from decisions.queries import list_applications_for, list_decisions_for
 from notifications.queries import list_messages
 
@@ -45,17 +48,27 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
     decisions = list_decisions_for(by=request.actor, limit=1)
     if not applications and not decisions:
         check = applicant.identity_checks.first()
-        return show(request, "start.html", {"applicant": applicant, "is_firm": applicant.kind == "FIRM", "check": check})
+        return show(
+            request,
+            "start.html",
+            {"applicant": applicant, "is_firm": applicant.kind == "FIRM", "check": check},
+        )
     context = {
         "applicant": applicant,
         "appeals": [row for row in list_appeals_for(by=request.actor, limit=5) if row.status not in ENDED],
         "waiting": next((row for row in applications if row.state == ApplicationState.RECEIVED), None),
-        "lines": list_lines_for(by=request.actor),
+        "lines": _living(list_lines_for(by=request.actor)),
         "latest": list_messages(user=request.user, limit=3),
         "decision": decisions[0] if decisions else None,
         "decision_title": _title(decisions[0]) if decisions else "",
     }
     return show(request, "home.html", context)
+
+
+def _living(lines: list[Line]) -> list[dict[str, Any]]:
+    return [
+        {"line": line, "parts": describe_parts(line)} for line in lines if line.state != LineState.EXPIRED
+    ]
 
 
 def _title(decision: Decision) -> str:

@@ -1,4 +1,4 @@
-"""What somebody typed just before the session ended or the language changed, kept sealed for that person alone."""
+"""What somebody typed before the session ended or the language changed, sealed for that person alone."""
 
 import json
 from collections.abc import Mapping

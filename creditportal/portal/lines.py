@@ -1,22 +1,65 @@
-"""A credit line: what it is made up of, and what happened to it."""
+"""A credit line: what it is made up of, what happened to it, and taking up one that is offered."""
+
+from decimal import Decimal
+from typing import Any, Final
 
 from django.http.response import HttpResponseBase
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
-from decisions.lines import get_line_for, line_parts
+from decisions.lines import accept_line, get_line_for, line_parts
+from decisions.models import Line, LineChange, LineState
+
+_CAUSES: Final[dict[str, Promise]] = {
+    "APPROVED": _("The line was offered to you."),
+    "DECIDED": _("The line came from this decision."),
+    "ACCEPTED": _("You took up the line."),
+    "REPLACED": _("A newer offer took the place of this one."),
+    "DRAWN": _("You borrowed from the line."),
+    "REPAID": _("A repayment arrived."),
+    "ASSESSED": _("We changed the line after an assessment."),
+    "UNUSED": _("The line was closed because it was not used. This is not a default."),
+    "RESTORED": _("The line was restored."),
+}
+_CHANGED: Final = _("The line was changed.")
 
 
-@require_safe
 @page
 def show_line(request: PortalRequest, reference: str) -> HttpResponseBase:
-    """The four parts of a line, and each change with its reasons."""
+    """The four parts of a line and each change with its reasons; an offered line can be taken up."""
     line = get_line_for(by=request.actor, reference=reference)
-    changes = list(line.changes.select_related("decision").order_by("-id"))
-    newest = next((change.decision for change in changes if change.decision), None)
-    return show(
-        request,
-        "line.html",
-        {"line": line, "parts": line_parts(line), "changes": changes, "decision": newest},
-    )
+    if request.method == "POST":
+        accept_line(line=line, by=request.actor, now=now())
+        return redirect("portal:line", line.reference)
+    changes = [_describe(change) for change in line.changes.select_related("decision").order_by("-id")]
+    context = {
+        "line": line,
+        "parts": describe_parts(line),
+        "changes": changes,
+        "decision": next((change["decision"] for change in changes if change["decision"]), None),
+        "is_offered": line.state == LineState.OFFERED,
+    }
+    return show(request, "line.html", context)
+
+
+def describe_parts(line: Line) -> dict[str, Decimal]:
+    """The parts of a line by the names of the page; they add up to the total."""
+    parts = line_parts(line)
+    used, held = parts.drawn_cny, parts.on_hold_cny
+    rest = parts.total_cny - used - held - parts.available_cny
+    return {
+        "total": parts.total_cny, "used": used, "on_hold": held, "reduced": rest,
+        "available": parts.available_cny,
+    }  # fmt: skip
+
+
+def _describe(change: LineChange) -> dict[str, Any]:
+    return {
+        "changed_at": change.changed_at,
+        "label": _CAUSES.get(change.cause, _CHANGED),
+        "decision": change.decision.reference if change.decision else "",
+    }

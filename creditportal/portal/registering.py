@@ -61,7 +61,9 @@ def confirm_identity(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST":
         verify_identity(applicant=applicant, by=request.actor, now=now())
         return redirect("portal:identity")
-    return show(request, "identity.html", {"applicant": applicant, "check": applicant.identity_checks.first()})
+    return show(
+        request, "identity.html", {"applicant": applicant, "check": applicant.identity_checks.first()}
+    )
 
 
 @page

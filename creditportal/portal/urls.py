@@ -2,41 +2,48 @@
 
 from django.urls import path
 
-from django.http import HttpResponse
-
-
-def _later(request, **kwargs):  # type: ignore[no-untyped-def]
-    return HttpResponse("later")
-
+from creditportal.portal import (
+    appealing,
+    applying,
+    decisions,
+    evidence,
+    following,
+    home,
+    inbox,
+    languages,
+    lines,
+    profile,
+    registering,
+)
 
 app_name = "portal"
 
 urlpatterns = [
-    path("", _later, name="home"),
-    path("help/", _later, name="help"),
-    path("language/choose/", _later, name="choose_language"),
-    path("start/you/", _later, name="register"),
-    path("start/firm/", _later, name="register_firm"),
-    path("start/identity/", _later, name="identity"),
-    path("start/about/", _later, name="about_you"),
-    path("apply/", _later, name="apply"),
-    path("applications/<reference>/", _later, name="application"),
-    path("decisions/", _later, name="decisions"),
-    path("decisions/<reference>/", _later, name="decision"),
-    path("decisions/<reference>/appeal/", _later, name="start_appeal"),
-    path("lines/<reference>/", _later, name="line"),
-    path("appeals/<reference>/", _later, name="appeal"),
-    path("appeals/<reference>/reasons/", _later, name="appeal_reasons"),
-    path("appeals/<reference>/papers/<code>/", _later, name="appeal_evidence"),
-    path("appeals/<reference>/situation/", _later, name="appeal_statement"),
-    path("appeals/<reference>/check/", _later, name="appeal_check"),
-    path("appeals/<reference>/sent/", _later, name="appeal_sent"),
-    path("appeals/<reference>/withdraw/", _later, name="withdraw_appeal"),
-    path("appeals/<reference>/result/", _later, name="appeal_result"),
-    path("documents/<reference>/", _later, name="document"),
-    path("messages/", _later, name="messages"),
-    path("messages/<reference>/", _later, name="message"),
-    path("profile/", _later, name="profile"),
-    path("profile/letters/", _later, name="letter_language"),
-    path("profile/sources/<source>/", _later, name="consent"),
+    path("", home.show_home, name="home"),
+    path("help/", home.show_help, name="help"),
+    path("language/choose/", languages.choose_language, name="choose_language"),
+    path("start/you/", registering.register, name="register"),
+    path("start/firm/", registering.register_a_firm, name="register_firm"),
+    path("start/identity/", registering.confirm_identity, name="identity"),
+    path("start/about/", registering.about_you, name="about_you"),
+    path("apply/", applying.apply, name="apply"),
+    path("applications/<reference>/", applying.wait, name="application"),
+    path("decisions/", decisions.list_decisions, name="decisions"),
+    path("decisions/<reference>/", decisions.show_decision, name="decision"),
+    path("decisions/<reference>/appeal/", appealing.start, name="start_appeal"),
+    path("lines/<reference>/", lines.show_line, name="line"),
+    path("appeals/<reference>/", following.show_appeal, name="appeal"),
+    path("appeals/<reference>/reasons/", appealing.choose_reasons, name="appeal_reasons"),
+    path("appeals/<reference>/papers/<code>/", evidence.add_papers, name="appeal_evidence"),
+    path("appeals/<reference>/situation/", appealing.tell_situation, name="appeal_statement"),
+    path("appeals/<reference>/check/", appealing.check_and_send, name="appeal_check"),
+    path("appeals/<reference>/sent/", following.show_receipt, name="appeal_sent"),
+    path("appeals/<reference>/withdraw/", appealing.withdraw, name="withdraw_appeal"),
+    path("appeals/<reference>/result/", following.show_result, name="appeal_result"),
+    path("documents/<reference>/", evidence.download, name="document"),
+    path("messages/", inbox.show_messages, name="messages"),
+    path("messages/<reference>/", inbox.show_message, name="message"),
+    path("profile/", profile.show_profile, name="profile"),
+    path("profile/letters/", profile.choose_letters, name="letter_language"),
+    path("profile/sources/<source>/", profile.change_consent, name="consent"),
 ]

@@ -15,20 +15,8 @@ from evidence.models import Document
 _NOTE = forms.Textarea(attrs={"rows": 3})
 
 
-class CaseForm(forms.Form):
-    """A form about one case, with the version that was on the screen."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, key: str, **options: Any) -> None:
-        super().__init__(*args, auto_id=f"{key}-%s", **options)
-        self.key = key
-
-    def renew(self, version: int) -> None:
-        """Keep what was typed and carry the version that is on the screen now."""
-        data = self.data.copy()
-        data["version"] = str(version)
-        self.data = data
+class TypedForm(forms.Form):
+    """A form that can show what the domain said about what was typed."""
 
     def explain(self, error: DomainError) -> None:
         """Put what the domain said beside the field it is about."""
@@ -43,6 +31,22 @@ class CaseForm(forms.Form):
             if known in self.fields:
                 return known
         return None
+
+
+class CaseForm(TypedForm):
+    """A form about one case, with the version that was on the screen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, key: str, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"{key}-%s", **options)
+        self.key = key
+
+    def renew(self, version: int) -> None:
+        """Keep what was typed and carry the version that is on the screen now."""
+        data = self.data.copy()
+        data["version"] = str(version)
+        self.data = data
 
 
 class ReleaseForm(CaseForm):
@@ -143,13 +147,20 @@ class RulingForm(CaseForm):
 
     outcome = forms.ChoiceField(label=_("Outcome"))
     reason = forms.CharField(
-        max_length=2000, label=_("Reason"), widget=_NOTE, help_text=_("For colleagues and the audit. The applicant reads the letter.")
+        max_length=2000,
+        label=_("Reason"),
+        widget=_NOTE,
+        help_text=_("For colleagues and the audit. The applicant reads the letter."),
     )
     letter_zh = forms.CharField(
-        max_length=10000, label=_("Letter in Chinese"), widget=forms.Textarea(attrs={"rows": 12, "lang": "zh-Hans"})
+        max_length=10000,
+        label=_("Letter in Chinese"),
+        widget=forms.Textarea(attrs={"rows": 12, "lang": "zh-Hans"}),
     )
     letter_en = forms.CharField(
-        max_length=10000, label=_("Letter in English"), widget=forms.Textarea(attrs={"rows": 12, "lang": "en"})
+        max_length=10000,
+        label=_("Letter in English"),
+        widget=forms.Textarea(attrs={"rows": 12, "lang": "en"}),
     )
 
     def __init__(self, *args: Any, outcomes: Sequence[tuple[str, Any]], **options: Any) -> None:
@@ -159,13 +170,17 @@ class RulingForm(CaseForm):
         outcome.choices = list(outcomes)
 
 
-class ReturnForm(CaseForm):
+class ReasonForm(TypedForm):
     """Sending a proposal back."""
 
     reason = forms.CharField(max_length=2000, label=_("What should be looked at again?"), widget=_NOTE)
 
 
-class ReferralForm(forms.Form):
+class ReturnForm(ReasonForm, CaseForm):
+    """Sending the proposal on a case back."""
+
+
+class ReferralForm(TypedForm):
     """What a person decides about an application that was referred."""
 
     outcome = forms.ChoiceField(
@@ -174,7 +189,10 @@ class ReferralForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
-        max_length=2000, label=_("Reason"), widget=_NOTE, help_text=_("Internal: colleagues and the audit read it.")
+        max_length=2000,
+        label=_("Reason"),
+        widget=_NOTE,
+        help_text=_("Internal: colleagues and the audit read it."),
     )
 
 
@@ -187,7 +205,7 @@ SEARCH_REASONS = [
 ]
 
 
-class SearchForm(forms.Form):
+class SearchForm(TypedForm):
     """One field for a reference or an ID number; the number needs a reason."""
 
     text = forms.CharField(

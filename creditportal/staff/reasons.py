@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from appeals.appealability import get_reason
 from appeals.inputs import DisputedInput, disputed_inputs
 from appeals.models import Appeal, Attachment, Ground
-from appeals.rules import get_reason
 from applicants.characteristics import get_dictionary
 from creditportal.staff.forms import AssessForm, CaseForm, FindingForm
 from creditportal.staff.showing import DESK_ZONE
@@ -70,7 +70,9 @@ def list_reasons(
     grounds = disputed_inputs(appeal, language)
     order = list(texts)
     found = [_reason(appeal, ground.ground, ground.inputs, texts, forms, now) for ground in grounds]
-    return sorted(found, key=lambda reason: order.index(reason.ground.code) if reason.ground.code in order else 99)
+    return sorted(
+        found, key=lambda reason: order.index(reason.ground.code) if reason.ground.code in order else 99
+    )
 
 
 def build_finding_form(

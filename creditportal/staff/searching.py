@@ -73,7 +73,13 @@ def _search_by_number(request: StaffRequest, form: SearchForm) -> HttpResponse:
         form.add_error("text", str(error))
         return _ask_again(request, form, status=error.status)
     rows = list_rows(_list_sent(applicant), now=clock.now()) if applicant else []
-    context = {"title": _("Search result"), "search": form, "applicant": applicant, "rows": rows, "is_done": True}
+    context = {
+        "title": _("Search result"),
+        "search": form,
+        "applicant": applicant,
+        "rows": rows,
+        "is_done": True,
+    }
     return show(request, "staff/search.html", context)
 
 
@@ -87,7 +93,9 @@ def _list_sent(applicant: Applicant) -> list[Appeal]:
 
 
 def _ask_again(request: StaffRequest, form: SearchForm, *, status: int = 400) -> HttpResponse:
-    return show(request, "staff/search.html", {"title": _("Search"), "search": form, "errors": True}, status=status)
+    return show(
+        request, "staff/search.html", {"title": _("Search"), "search": form, "errors": True}, status=status
+    )
 
 
 def _looks_like_a_number(text: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, TypeAlias
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
@@ -33,6 +34,11 @@ class BusyError(DomainError):
     code = "busy"
     status = 503
     default_message = _("Somebody else is saving this record right now.")
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Whether the database gave up waiting for somebody else."""
+    return isinstance(error.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled)
 
 
 class StaffSite(AdminSite):
@@ -67,7 +73,7 @@ class StaffSite(AdminSite):
         except Http404:
             return self.show_problem(request, NotFoundError())
         except OperationalError as error:
-            if not isinstance(error.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled):
+            if not is_busy(error):
                 raise
             return self.show_problem(request, BusyError())
 
@@ -87,6 +93,7 @@ class StaffSite(AdminSite):
         if isinstance(request.user, User) and request.user.is_staff:
             context["places"] = list_places(request.user)
             context["my_role"] = ROLE_LABELS[Role(request.user.role)]
+            context["session_seconds"] = settings.STAFF_SESSION_SECONDS
         return context
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -108,7 +115,9 @@ class StaffSite(AdminSite):
         """Staff sign out on the same page as everybody."""
         return redirect("account_logout")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Staff change their password on the same page as everybody."""
         return redirect("account_change_password")
 

@@ -67,7 +67,12 @@ class NextStep:
 def list_steps(standing: Standing) -> list[Step]:
     """The steps of a review in order, the first open one marked."""
     appeal = standing.appeal
-    is_ruled = appeal.status in (AppealStatus.PROPOSED, AppealStatus.DECIDED, AppealStatus.REMEDY, AppealStatus.CLOSED)
+    is_ruled = appeal.status in (
+        AppealStatus.PROPOSED,
+        AppealStatus.DECIDED,
+        AppealStatus.REMEDY,
+        AppealStatus.CLOSED,
+    )
     steps = [
         (_("Read"), "statement", appeal.statement_read_at is not None),
         (_("Assess"), "reasons", appeal.statement_read_at is not None and standing.unassessed == 0),
@@ -122,7 +127,9 @@ def _reviewing(standing: Standing) -> Iterator[NextStep]:
         yield NextStep(_("The result is there. Decide."), "decide")
     if standing.unassessed:
         text = ngettext(
-            "Accept or do not accept %(count)d paper.", "Accept or do not accept %(count)d papers.", standing.unassessed
+            "Accept or do not accept %(count)d paper.",
+            "Accept or do not accept %(count)d papers.",
+            standing.unassessed,
         )
         yield NextStep(text % {"count": standing.unassessed}, "reasons")
     if standing.rerun is not None and standing.rerun.state == RerunState.FAILED:

@@ -83,7 +83,9 @@ def value_fields(characteristic: Characteristic) -> dict[str, forms.Field]:
     if characteristic.value_type == "event":
         words = [("nothing", str(_("nothing is open"))), *words]
     choices = [("", "--"), *words]
-    return {"state": forms.ChoiceField(choices=choices, label=_("Accepted value: %(label)s") % {"label": label})}
+    return {
+        "state": forms.ChoiceField(choices=choices, label=_("Accepted value: %(label)s") % {"label": label})
+    }
 
 
 def chosen_value(characteristic: Characteristic, typed: Mapping[str, Any]) -> Any:

@@ -2,12 +2,53 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from creditportal.staff.case import show_case, show_rerun_state, show_why_due
+from creditportal.staff.documents import download_document
+from creditportal.staff.inbox import open_message, show_inbox, stay
+from creditportal.staff.queue import show_queue
 from creditportal.staff.records.index import list_shelves, register_records
+from creditportal.staff.referrals import decide_one, return_one, show_referrals, sign_one
+from creditportal.staff.retrying import try_delivery_again, try_work_again
+from creditportal.staff.revealing import reveal_field
+from creditportal.staff.reviewing import assess, claim, conclude, find, read_statement, release, take_back
+from creditportal.staff.ruling import rule, send_back, sign
+from creditportal.staff.searching import search_cases
 from creditportal.staff.site import site
+from creditportal.staff.trail import show_audit, show_subject
 
 register_records()
 
+_CASE = "cases/<str:reference>/"
+
 workbench: list[URLPattern | URLResolver] = [
+    path("queue/", show_queue, name="queue"),
+    path("search/", search_cases, name="search"),
+    path(_CASE, show_case, name="case"),
+    path(f"{_CASE}why-due/", show_why_due, name="why_due"),
+    path(f"{_CASE}rerun/", show_rerun_state, name="rerun_state"),
+    path(f"{_CASE}claim/", claim, name="claim"),
+    path(f"{_CASE}release/", release, name="release"),
+    path(f"{_CASE}statement/", read_statement, name="read_statement"),
+    path(f"{_CASE}reasons/<str:code>/evidence/<str:document>/", assess, name="assess"),
+    path(f"{_CASE}reasons/<str:code>/inputs/<str:characteristic>/", find, name="find"),
+    path(f"{_CASE}findings/<str:characteristic>/withdraw/", take_back, name="take_back"),
+    path(f"{_CASE}conclude/", conclude, name="conclude"),
+    path(f"{_CASE}ruling/", rule, name="rule"),
+    path(f"{_CASE}sign/", sign, name="sign"),
+    path(f"{_CASE}return/", send_back, name="send_back"),
+    path("referrals/", show_referrals, name="referrals"),
+    path("referrals/<str:reference>/", decide_one, name="referral"),
+    path("referrals/<str:reference>/sign/", sign_one, name="sign_referral"),
+    path("referrals/<str:reference>/return/", return_one, name="return_referral"),
+    path("papers/<str:reference>/", download_document, name="document"),
+    path("people/<str:reference>/reveal/", reveal_field, name="reveal"),
+    path("deliveries/<int:key>/retry/", try_delivery_again, name="retry_delivery"),
+    path("work/<int:key>/retry/", try_work_again, name="retry_work"),
+    path("audit/", show_audit, name="audit"),
+    path("audit/<str:subject>/", show_subject, name="audit_subject"),
+    path("messages/", show_inbox, name="inbox"),
+    path("messages/<str:reference>/", open_message, name="message"),
+    path("stay/", stay, name="stay"),
     path("records/", list_shelves, name="records"),
 ]
 

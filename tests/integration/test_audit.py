@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import DatabaseError, connection, transaction
 
+from audit.erasing import erase_private, is_committed
 from audit.hashing import commit_to, hash_event
 from audit.log import record
 from audit.models import Chain, Checkpoint, Event, Leaf, Salt
@@ -20,6 +22,7 @@ from audit.sealing import seal
 from audit.signing import checkpoint_note
 from audit.verbs import Verb
 from audit.verifying import verify
+from creditportal.database_rights import restrict_role
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 CASES = ["DE-AAAA-0001", "DE-AAAA-0002", "AP-AAAA-0003"]
@@ -82,11 +85,27 @@ def test_private_values_are_only_committed_to() -> None:
     assert "Zhang" not in json.dumps([event.codes, event.commitments])
 
 
-def test_a_salt_can_be_erased_and_the_audit_stays_sound() -> None:
-    note(CASES[0], private={"reason": "Zhang Wei asked by phone"})
+def test_who_knows_the_value_can_show_that_it_was_committed_to() -> None:
+    note(CASES[0], private={"reason": "by phone"})
+    assert is_committed(subject=CASES[0], seq=1, name="reason", value="by phone") is True
+    assert is_committed(subject=CASES[0], seq=1, name="reason", value="by mail") is False
+
+
+def test_after_erasure_nothing_can_be_shown_and_the_audit_stays_sound() -> None:
+    note(CASES[0], private={"reason": "by phone"})
+    note(CASES[1], private={"reason": "by phone"})
     seal(now=NOW)
-    Salt.objects.all().delete()
+    assert erase_private(subject=CASES[0], by="user:9", now=NOW) == 1
+    assert is_committed(subject=CASES[0], seq=1, name="reason", value="by phone") is None
+    assert is_committed(subject=CASES[1], seq=1, name="reason", value="by phone") is True
+    assert list_events(CASES[0])[-1].verb == "private:erased"
     assert verify().is_sound
+
+
+def test_erasing_nothing_says_nothing() -> None:
+    note(CASES[0])
+    assert erase_private(subject=CASES[0], by="user:9", now=NOW) == 0
+    assert count_events(CASES[0]) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -128,6 +147,33 @@ def test_the_database_refuses_to_alter_history(history: None, statement: str) ->
         with pytest.raises(DatabaseError, match=r"Cannot|cannot"), transaction.atomic():
             cursor.execute(statement)
     assert verify().is_sound
+
+
+@pytest.fixture
+def as_site() -> Iterator[None]:
+    """Act as the site's own database role, not as the owner of the tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE audit_test_site")
+        restrict_role(connection=connection, role="audit_test_site")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET ROLE audit_test_site")
+        yield
+        cursor.execute("RESET ROLE")
+
+
+def test_the_role_of_the_site_writes_seals_and_verifies(as_site: None) -> None:
+    note(CASES[0], private={"reason": "x"})
+    assert seal(now=NOW) == 1
+    assert erase_private(subject=CASES[0], by="user:9", now=NOW) == 1
+    assert verify().is_sound
+
+
+@pytest.mark.parametrize("table", ["audit_event", "audit_checkpoint"])
+@pytest.mark.parametrize("verb", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_the_role_of_the_site_alters_nothing_even_past_the_triggers(
+    history: None, as_site: None, table: str, verb: str
+) -> None:
+    with pgtrigger.ignore(), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        connection.cursor().execute(verb.format(table))
 
 
 # Sealing

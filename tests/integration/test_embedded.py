@@ -2,6 +2,7 @@
 
 import os
 import signal
+import smtplib
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from creditportal.embedded.lease import Servers, use_servers
 from creditportal.embedded.locks import FileLock
 from creditportal.embedded.places import CHECKOUT, Home
 from creditportal.embedded.postgres import APP, Postgres
+from creditportal.embedded.processes import free_port
 from creditportal.embedded.redis import Redis
 
 pytestmark = pytest.mark.faults
@@ -191,6 +193,18 @@ def test_given_servers_are_used_as_they_are(private_home: Home, monkeypatch: pyt
     with use_servers(private_home) as servers:
         assert (servers.database, servers.owner_database) == (("postgresql://elsewhere/db",) * 2)
     assert not (private_home.root / "postgres").exists()
+
+
+def test_the_mail_catcher_takes_mail_and_ends_when_asked(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "creditportal.embedded.mailbox", str(tmp_path), str(port)]
+    catcher = subprocess.Popen(command, cwd=CHECKOUT)
+    wait_until(lambda: answers(port))
+    with smtplib.SMTP("127.0.0.1", port) as client:
+        client.sendmail("a@example.test", ["b@example.test"], "Subject: Hello\n\nGood day.")
+    catcher.terminate()
+    assert catcher.wait(10) == 0
+    assert "Good day." in (tmp_path / "00001.eml").read_text()
 
 
 def _can_read(servers: Servers) -> bool:

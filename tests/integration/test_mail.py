@@ -146,7 +146,7 @@ def test_an_undone_change_tells_nobody(ada: Applicant) -> None:
 
 def test_the_words_are_frozen_in_the_language_of_that_moment(ada: Applicant) -> None:
     first = tell(ada)
-    User.objects.filter(pk=ada.user_id).update(language="en")
+    User.objects.filter(applicant=ada).update(language="en")
     second = tell(Applicant.objects.get(pk=ada.pk))
     first.refresh_from_db()
     assert (first.language, second.language) == ("zh-hans", "en")

@@ -66,6 +66,10 @@ class Submissions(threading.Thread):
             connection.close()
 
 
+def has_marks(number: int) -> bool:
+    return count_marks() >= number
+
+
 def is_drained() -> bool:
     open_ones = Outbox.objects.filter(kind__in=KINDS).exclude(state=State.DONE)
     return not open_ones.exists()
@@ -110,14 +114,14 @@ def kill_the_worker_again_and_again(stack: Stack) -> None:
     """Kill the worker group five times in the middle of its work."""
     for kill in range(1, KILLS + 1):
         step = kill * NUMBER // (KILLS + 2)
-        stack.wait_until(lambda least=step: count_marks() >= least, within=40, what=f"{step} are done")
+        stack.wait_until(partial(has_marks, step), within=40, what=f"{step} are done")
         stack.kill("worker")
         stack.start("worker")
 
 
 def empty_the_broker(stack: Stack, broker: Redis) -> None:
     """Kill Redis in the middle of the work and bring it back empty."""
-    stack.wait_until(lambda: count_marks() >= NUMBER // 5, within=40, what="a fifth is done")
+    stack.wait_until(partial(has_marks, NUMBER // 5), within=40, what="a fifth is done")
     broker.kill()
     stack.wait_until(IsQuiet(looks=20), within=40, what="work stops without the broker")
     broker.start(preferred_port=broker.port)

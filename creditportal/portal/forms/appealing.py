@@ -27,7 +27,11 @@ class GroundsForm(PortalForm):
     """For each reason: whether it is questioned, what is wrong with it, and a note."""
 
     def __init__(
-        self, *args: Any, reasons: Iterable[Mapping[str, Any]], claims: Mapping[str, Collection[Claim]], **kwargs: Any
+        self,
+        *args: Any,
+        reasons: Iterable[Mapping[str, Any]],
+        claims: Mapping[str, Collection[Claim]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.reasons = list(reasons)
@@ -37,7 +41,9 @@ class GroundsForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         """A reason that is questioned needs a claim, and at least one must be questioned."""
-        chosen = [reason["code"] for reason in self.reasons if self.cleaned_data.get(f"contest_{reason['code']}")]
+        chosen = [
+            reason["code"] for reason in self.reasons if self.cleaned_data.get(f"contest_{reason['code']}")
+        ]
         for code in chosen:
             if not self.cleaned_data.get(f"claim_{code}"):
                 self.add_error(f"claim_{code}", _("Choose what is wrong with this reason."))
@@ -116,7 +122,7 @@ class FilesField(forms.FileField):
 class EvidenceForm(PortalForm):
     """What kind of paper, its date, and the files."""
 
-    aliases = {"upload": "files"}
+    aliases = {"file": "papers"}
 
     kind = forms.ChoiceField(label=_("What kind of paper is it?"), required=False)
     issued_on = forms.DateField(
@@ -127,9 +133,11 @@ class EvidenceForm(PortalForm):
         input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
         error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
     )
-    files = FilesField(
+    papers = FilesField(
         label=_("Files"),
-        help_text=_("PDF, JPG, PNG, HEIC, OFD or XML; up to 10 MB each, 10 files for one reason; no passwords."),
+        help_text=_(
+            "PDF, JPG, PNG, HEIC, OFD or XML; up to 10 MB each, 10 files for one reason; no passwords."
+        ),
         required=False,
     )
 
@@ -138,6 +146,6 @@ class EvidenceForm(PortalForm):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Choose one")), *kinds]
-        self.fields["files"].widget.attrs.update(
+        self.fields["papers"].widget.attrs.update(
             {"multiple": True, "accept": ".pdf,.jpg,.jpeg,.png,.heic,.ofd,.xml"}
         )

@@ -4,8 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from applicants.showing import language_key
 from creditportal.portal.forms.base import PortalForm
@@ -31,6 +31,7 @@ class ApplicationForm(PortalForm):
     def __init__(self, *args: Any, product: Product, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.product = product
+        self.offered: dict[str, dict[str, str]] = {}
         key = language_key(language)
         self.fields["submission_key"].initial = uuid4().hex
         self.fields["amount_cny"].help_text = _("From ¥%(least)s to ¥%(most)s.") % {
@@ -38,7 +39,10 @@ class ApplicationForm(PortalForm):
             "most": f"{product.cap_cny:,}",
         }
         self._offer("term", [(str(number), _term(product, number)) for number in self._terms])
-        self._offer("purpose", [("", _("Choose one")), *((code, words[key]) for code, words in product.purposes)])
+        self._offer(
+            "purpose",
+            [("", gettext("Choose one")), *((code, words[key]) for code, words in product.purposes)],
+        )
         self._offer("method", [(code, words[key]) for code, words in product.methods])
         self.fields["method"].initial = product.methods[0][0]
 
@@ -60,21 +64,17 @@ class ApplicationForm(PortalForm):
     @property
     def words(self) -> dict[str, str]:
         """The chosen words of each choice, to be checked before sending."""
-        chosen = {}
-        for name in ("term", "purpose", "method"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            chosen[name] = str(dict(field.choices).get(self.cleaned_data[name], ""))
-        return chosen
+        return {name: offered.get(self.cleaned_data[name], "") for name, offered in self.offered.items()}
 
     @property
     def _terms(self) -> tuple[int, ...]:
         return self.product.terms_days or self.product.terms_months
 
-    def _offer(self, name: str, choices: list[tuple[str, Any]]) -> None:
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+        self.offered[name] = dict(choices)
 
 
 def _term(product: Product, number: int) -> str:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from creditportal.portal.forms.base import PortalForm
 
 
-
 class PersonForm(PortalForm):
     """Name, resident ID, phone and bank card of a person, and a box for each source."""
 

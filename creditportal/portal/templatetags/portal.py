@@ -12,6 +12,7 @@ register = template.Library()
 
 register.filter("day", formatting.show_day)
 register.filter("moment", formatting.show_moment)
+register.filter("plain", formatting.show_plain)
 register.filter("shown", formatting.show_value)
 register.filter("masked_name", masking.mask_name)
 register.filter("masked_id", masking.mask_id_number)

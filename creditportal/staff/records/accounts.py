@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.idp.oidc.models import Client
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
@@ -81,7 +80,11 @@ class ColleagueAdmin(RecordAdmin):
         return colleagues.annotate(has_second_factor=Exists(factors))
 
     def get_form(
-        self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any  # noqa: FBT001, FBT002
+        self,
+        request: HttpRequest,
+        obj: User | None = None,
+        change: bool = False,
+        **kwargs: Any,  # noqa: FBT001, FBT002
     ) -> type[_UserForm]:
         """A new colleague needs an address; later it stays."""
         return super().get_form(request, obj, change, form=NewColleagueForm if obj is None else ColleagueForm)

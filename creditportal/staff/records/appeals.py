@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
-from appeals.models import Appeal, AppealEvent
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
 

@@ -42,7 +42,9 @@ class RecordAdmin(_Admin):
     ordering = ("-pk",)
     search_help_text: str | Promise | None = _("For example DE-7K3Q-9XDM")
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The list under its name in the reader's language."""
         names = {"singular": self.singular, "plural": self.plural, "title": capfirst(str(self.plural))}
         return super().changelist_view(request, {**names, **(extra_context or {})})
@@ -55,7 +57,9 @@ class RecordAdmin(_Admin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """One record under its name; saving is offered only where something can be saved."""
-        can_save = self.has_change_permission(request) or (object_id is None and self.has_add_permission(request))
+        can_save = self.has_change_permission(request) or (
+            object_id is None and self.has_add_permission(request)
+        )
         names = {"singular": self.singular, "plural": self.plural, "title": capfirst(str(self.singular))}
         shown = {**names, "can_save": can_save, **(extra_context or {})}
         response: HttpResponse = super().changeform_view(request, object_id, form_url, shown)
@@ -99,7 +103,9 @@ class RecordAdmin(_Admin):
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Only the actions this record names; nothing is ever deleted."""
-        return {name: item for name, item in super().get_actions(request).items() if name != "delete_selected"}
+        return {
+            name: item for name, item in super().get_actions(request).items() if name != "delete_selected"
+        }
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the records of this app appear at all."""

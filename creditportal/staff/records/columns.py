@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from creditportal.staff.showing import EMPTY, day, instant
 
 
-
 class Column(Protocol):
     """A labelled value of a record."""
 
@@ -69,6 +68,6 @@ def _follow(record: Any, path: str) -> Any:
 def _show_link(target: Model | None) -> str:
     if target is None:
         return EMPTY
-    meta = target._meta  # noqa: SLF001
+    meta = target._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
     return format_html('<a href="{}">{}</a>', url, target)

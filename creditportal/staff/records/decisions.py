@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
-from decisions.models import Application, Decision, Line, MarketSwitch, PolicyVersion
 
 
 class PolicyVersionAdmin(RecordAdmin):

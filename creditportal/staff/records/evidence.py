@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
-from evidence.models import Document
 
 
 class DocumentAdmin(RecordAdmin):

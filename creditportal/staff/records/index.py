@@ -61,7 +61,10 @@ def register_records() -> None:
 def list_shelves(request: StaffRequest) -> HttpResponse:
     """The kinds of records that this person may read."""
     shelves = [
-        Shelf(label=admin.plural, url=reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"))  # noqa: SLF001
+        Shelf(
+            label=admin.plural,
+            url=reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+        )
         for model, admin in RECORDS.items()
         if site.get_model_admin(model).has_view_permission(request)
     ]

@@ -3,7 +3,6 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
-from applicants.models import Applicant, Consent, Fact
 from core.masking import mask_card, mask_id_number, mask_name, mask_phone
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json

@@ -13,8 +13,8 @@ from accounts.roles import Permission
 from core import clock
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column
-from outbox.retrying import retry_work
 from outbox.models import Outbox
+from outbox.retrying import retry_work
 
 
 class OutboxAdmin(RecordAdmin):
@@ -41,7 +41,11 @@ class OutboxAdmin(RecordAdmin):
         """Queue the chosen pieces that need attention once more; the others are left alone."""
         assert isinstance(request.user, User)
         count = retry_work(
-            ids=list(queryset.values_list("pk", flat=True)), by=Actor.for_user(request.user).code, now=clock.now()
+            ids=list(queryset.values_list("pk", flat=True)),
+            by=Actor.for_user(request.user).code,
+            now=clock.now(),
         )
-        text = ngettext("%(count)d piece of work is tried again.", "%(count)d pieces of work are tried again.", count)
+        text = ngettext(
+            "%(count)d piece of work is tried again.", "%(count)d pieces of work are tried again.", count
+        )
         messages.success(request, text % {"count": count})

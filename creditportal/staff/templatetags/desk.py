@@ -1,11 +1,20 @@
 """How instants, days and identities are written on the desk."""
 
+from collections.abc import Mapping
+
 from django import template
 
 from core.masking import mask_name
 from creditportal.staff.showing import day, instant
 
 register = template.Library()
+
+
+@register.filter
+def named(code: str, names: Mapping[str, str]) -> str:
+    """What a colleague is called, or the code when there is no name."""
+    return names.get(code, code)
+
 
 register.filter("instant", instant)
 register.filter("day", day)

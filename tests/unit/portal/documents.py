@@ -19,6 +19,10 @@ _RULES = [
     ("R05", "Payments late now", "当前逾期天数", True, "0", "0", "U04"),
     ("R15", "Information we could verify", "可核实的资料", None, "80%", "85%", "S09"),
 ]
+_STATUS = {
+    "en": {"passed": "passed", "failed": "not passed", "unknown": "could not be checked"},
+    "zh": {"passed": "通过", "failed": "未通过", "unknown": "无法核对"},
+}
 _REASONS = [
     {
         "position": 1, "code": "U02", "layer": "user", "tag": "decided",
@@ -149,9 +153,11 @@ def _reason(reason: dict[str, Any], tongue: str, words: dict[str, Any]) -> dict[
 
 def _rule(rule: tuple[Any, ...], tongue: str) -> dict[str, Any]:
     number, en, zh, passed, value, limit, reason = rule
+    status = {True: "passed", False: "failed", None: "unknown"}[passed]
     return {
-        "id": number, "label": zh if tongue == "zh" else en, "passed": passed, "value": value,
-        "limit": limit, "outcome": "decline", "reason": reason,
+        "id": number, "label": zh if tongue == "zh" else en, "passed": passed, "status": status,
+        "status_label": _STATUS[tongue][status], "value": value, "limit": limit, "outcome": "decline",
+        "reason": reason,
     }  # fmt: skip
 
 

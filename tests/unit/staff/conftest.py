@@ -1,4 +1,4 @@
-"""Colleagues at their desks."""
+"""Colleagues at their desks, and cases for them."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -7,55 +7,22 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts.actors import SITE
 from accounts.models import User
-from accounts.opening import open_account
-from accounts.roles import Role
-from core.clock import now
+from appeals.models import Appeal
+from decisions.models import Decision
+from tests.factories.appeals import queued
+from tests.factories.decisions import catalogues, sample_decision
+from tests.people import acting, ada, aud, ben, cleo, dev, eve, pia
+
+__all__ = ["ada", "aud", "ben", "catalogues", "cleo", "dev", "eve", "pia"]
 
 SitDown: TypeAlias = Callable[[User], Client]
-
-
-def _open(name: str, role: Role) -> User:
-    return open_account(
-        email=f"{name.lower()}@example.test", password=None, role=role, display_name=name, language="en",
-        by=SITE, now=now(),
-    )  # fmt: skip
+CLAIMS = {"U01": "PERSON", "U02": "WRONG"}
 
 
 def add_second_factor(user: User) -> None:
     """Give the person an authenticator app, as far as the door can tell."""
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
-
-
-@pytest.fixture
-def ada(db: None) -> User:
-    """An applicant."""
-    return _open("Ada", Role.APPLICANT)
-
-
-@pytest.fixture
-def cleo(db: None) -> User:
-    """A caseworker."""
-    return _open("Cleo", Role.CASEWORKER)
-
-
-@pytest.fixture
-def dev(db: None) -> User:
-    """A supervisor."""
-    return _open("Dev", Role.SUPERVISOR)
-
-
-@pytest.fixture
-def pia(db: None) -> User:
-    """A policy manager."""
-    return _open("Pia", Role.POLICY_MANAGER)
-
-
-@pytest.fixture
-def aud(db: None) -> User:
-    """An auditor."""
-    return _open("Aud", Role.AUDITOR)
 
 
 @pytest.fixture
@@ -70,3 +37,15 @@ def sit_down() -> SitDown:
         return client
 
     return sit
+
+
+@pytest.fixture
+def decision(catalogues: None, ada: User) -> Decision:
+    """Li Na's application, which was not approved; Ada is Li Na."""
+    return sample_decision("li_na", user=ada)
+
+
+@pytest.fixture
+def appeal(decision: Decision, ada: User) -> Appeal:
+    """Ada's appeal, waiting for a reviewer."""
+    return queued(decision, acting(ada), claims=CLAIMS)

@@ -1,0 +1,113 @@
+"""The result of the rerun and the panel in which a case is decided, signed or sent back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+from appeals.comparing import Comparison, comparison
+from appeals.deciding import possible_outcomes, suggest_ruling
+from appeals.models import Appeal, AppealOutcome, Ruling, RulingState
+from appeals.outcomes import COUNTERSIGN_LABELS
+from appeals.states import Event
+from creditportal.staff.charts import Bars, draw_waterfall
+from creditportal.staff.forms import CaseForm, ReturnForm, RulingForm
+from creditportal.staff.reasons import Forms
+from creditportal.staff.steps import Standing
+
+RULING, RETURN, COUNTERSIGN = "ruling", "return", "countersign"
+
+
+@dataclass(frozen=True)
+class Result:
+    """Before and after, as a table, three results and a waterfall."""
+
+    compared: Comparison
+    chart: Bars
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One outcome that the result allows."""
+
+    outcome: AppealOutcome
+    is_chosen: bool
+    is_suggested: bool
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What stands in the panel; each part is there when it applies."""
+
+    choices: Sequence[Choice] = ()
+    form: CaseForm | None = None
+    why_two: Sequence[str | Promise] = ()
+    ruling: Ruling | None = None
+    can_sign: bool = False
+    sign_form: CaseForm | None = None
+    return_form: CaseForm | None = None
+    returned: Sequence[Ruling] = ()
+
+
+def build_result(standing: Standing, language: str) -> Result | None:
+    """The finished rerun of the present findings, or None."""
+    if not standing.has_result or standing.rerun is None:
+        return None
+    compared = comparison(standing.rerun, language)
+    steps = compared.waterfall
+    return Result(
+        compared=compared, chart=draw_waterfall(steps), before=steps[0].running, after=steps[-1].running
+    )
+
+
+def build_panel(standing: Standing, forms: Forms, *, chosen: str | None) -> Panel:
+    """The panel as it is for this person now."""
+    appeal = standing.appeal
+    rulings = list(appeal.rulings.select_related("proposed_by", "countersigned_by"))
+    returned = [ruling for ruling in rulings if ruling.state == RulingState.RETURNED]
+    standing_ruling = next((ruling for ruling in rulings if ruling.state != RulingState.RETURNED), None)
+    if standing_ruling is not None:
+        return _signing(standing, standing_ruling, forms, returned)
+    if standing.is_reviewing and standing.has_result:
+        return _deciding(appeal, forms, returned, chosen)
+    return Panel(returned=returned)
+
+
+def ruling_form(appeal: Appeal, *, data: Any = None, initial: dict[str, Any] | None = None) -> RulingForm:
+    """The form of a ruling, with the outcomes that the result allows."""
+    return RulingForm(
+        data, key=RULING, outcomes=[(outcome.value, outcome.label) for outcome in possible_outcomes(appeal)],
+        initial={"version": appeal.version, **(initial or {})},
+    )  # fmt: skip
+
+
+def _deciding(appeal: Appeal, forms: Forms, returned: Sequence[Ruling], chosen: str | None) -> Panel:
+    suggested = suggest_ruling(appeal)
+    outcomes = possible_outcomes(appeal)
+    kept = forms.get(RULING)
+    wanted = kept.data.get("outcome") if kept else chosen
+    outcome = next((item for item in outcomes if item == wanted), suggested.outcome)
+    draft = suggested if outcome == suggested.outcome else suggest_ruling(appeal, outcome)
+    letters = {"outcome": outcome.value, "letter_zh": draft.letter_zh, "letter_en": draft.letter_en}
+    return Panel(
+        choices=[Choice(item, item == outcome, item == suggested.outcome) for item in outcomes],
+        form=kept or ruling_form(appeal, initial=letters),
+        why_two=[COUNTERSIGN_LABELS[code] for code in draft.countersign_reasons],
+        returned=returned,
+    )
+
+
+def _signing(standing: Standing, ruling: Ruling, forms: Forms, returned: Sequence[Ruling]) -> Panel:
+    can_sign = ruling.state == RulingState.PROPOSED and Event.AGREE in standing.may
+    version = {"version": standing.appeal.version}
+    return Panel(
+        ruling=ruling,
+        why_two=[COUNTERSIGN_LABELS[code] for code in ruling.countersign_reasons],
+        can_sign=can_sign,
+        sign_form=CaseForm(key=COUNTERSIGN, initial=version) if can_sign else None,
+        return_form=(forms.get(RETURN) or ReturnForm(key=RETURN, initial=version)) if can_sign else None,
+        returned=returned,
+    )

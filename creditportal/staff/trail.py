@@ -1,0 +1,80 @@
+"""Reading the audit: the newest events, and the chain of one case with whether it holds."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.roles import Permission
+from audit.chains import check_chain, list_recent
+from audit.queries import list_events
+from core.errors import NotFoundError
+from core.references import UnknownReferenceError, normalise_reference
+from creditportal.staff.access import StaffRequest
+from creditportal.staff.desk import show, staff_page
+
+_PAGE: Final = 50
+_SUBJECT: Final = re.compile(r"(user|client|policy|book|market|catalogue)[:/][\w.:-]{1,50}|[\w.:-]{1,64}")
+
+
+@staff_page(Permission.SEE_AUDIT)
+def show_audit(request: StaffRequest) -> HttpResponse:
+    """The newest events of all cases, and a way to one case's chain."""
+    wanted = request.GET.get("subject", "").strip()
+    if wanted:
+        return redirect("admin:audit_subject", subject=_subject(wanted))
+    before = request.GET.get("before", "")
+    rows = list_recent(
+        before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=_PAGE + 1
+    )
+    page = rows[:_PAGE]
+    context = {
+        "title": _("Audit"),
+        "entries": [row.entry for row in page],
+        "names": name_actors(row.entry.actor for row in page),
+        "next_before": page[-1].key if len(rows) > _PAGE else None,
+        "is_first_page": not before,
+    }
+    return show(request, "staff/audit.html", context)
+
+
+@staff_page(Permission.SEE_AUDIT)
+def show_subject(request: StaffRequest, subject: str) -> HttpResponse:
+    """Every event of one case in order, with the state of its chain."""
+    after = request.GET.get("after", "")
+    rows = list_events(
+        subject, after=int(after) if after.isdecimal() and len(after) < 19 else 0, limit=_PAGE + 1
+    )
+    page = rows[:_PAGE]
+    state = check_chain(subject)
+    if not state.events:
+        raise NotFoundError
+    context = {
+        "title": subject,
+        "subject": subject,
+        "state": state,
+        "entries": page,
+        "names": name_actors(entry.actor for entry in page),
+        "next_after": page[-1].seq if len(rows) > _PAGE else None,
+    }
+    return show(request, "staff/audit_subject.html", context)
+
+
+def name_actors(codes: Iterable[str]) -> dict[str, str]:
+    """What colleagues are called, by the code under which they acted; applicants stay codes."""
+    keys = {int(code[5:]) for code in codes if code.startswith("user:") and code[5:].isdecimal()}
+    named = User.objects.filter(pk__in=keys).exclude(role="APPLICANT").exclude(display_name="")
+    return {str(user): user.display_name for user in named}
+
+
+def _subject(text: str) -> str:
+    try:
+        return normalise_reference(text)
+    except UnknownReferenceError:
+        if not _SUBJECT.fullmatch(text):
+            raise
+        return text

@@ -1,0 +1,267 @@
+"""Lines as people meet them: read, take up, draw and repay; and the two steps against somebody, close and cut."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor, ActorKind
+from accounts.models import User
+from accounts.roles import Permission
+from applicants.models import Applicant
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from core.references import normalise_reference
+from decisions.deciding import Prepared, prepare, write_decision
+from decisions.freezing_reasons import Frozen, FrozenReason
+from decisions.line_changes import (
+    ZERO,
+    LineParts,
+    accept_line,
+    available,
+    change_line,
+    line_parts,
+    open_line,
+    restore_line,
+)
+from decisions.line_states import ENDED, IN_USE, settled_state
+from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
+from decisions.policies import compiled, get_policy_in_force
+from decisions.reason_catalogue import get_reasons
+
+__all__ = [
+    "LineParts", "accept_line", "available", "close_line", "cut_line", "draw", "get_line_for", "line_parts",
+    "list_lines_for", "open_line", "repay", "restore_line",
+]  # fmt: skip
+
+LARGE_CUT = Decimal("0.5")
+
+
+class NothingAgainstError(ConflictError):
+    """The assessment finds no reason to close or reduce the line."""
+
+    code = "nothing-against"
+    default_message = _("The assessment gives no reason to close or reduce this line.")
+
+
+class SignerMissingError(ForbiddenError):
+    """The step needs a named member of staff who signs it."""
+
+    code = "signer-missing"
+    default_message = _(
+        "Closing a line, or reducing it by more than half, needs a named signer when nothing new speaks against"
+        " the person."
+    )
+
+
+class BelowDrawnError(InputError):
+    """A line was to be reduced below what is drawn or on hold."""
+
+    code = "below-drawn"
+    default_message = _("A line is never reduced below what is drawn or on hold: ¥%(least)s.")
+
+
+def get_line_for(*, by: Actor, reference: str) -> Line:
+    """Return one line, or raise NotFoundError."""
+    found = _visible(by).select_related("applicant").filter(reference=normalise_reference(reference)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_lines_for(*, by: Actor, limit: int = 20) -> list[Line]:
+    """Return the lines that somebody may know of, newest first."""
+    return list(_visible(by).select_related("applicant").order_by("-id")[:limit])
+
+
+def _visible(by: Actor) -> QuerySet[Line]:
+    if by.kind is ActorKind.SITE or by.can(Permission.SEE_QUEUE):
+        return Line.objects.all()
+    if by.kind is ActorKind.CLIENT:
+        return Line.objects.filter(applicant__client_id=by.id)
+    return Line.objects.filter(applicant__user_id=by.user_id)
+
+
+def draw(*, line: Line, amount_cny: Decimal, by: Actor, now: datetime) -> Line:
+    """Take money from the available part."""
+    if amount_cny <= 0 or amount_cny > available(line):
+        raise InputError(fields={"amount_cny": [_("This is more than what is available on the line.")]})
+    return _use(line, line.drawn_cny + amount_cny, "DRAWN", by, now)
+
+
+def repay(*, line: Line, amount_cny: Decimal, by: Actor, now: datetime) -> Line:
+    """Give back what was drawn; the used part becomes available again at once."""
+    if amount_cny <= 0 or amount_cny > line.drawn_cny:
+        raise InputError(fields={"amount_cny": [_("This is more than what is drawn on the line.")]})
+    return _use(line, line.drawn_cny - amount_cny, "REPAID", by, now)
+
+
+def _use(line: Line, drawn: Decimal, cause: str, by: Actor, now: datetime) -> Line:
+    if line.state in (LineState.CLOSED, LineState.SUSPENDED):
+        state: str = line.state
+    else:
+        state = settled_state(
+            total=int(line.total_cny * 100), drawn=int(drawn * 100), on_hold=int(line.on_hold_cny * 100),
+            reduced=int(line.reduced_cny * 100),
+        )  # fmt: skip
+    return change_line(line=line, state=state, cause=cause, by=by, now=now, drawn_cny=drawn)
+
+
+def close_line(
+    *, line: Line, by: Actor, now: datetime, signed_by: User | None = None, months_unused: int | None = None
+) -> Decision:
+    """Close a line with the reasons of its assessment, or because it was not used; told and appealable."""
+    with transaction.atomic():
+        applicant, line = _lock(line)
+        if line.state in ENDED:
+            return _last_decision(line, DecisionKind.LINE_CLOSED)
+        prepared = _assess(applicant, line, now)
+        if months_unused is not None:
+            prepared = _unused(prepared, months_unused)
+        signer = _check_signer(prepared, by, signed_by)
+        parts = line_parts(line)
+        rest = line.total_cny - line.drawn_cny
+        after = {"state": LineState.CLOSED, "on_hold_cny": ZERO, "reduced_cny": rest}
+        return _decide(
+            prepared, line, parts, after, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
+            cause="UNUSED" if months_unused is not None else "ASSESSED", signer=signer, by=by, now=now,
+        )  # fmt: skip
+
+
+def cut_line(
+    *, line: Line, new_total_cny: Decimal, by: Actor, now: datetime, signed_by: User | None = None
+) -> Decision:
+    """Reduce a line with the reasons of its assessment, never below what is drawn or on hold."""
+    with transaction.atomic():
+        applicant, line = _lock(line)
+        if line.state not in IN_USE:
+            raise ConflictError
+        parts = line_parts(line)
+        least = line.drawn_cny + line.on_hold_cny
+        if new_total_cny < least:
+            raise BelowDrawnError(least=f"{least:,.0f}")
+        before = line.total_cny - line.reduced_cny
+        if new_total_cny >= before:
+            raise InputError(fields={"new_total_cny": [_("The new amount is not smaller than the present one.")]})
+        prepared = _assess(applicant, line, now, amount=before)
+        is_large = before - new_total_cny > before * LARGE_CUT
+        signer = _check_signer(prepared, by, signed_by) if is_large else signed_by
+        reduced = line.total_cny - new_total_cny
+        state = settled_state(
+            total=int(new_total_cny * 100), drawn=int(line.drawn_cny * 100), on_hold=int(line.on_hold_cny * 100),
+            reduced=int(reduced * 100),
+        )  # fmt: skip
+        return _decide(
+            prepared, line, parts, {"state": state, "reduced_cny": reduced}, kind=DecisionKind.LINE_CUT,
+            outcome=Outcome.CUT, cause="ASSESSED", signer=signer, by=by, now=now,
+        )  # fmt: skip
+
+
+def _lock(line: Line) -> tuple[Applicant, Line]:
+    applicant = Applicant.objects.select_for_update().get(pk=line.applicant_id)
+    return applicant, Line.objects.select_for_update().get(pk=line.pk)
+
+
+def _last_decision(line: Line, kind: str) -> Decision:
+    decision = line.decisions.filter(kind=kind).order_by("-id").first()
+    if decision is None:
+        raise ConflictError
+    return decision
+
+
+def _assess(applicant: Applicant, line: Line, now: datetime, amount: Decimal | None = None) -> Prepared:
+    """Assess what the line still rests on; without an amount, as much of it as could be kept."""
+    product = compiled(get_policy_in_force(now=now)).products[line.product]
+    least = Decimal(product.minimum)
+    request = _request(line, max(amount if amount is not None else least, least), now)
+    prepared = prepare(applicant=applicant, request=request, now=now)
+    limit = prepared.frozen.columns["result"]["limit"]
+    if amount is not None or limit is None or Decimal(limit["high"]) <= least:
+        return prepared
+    keep = min(Decimal(limit["high"]), line.total_cny)
+    return prepare(applicant=applicant, request={**request, "amount_cny": str(max(keep, least))}, now=now)
+
+
+def _request(line: Line, amount: Decimal, now: datetime) -> dict[str, Any]:
+    policy = compiled(get_policy_in_force(now=now))
+    product = policy.products[line.product]
+    asked = line.decisions.filter(application__isnull=False).order_by("-id").first()
+    if asked is not None:
+        return {**{name: asked.request[name] for name in _TERMS}, "amount_cny": str(amount)}
+    in_days = product.term_unit == "days"
+    return {
+        "product": line.product, "amount_cny": str(amount), "term_months": None if in_days else max(product.terms),
+        "term_days": max(product.terms) if in_days else None,
+        "purpose": min(policy.allowed_purposes[line.product]), "method": product.methods[0],
+    }  # fmt: skip
+
+
+_TERMS = ("product", "term_months", "term_days", "purpose", "method")
+
+
+def _unused(prepared: Prepared, months: int) -> Prepared:
+    reason = FrozenReason(1, "P05", {"months": months}, "changeable")
+    get_reasons()["P05"].check_filled(reason.parameters)
+    return Prepared(prepared.applicant, prepared.policy_version, Frozen(prepared.frozen.columns, (reason,)))
+
+
+def _check_signer(prepared: Prepared, by: Actor, signed_by: User | None) -> User | None:
+    """Without new bad data on the person, a closure or a large cut carries the name of somebody who may sign."""
+    codes = [reason.code for reason in prepared.frozen.reasons]
+    if not codes:
+        raise NothingAgainstError
+    layers = {get_reasons()[code].layer for code in codes}
+    signer = signed_by or (User.objects.get(pk=by.user_id) if by.user_id is not None else None)
+    if "user" in layers and signer is None:
+        return None
+    if signer is None or not signer.can(Permission.CHANGE_LINE):
+        raise SignerMissingError
+    return signer
+
+
+def _decide(
+    prepared: Prepared,
+    line: Line,
+    before: LineParts,
+    after: dict[str, Any],
+    *,
+    kind: str,
+    outcome: str,
+    cause: str,
+    signer: User | None,
+    by: Actor,
+    now: datetime,
+) -> Decision:
+    """Write decision, line and history together; the decision keeps the line before and after."""
+    if not prepared.frozen.reasons:
+        raise NothingAgainstError
+    frozen = _with_line(prepared.frozen, line, before, after)
+    decision = write_decision(
+        prepared=Prepared(prepared.applicant, prepared.policy_version, frozen), line=line, kind=kind,
+        outcome=outcome, by=signer_actor(signer) or by, is_automatic=signer is None,
+        note=f"signed:{signer.pk}" if signer else "", now=now,
+    )  # fmt: skip
+    state = after.pop("state")
+    change_line(
+        line=line, state=state, cause=cause, by=by, now=now, decision=decision,
+        signed_by_id=signer.pk if signer else None, **after,
+    )  # fmt: skip
+    return decision
+
+
+def signer_actor(signer: User | None) -> Actor | None:
+    """Return the actor that the signer is: who signs a closure is who decided it."""
+    return Actor.for_user(signer) if signer else None
+
+
+def _with_line(frozen: Frozen, line: Line, before: LineParts, after: dict[str, Any]) -> Frozen:
+    parts = {**before.to_json(), **{name: str(value) for name, value in after.items()}}
+    is_closed = after["state"] == LineState.CLOSED
+    left = ZERO if is_closed else line.total_cny - line.drawn_cny - line.on_hold_cny - after["reduced_cny"]
+    parts["available_cny"] = str(left)
+    result = {**frozen.columns["result"], "line": {"before": before.to_json(), "after": parts}}
+    return Frozen({**frozen.columns, "result": result, "limit_cny": ZERO}, frozen.reasons)
+
+

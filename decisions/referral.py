@@ -1,0 +1,220 @@
+"""Referrals: what the rules leave to a person is decided by a person, with a reason; some need two."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.roles import Permission
+from applicants.models import Applicant
+from core.errors import ConflictError, ForbiddenError, InputError, StaleError
+from decisions.deciding import Prepared, write_decision
+from decisions.freezing_reasons import Frozen, FrozenReason
+from decisions.models import Decision, DecisionKind, DecisionReason, Outcome, ProposalState, ReferralProposal
+from decisions.queries import key_of, visible_decisions
+
+OUTCOMES = (Outcome.APPROVE, Outcome.DECLINE)
+_LONGEST_REASON = 2000
+_COLUMNS = (
+    "policy_hash", "engine_version", "market", "product", "score", "limit_cny", "facts", "request", "result",
+)  # fmt: skip
+
+
+class NotReferredError(ConflictError):
+    """The decision does not wait for a person."""
+
+    code = "not-referred"
+    default_message = _("This case does not wait for a person any more.")
+
+
+class OwnProposalError(ForbiddenError):
+    """The second signature came from the person who proposed."""
+
+    code = "own-proposal"
+    default_message = _("The second signature must come from somebody else.")
+
+
+class OwnCaseError(ForbiddenError):
+    """Somebody wanted to decide about himself."""
+
+    code = "own-case"
+    default_message = _("Nobody decides about himself.")
+
+
+@dataclass(frozen=True)
+class Referral:
+    """One waiting referral as the staff page shows it to one person."""
+
+    decision: Decision
+    codes: tuple[str, ...]
+    proposal: ReferralProposal | None
+    needs_two: bool
+    can_decide: bool
+    can_sign: bool
+
+
+def list_referrals(*, by: Actor, before: str | None = None, limit: int = 50) -> list[Referral]:
+    """Return the referrals that wait, oldest first; `before` is the reference of the last one already shown."""
+    rows = (
+        visible_decisions(by)
+        .filter(outcome=Outcome.REFER, kind=DecisionKind.APPLICATION, superseded_by__isnull=True)
+        .select_related("applicant", "application")
+        .prefetch_related("reasons", "proposals")
+        .order_by("id")
+    )
+    if before:
+        rows = rows.filter(pk__gt=key_of(visible_decisions(by), before))
+    return [describe_referral(decision=row, by=by) for row in rows[:limit]]
+
+
+def describe_referral(*, decision: Decision, by: Actor) -> Referral:
+    """Return what a person may do about a referral, and what is proposed."""
+    proposal = next((row for row in decision.proposals.all() if row.state == ProposalState.PROPOSED), None)
+    waits = decision.outcome == Outcome.REFER and not Decision.objects.filter(supersedes=decision).exists()
+    is_own = decision.applicant.user_id is not None and decision.applicant.user_id == by.user_id
+    may_sign = by.can(Permission.COUNTERSIGN) and proposal is not None and proposal.proposed_by_id != by.user_id
+    return Referral(
+        decision=decision,
+        codes=tuple(reason.code for reason in decision.reasons.all()),
+        proposal=proposal,
+        needs_two=needs_two(decision, Outcome.APPROVE),
+        can_decide=waits and proposal is None and not is_own and by.can(Permission.DECIDE_REFERRAL),
+        can_sign=waits and may_sign and not is_own,
+    )
+
+
+def needs_two(decision: Decision, outcome: str) -> bool:
+    """Whether two people must agree: approving high-risk work under its own gate."""
+    return outcome == Outcome.APPROVE and bool(decision.result["second_signature"])
+
+
+def decide_referral(
+    *, decision: Decision, outcome: str, reason: str, by: Actor, now: datetime
+) -> Decision | ReferralProposal:
+    """Decide a referral; where two must agree, the first person's word waits as a proposal."""
+    _check_person(decision, by, Permission.DECIDE_REFERRAL)
+    text = _check(decision, outcome, reason)
+    with transaction.atomic():
+        standing = _lock(decision)
+        if standing is not None:
+            if standing.decided_by == by.code and standing.outcome == _stored_outcome(decision, outcome):
+                return standing
+            raise NotReferredError
+        proposal = ReferralProposal.objects.filter(decision=decision, state=ProposalState.PROPOSED).first()
+        if proposal is not None:
+            if proposal.proposed_by_id == by.user_id and proposal.outcome == outcome:
+                return proposal
+            raise StaleError
+        if not needs_two(decision, outcome):
+            return _write(decision, outcome, text, by, now)
+        return ReferralProposal.objects.create(
+            decision=decision, outcome=outcome, reason=text, proposed_by_id=by.user_id, proposed_at=now
+        )
+
+
+def countersign_referral(*, decision: Decision, by: Actor, now: datetime) -> Decision:
+    """Agree as the second person; the proposal becomes the decision."""
+    _check_person(decision, by, Permission.COUNTERSIGN)
+    with transaction.atomic():
+        standing = _lock(decision)
+        if standing is not None:
+            signed = decision.proposals.filter(state=ProposalState.FINAL, signed_by_id=by.user_id).exists()
+            if signed:
+                return standing
+            raise NotReferredError
+        proposal = _open_proposal(decision, by)
+        proposal.state, proposal.signed_by_id, proposal.signed_at = ProposalState.FINAL, by.user_id, now
+        proposal.save(update_fields=["state", "signed_by", "signed_at"])
+        return _write(decision, proposal.outcome, proposal.reason, Actor.for_user(proposal.proposed_by), now)
+
+
+def return_referral(*, decision: Decision, reason: str, by: Actor, now: datetime) -> ReferralProposal:
+    """Send a proposal back with a reason; the case waits for a person again."""
+    _check_person(decision, by, Permission.COUNTERSIGN)
+    if not reason.strip():
+        raise InputError(fields={"reason": [_("Give a reason.")]})
+    with transaction.atomic():
+        if _lock(decision) is not None:
+            raise NotReferredError
+        proposal = _open_proposal(decision, by)
+        proposal.state, proposal.signed_by_id, proposal.signed_at = ProposalState.RETURNED, by.user_id, now
+        proposal.return_reason = reason.strip()[:_LONGEST_REASON]
+        proposal.save(update_fields=["state", "signed_by", "signed_at", "return_reason"])
+    return proposal
+
+
+def _lock(decision: Decision) -> Decision | None:
+    """Lock applicant and decision, and return what superseded the decision, if anything did."""
+    Applicant.objects.select_for_update().get(pk=decision.applicant_id)
+    return Decision.objects.filter(supersedes=decision).first()
+
+
+def _open_proposal(decision: Decision, by: Actor) -> ReferralProposal:
+    proposal = (
+        ReferralProposal.objects.select_for_update(of=("self",))
+        .select_related("proposed_by")
+        .filter(decision=decision, state=ProposalState.PROPOSED)
+        .first()
+    )
+    if proposal is None:
+        raise NotReferredError
+    if proposal.proposed_by_id == by.user_id:
+        raise OwnProposalError
+    return proposal
+
+
+def _check_person(decision: Decision, by: Actor, permission: Permission) -> None:
+    if not by.can(permission):
+        raise ForbiddenError
+    if decision.applicant.user_id is not None and decision.applicant.user_id == by.user_id:
+        raise OwnCaseError
+
+
+def _check(decision: Decision, outcome: str, reason: str) -> str:
+    problems: dict[str, list[str | Promise]] = {}
+    if outcome not in OUTCOMES:
+        problems["outcome"] = [_("Choose one of the outcomes offered.")]
+    elif outcome == Outcome.APPROVE and _grantable(decision) <= 0:
+        problems["outcome"] = [_("No amount can be approved: the limit is not known or is too small.")]
+    text = reason.strip()
+    if not text:
+        problems["reason"] = [_("Give a reason.")]
+    elif len(text) > _LONGEST_REASON:
+        problems["reason"] = [_("The reason is too long: at most 2,000 characters.")]
+    if problems:
+        raise InputError(fields=problems)
+    if decision.outcome != Outcome.REFER or decision.kind != DecisionKind.APPLICATION:
+        raise NotReferredError
+    return text
+
+
+def _grantable(decision: Decision) -> int:
+    limit = decision.result["limit"]
+    return 0 if limit is None else int(limit["high"])
+
+
+def _stored_outcome(decision: Decision, outcome: str) -> str:
+    """An approval of less than was asked for is another offer."""
+    asked = float(decision.request["amount_cny"])
+    return Outcome.COUNTER if outcome == Outcome.APPROVE and _grantable(decision) < asked else outcome
+
+
+def _write(decision: Decision, outcome: str, note: str, by: Actor, now: datetime) -> Decision:
+    """Write what the person decided, on the facts and the assessment that the referral froze."""
+    columns = {name: getattr(decision, name) for name in _COLUMNS}
+    columns["limit_cny"] = _grantable(decision) if outcome == Outcome.APPROVE else 0
+    stored = _stored_outcome(decision, outcome)
+    columns["outcome"] = stored
+    reasons = () if stored == Outcome.APPROVE else _kept_reasons(decision)
+    return write_decision(
+        prepared=Prepared(decision.applicant, decision.policy, Frozen(columns, reasons)),
+        application=decision.application, supersedes=decision, is_automatic=False, note=note, by=by, now=now,
+    )  # fmt: skip
+
+
+def _kept_reasons(decision: Decision) -> tuple[FrozenReason, ...]:
+    rows: list[DecisionReason] = list(decision.reasons.all())
+    return tuple(FrozenReason(row.position, row.code, row.parameters, row.tag) for row in rows)

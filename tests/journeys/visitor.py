@@ -1,0 +1,120 @@
+"""Somebody in front of a browser; every page on the way is checked."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator
+
+PHONE: Final = 375
+DESK: Final = 1100
+SMALLEST: Final = 320
+_HEIGHT: Final = 900
+_WIDER_THAN_WINDOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_UNSAFE: Final = "document.querySelectorAll('[style], [onclick], [onload]').length"
+
+
+class Visitor:
+    """One window: language, width, with scripts or without."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        site: str,
+        *,
+        language: str = "en",
+        width: int = DESK,
+        scripts: bool = True,
+        dark: bool = False,
+    ) -> None:
+        self.site, self.width, self.language, self.scripts = site, width, language, scripts
+        self.context = browser.new_context(
+            viewport={"width": width, "height": _HEIGHT},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+        )
+        self.context.set_default_timeout(15_000)
+        self.carry(("language", language))
+        self.page = self.context.new_page()
+        self.broken: list[str] = []
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.broken.append(str(error)))
+
+    def carry(self, cookie: tuple[str, str]) -> None:
+        """Put a cookie into the browser."""
+        self.context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": self.site}])
+
+    def go(self, path: str) -> "Visitor":
+        """Open an address and check the page."""
+        self.page.goto(f"{self.site}{path}")
+        return self.check()
+
+    def press(self, words: str) -> "Visitor":
+        """Press the button or follow the link with these words, and check where it leads."""
+        self.find(words).first.click()
+        self.page.wait_for_load_state()
+        return self.check()
+
+    def find(self, words: str) -> Locator:
+        """Every button and link with these words."""
+        main = self.page.locator("main")
+        return main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words))
+
+    def fill(self, label: str, text: str) -> "Visitor":
+        """Type into the field with this label."""
+        self.page.get_by_label(label, exact=False).first.fill(text)
+        return self
+
+    def choose(self, label: str) -> "Visitor":
+        """Tick the box or the choice with this label."""
+        self.page.get_by_label(label, exact=False).first.check()
+        return self
+
+    @property
+    def text(self) -> str:
+        """What stands on the page."""
+        return self.page.locator("main").inner_text()
+
+    @property
+    def path(self) -> str:
+        """Where the browser is, without the site."""
+        return self.page.url.removeprefix(self.site)
+
+    def check(self) -> "Visitor":
+        """No violation that axe knows, nothing wider than the window, nothing that the CSP refused."""
+        assert self.page.locator("h1").count() == 1, f"{self.path}: one heading"
+        if self.scripts:
+            self._check_width()
+            self._check_axe()
+        assert self.broken == [], f"{self.path}: {self.broken}"
+        return self
+
+    def picture(self, target: Path) -> None:
+        """Keep how the page looks."""
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=str(target), full_page=True)
+
+    def close(self) -> None:
+        """Close the window."""
+        self.context.close()
+
+    def _check_width(self) -> None:
+        assert self.page.evaluate(_WIDER_THAN_WINDOW) <= 0, f"{self.path} scrolls sideways at {self.width}"
+        self.page.set_viewport_size({"width": SMALLEST, "height": _HEIGHT})
+        assert self.page.evaluate(_WIDER_THAN_WINDOW) <= 0, f"{self.path} scrolls sideways at {SMALLEST}"
+        self.page.set_viewport_size({"width": self.width, "height": _HEIGHT})
+        assert self.page.evaluate(_UNSAFE) == 0, f"{self.path} has inline style or script"
+
+    def _check_axe(self) -> None:
+        found = Axe().run(self.page).response["violations"]
+        assert [_describe(violation) for violation in found] == [], f"{self.path}"
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A page that answers 4xx is told to the console too; what matters is refused scripts and styles.
+        if kind == "error" and "Failed to load resource" not in text:
+            self.broken.append(text)
+
+
+def _describe(violation: dict[str, Any]) -> str:
+    places = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])
+    return f"{violation['id']}: {places}"

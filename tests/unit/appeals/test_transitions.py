@@ -1,0 +1,116 @@
+"""Moving an appeal: the database refuses what the table does not hold, whoever asks."""
+
+import itertools
+from typing import Any
+
+import pytest
+from django.db import Error, connection, transaction
+
+from accounts.actors import SITE
+from accounts.models import User
+from appeals import transitions
+from appeals.models import Appeal, AppealEvent
+from appeals.states import TRANSITIONS, Event, Status
+from appeals.transitions import VERBS, IllegalMoveError, move
+from audit.queries import count_events
+from core.errors import ForbiddenError, NotFoundError, StaleError
+from tests.factories.appeals import NOW, decided, draft, queued, sent
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+MOVES = {(start, target) for (start, _event), (target, _parties) in TRANSITIONS.items()}
+
+
+def _force(appeal: Appeal, status: Status, reviewer: User) -> None:
+    """Put the appeal into a status past every trigger, as only the owner of the database can."""
+    outcome = "UNCHANGED" if status in {Status.DECIDED, Status.REMEDY} else ""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE appeals_appeal SET status = %s, claimed_by_id = %s, claimed_at = now(), outcome = %s,"
+            " decided_at = CASE WHEN %s = '' THEN NULL ELSE now() END WHERE id = %s",
+            [status.value, reviewer.pk, outcome, outcome, appeal.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+@pytest.mark.parametrize("start", Status)
+def test_the_database_refuses_every_other_move(ada: User, cleo: User, start: Status) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    for target in set(Status) - {start}:
+        _force(appeal, start, cleo)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(
+                    "UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk]
+                )
+            moved = True
+        except Error as error:
+            moved = False
+            is_other_guard = "outcome" in str(error) or "submitted" in str(error)
+            assert ((start, target) not in MOVES) or is_other_guard, (start, target, error)
+        assert not moved or (start, target) in MOVES, (start, target)
+
+
+def test_an_event_an_audit_row_and_the_status_come_together(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    before, version = count_events(appeal.reference), appeal.version
+    event = move(appeal=appeal, event=Event.SCREEN, by=SITE, now=NOW, note="a word")
+    assert (event.sequence, event.from_status, event.to_status) == (2, "SUBMITTED", "SCREENING")
+    assert (event.party, event.actor, event.note) == ("site", "site", "a word")
+    assert (appeal.version, count_events(appeal.reference)) == (version + 1, before + 1)
+
+
+def test_a_failing_audit_undoes_the_move(ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+
+    def broken(**_anything: object) -> None:
+        raise RuntimeError("no audit")
+
+    monkeypatch.setattr(transitions, "record", broken)
+    with pytest.raises(RuntimeError):
+        move(appeal=appeal, event=Event.SCREEN, by=SITE, now=NOW)
+    stored = Appeal.objects.get(pk=appeal.pk)
+    assert (stored.status, stored.events.count()) == ("SUBMITTED", 1)
+
+
+def test_of_two_who_saw_the_same_version_one_moves(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    other = Appeal.objects.get(pk=appeal.pk)
+    move(appeal=appeal, event=Event.SCREEN, by=SITE, now=NOW)
+    with pytest.raises(StaleError):
+        move(appeal=other, event=Event.WITHDRAW, by=acting(ada), now=NOW)
+
+
+def test_a_move_that_does_not_fit_says_where_the_appeal_stands(ada: User) -> None:
+    appeal = draft(decided(user=ada), acting(ada))
+    with pytest.raises(IllegalMoveError, match="draft"):
+        move(appeal=appeal, event=Event.SCREEN, by=SITE, now=NOW)
+
+
+def test_strangers_learn_nothing_and_staff_may_not_act_for_ada(
+    ada: User, ben: User, cleo: User, dev: User
+) -> None:
+    appeal = queued(decided(user=ada), acting(ada))
+    for event in Event:
+        with pytest.raises(NotFoundError):
+            move(appeal=appeal, event=event, by=acting(ben), now=NOW)
+    for colleague, event in itertools.product((cleo, dev), (Event.WITHDRAW, Event.SUBMIT, Event.CLOSE)):
+        with pytest.raises(ForbiddenError):
+            move(appeal=appeal, event=event, by=acting(colleague), now=NOW)
+
+
+def test_events_are_never_edited(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    for change in (
+        AppealEvent.objects.filter(appeal=appeal).update,
+        AppealEvent.objects.filter(appeal=appeal).delete,
+    ):
+        kwargs: dict[str, Any] = {"event": "x"} if change.__name__ == "update" else {}
+        with pytest.raises(Error), transaction.atomic():
+            change(**kwargs)
+
+
+def test_every_event_has_its_verb() -> None:
+    assert set(VERBS) == set(Event)
+    assert len(set(VERBS.values())) == len(Event)
