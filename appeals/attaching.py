@@ -8,18 +8,19 @@ from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
+from accounts.actors import Actor, ActorKind
+from accounts.roles import Scope
 from appeals.appealability import evidence_kinds
 from appeals.jurisdictions import get_jurisdiction
 from appeals.locking import lock_appeal
 from appeals.models import Appeal, AppealStatus, Attachment, Ground
 from appeals.opening import check_draft, save_draft
-from appeals.parties import check_own
+from appeals.parties import check_own, is_own
 from appeals.transitions import IllegalMoveError
 from audit.log import record
 from audit.verbs import Verb
 from core.calendars import legal_day
-from core.errors import ConflictError, InputError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.killpoints import killpoint
 from evidence.catalogue import get_kind
 from evidence.models import Document, DocumentState
@@ -99,7 +100,11 @@ def detach_evidence(*, attachment: Attachment, by: Actor, now: datetime) -> None
 
 def check_open_for_papers(*, appeal: Appeal, by: Actor) -> None:
     """Refuse papers from others, and papers for an appeal that is decided or over."""
-    check_own(appeal=appeal, by=by)
+    if by.kind is ActorKind.CLIENT and is_own(decision=appeal.decision, by=by):
+        if not by.has_scope(Scope.EVIDENCE_WRITE):
+            raise ForbiddenError
+    else:
+        check_own(appeal=appeal, by=by)
     if appeal.status not in _OPEN_FOR_PAPERS:
         raise IllegalMoveError(status=AppealStatus(appeal.status).label)
 

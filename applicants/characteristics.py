@@ -70,7 +70,7 @@ class Characteristic:
 def read_characteristics(
     document: Mapping[str, Any], vocabularies: Mapping[str, Mapping[str, Words]] | None = None
 ) -> dict[str, Characteristic]:
-    """Return the characteristics of a catalogue document by name; codes take their words from vocabularies."""
+    """Return the characteristics of a document by name; codes take their words from vocabularies."""
     words = vocabularies or {}
     return {name: _read(name, entry, words) for name, entry in document.items()}
 
@@ -101,7 +101,7 @@ def _read(name: str, entry: Mapping[str, Any], words: Mapping[str, Mapping[str, 
 def check_value(
     characteristic: Characteristic, value: object, detail: Mapping[str, Any] | None = None
 ) -> Value:
-    """Return the value as it is stored, or raise FactValueError; the detail's keys and kinds are checked too."""
+    """Return the value as it is stored, or raise FactValueError; the detail is checked too."""
     _check_detail(characteristic, detail or {})
     if value == UNKNOWN and characteristic.missing == UNKNOWN:
         return UNKNOWN
@@ -160,7 +160,7 @@ def _check_detail(characteristic: Characteristic, detail: Mapping[str, Any]) -> 
 
 
 def is_detail(kind: str, item: object) -> bool:
-    """Whether an item can be a detail of this kind: text, date, month, money, number, integer, code, codes."""
+    """Whether an item can be a detail of this kind, such as text, date, month or code."""
     if kind == "text" or kind.startswith("code:"):
         return isinstance(item, str) and 0 < len(item) <= 200
     if kind.startswith("codes:"):

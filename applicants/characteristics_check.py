@@ -13,10 +13,28 @@ _OPTIONAL = {
 _DETAILS = frozenset({"text", "date", "month", "money", "number", "integer"})
 PROHIBITED = frozenset(
     {
-        "sex", "gender", "ethnicity", "nationality", "race", "religion", "health", "illness", "illness_history",
-        "genes", "blood_type", "fingerprints", "region", "school", "phone_model", "friends_score",
-        "early_repayment", "appeals", "complaints", "data_requests", "marital_status",
-    }  # fmt: skip
+        "sex",
+        "gender",
+        "ethnicity",
+        "nationality",
+        "race",
+        "religion",
+        "health",
+        "illness",
+        "illness_history",
+        "genes",
+        "blood_type",
+        "fingerprints",
+        "region",
+        "school",
+        "phone_model",
+        "friends_score",
+        "early_repayment",
+        "appeals",
+        "complaints",
+        "data_requests",
+        "marital_status",
+    }
 )
 
 
@@ -39,16 +57,23 @@ def validate_characteristics(
 
 
 def _check_entry(
-    name: str, entry: Mapping[str, Any], document: Mapping[str, Any],
-    sources: Collection[str], vocabularies: Collection[str],
-) -> list[str]:  # fmt: skip
+    name: str,
+    entry: Mapping[str, Any],
+    document: Mapping[str, Any],
+    sources: Collection[str],
+    vocabularies: Collection[str],
+) -> list[str]:
     problems = []
     if entry.get("type") not in TYPES:
         problems.append(f"{name}.type: one of {', '.join(sorted(TYPES))} is expected")
     if entry.get("applies") not in APPLIES:
         problems.append(f"{name}.applies: one of {', '.join(sorted(APPLIES))} is expected")
-    problems += [f"{name}.label.{language} is missing" for language in ("zh", "en") if not _word(entry, language)]
-    problems += [f"{name}.sources: {code} is no source" for code in entry.get("sources", ()) if code not in sources]
+    problems += [
+        f"{name}.label.{language} is missing" for language in ("zh", "en") if not _word(entry, language)
+    ]
+    problems += [
+        f"{name}.sources: {code} is no source" for code in entry.get("sources", ()) if code not in sources
+    ]
     problems += [
         f"{name}.companions: {other} is no characteristic"
         for other in entry.get("companions", ())

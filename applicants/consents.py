@@ -61,7 +61,9 @@ def withdraw_consent(*, applicant: Applicant, source: str, by: Actor, now: datet
     _check_source(source)
     with transaction.atomic():
         Applicant.objects.select_for_update().get(pk=applicant.pk)
-        if Consent.objects.filter(applicant=applicant, source=source, withdrawn_at=None).update(withdrawn_at=now):
+        if Consent.objects.filter(applicant=applicant, source=source, withdrawn_at=None).update(
+            withdrawn_at=now
+        ):
             _note(Verb.CONSENT_WITHDRAWN, applicant, source, by, now)
 
 
@@ -83,7 +85,9 @@ def list_consents(applicant: Applicant) -> list[ConsentRow]:
 
 def usable_sources(applicant: Applicant) -> set[str]:
     """Return the sources whose facts may be used: consented, or needing no consent."""
-    open_ones = Consent.objects.filter(applicant=applicant, withdrawn_at=None).values_list("source", flat=True)
+    open_ones = Consent.objects.filter(applicant=applicant, withdrawn_at=None).values_list(
+        "source", flat=True
+    )
     return {code for code, source in get_sources().items() if not source.needs_consent} | set(open_ones)
 
 

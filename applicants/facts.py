@@ -59,9 +59,7 @@ def record_fact(
     return record_facts(applicant=applicant, facts=[new], by=by, now=now)[0]
 
 
-def record_facts(
-    *, applicant: Applicant, facts: Sequence[NewFact], by: Actor, now: datetime
-) -> list[Fact]:
+def record_facts(*, applicant: Applicant, facts: Sequence[NewFact], by: Actor, now: datetime) -> list[Fact]:
     """Append several facts and bring the sheet up to date, all or nothing."""
     checked = [(new, check_fact(applicant=applicant, new=new, now=now)) for new in facts]
     with transaction.atomic():
@@ -69,7 +67,7 @@ def record_facts(
         sheet, _is_new = Sheet.objects.select_for_update().get_or_create(
             applicant=applicant, defaults={"updated_at": now}
         )
-        rows = [_append(applicant, sheet, new, value, by, now) for new, value in checked]
+        rows = [_append(sheet, new, value, by=by, now=now) for new, value in checked]
         sheet.version += 1
         sheet.updated_at = now
         sheet.save(update_fields=["facts", "version", "updated_at"])
@@ -93,7 +91,9 @@ def check_fact(*, applicant: Applicant, new: NewFact, now: datetime) -> Value:
         raise FactRefusedError(_("%(name)s does not apply to this applicant."), name=new.characteristic)
     _check_source(characteristic, new.source)
     if not _EARLIEST <= new.observed_on <= now.date().fromordinal(now.date().toordinal() + 1):
-        raise FactRefusedError(_("The date of observation of %(name)s is not possible."), name=new.characteristic)
+        raise FactRefusedError(
+            _("The date of observation of %(name)s is not possible."), name=new.characteristic
+        )
     return check_value(characteristic, new.value, new.detail)
 
 
@@ -107,12 +107,10 @@ def _check_source(characteristic: Characteristic, code: str) -> None:
         )
 
 
-def _append(
-    applicant: Applicant, sheet: Sheet, new: NewFact, value: Value, by: Actor, now: datetime
-) -> Fact:
+def _append(sheet: Sheet, new: NewFact, value: Value, *, by: Actor, now: datetime) -> Fact:
     before = sheet.facts.get(new.characteristic, {})
     row = Fact.objects.create(
-        applicant=applicant,
+        applicant_id=sheet.applicant_id,
         characteristic=new.characteristic,
         value=value,
         detail=dict(new.detail),

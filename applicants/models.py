@@ -121,7 +121,9 @@ class Fact(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["applicant", "characteristic", "-id"], name="applicants_fact_history")]
+        indexes = [
+            models.Index(fields=["applicant", "characteristic", "-id"], name="applicants_fact_history")
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
@@ -170,24 +172,3 @@ class RelatedPerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.firm} {self.role} {self.person}"
-
-
-class SampleRecord(models.Model):
-    """What a public table says about a sample person that no decision may read: for group audits only."""
-
-    applicant = models.OneToOneField(
-        Applicant, on_delete=models.PROTECT, primary_key=True, related_name="sample_record"
-    )
-    table = models.CharField(max_length=40)
-    row_number = models.PositiveIntegerField()
-    sex = models.CharField(max_length=8)
-    age_years = models.PositiveSmallIntegerField()
-    defaulted = models.BooleanField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["table", "row_number"], name="applicants_sample_row_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.table} {self.row_number}"

@@ -46,9 +46,7 @@ def save_profile(
 def completeness_fact(*, applicant: Applicant, sheet: Mapping[str, Any], today: date) -> NewFact:
     """Return the fact that says how complete the profile is, and what is missing from it."""
     missing = [item for item in _HELD if not getattr(applicant, item)]
-    missing += [
-        item for item, name in _TOLD.items() if sheet.get(name, {}).get("value", UNKNOWN) == UNKNOWN
-    ]
+    missing += [item for item, name in _TOLD.items() if sheet.get(name, {}).get("value", UNKNOWN) == UNKNOWN]
     items = len(_HELD) + len(_TOLD)
     detail = {"items": missing} if missing else {}
     pct = round(100 * (items - len(missing)) / items, 2)

@@ -28,7 +28,7 @@ def visible_applicants(by: Actor) -> QuerySet[Applicant]:
         return Applicant.objects.all()
     if by.kind is ActorKind.CLIENT:
         return Applicant.objects.filter(client_id=by.id)
-    return Applicant.objects.filter(user_id=by.user_id)
+    return Applicant.objects.filter(user_id=by.user_id or 0)
 
 
 def get_applicant_for(*, by: Actor, reference: str) -> Applicant:
@@ -44,10 +44,8 @@ def get_own_applicant(user: User) -> Applicant | None:
     return Applicant.objects.filter(user=user).first()
 
 
-def find_by_id_number(
-    *, id_number: str, reason: str = "", by: Actor, now: datetime
-) -> Applicant | None:
-    """Return who has this ID number, among those whom the actor may see; staff give a reason, and it is audited."""
+def find_by_id_number(*, id_number: str, reason: str = "", by: Actor, now: datetime) -> Applicant | None:
+    """Return who has this ID number, among those whom the actor may see; a search by staff is audited."""
     index = index_id_number(fold(id_number).upper())
     found = visible_applicants(by).filter(id_number_index=index).first()
     if by.kind is ActorKind.USER and by.can(Permission.SEE_QUEUE):

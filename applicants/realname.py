@@ -28,7 +28,7 @@ class IdentityProvider(Protocol):
 
 
 class Sandbox:
-    """Answers by the last four digits of the phone: 0001 card mismatch, 0002 not available, 0003 name mismatch."""
+    """Answers by the end of the phone: 0001 card mismatch, 0002 not available, 0003 name mismatch."""
 
     name = "sandbox"
     _answers: Final = {
@@ -51,4 +51,6 @@ def get_provider() -> IdentityProvider:
     try:
         return _PROVIDERS[name]
     except KeyError:
-        raise ImproperlyConfigured(f"IDENTITY_PROVIDER: {name!r} is not one of {sorted(_PROVIDERS)}") from None
+        raise ImproperlyConfigured(
+            f"IDENTITY_PROVIDER: {name!r} is not one of {sorted(_PROVIDERS)}"
+        ) from None

@@ -44,7 +44,7 @@ class AlreadyRegisteredError(ConflictError):
 
 
 class AlreadyAnApplicantError(ConflictError):
-    """This account is registered already."""
+    """The account belongs to somebody who is registered."""
 
     code = "already-an-applicant"
     default_message = _("This account is already registered.")
@@ -92,7 +92,10 @@ def register_person(
     form = _Form()
     clean_name = form.read("name", name, check_name, _("Enter your name."))
     number = form.read(
-        "id_number", id_number, lambda text: check_id_number(text, today=today).number, _("Enter your ID number.")
+        "id_number",
+        id_number,
+        lambda text: check_id_number(text, today=today).number,
+        _("Enter your ID number."),
     )
     clean_phone = form.read("phone", phone, check_phone, _("Enter your phone number."))
     card = form.read("bank_card", bank_card, check_card_number, _("Enter your bank card number."))
@@ -122,9 +125,7 @@ def register_firm(
     """Register a firm; `id_number` is its unified social credit code, `bank_card` its account number."""
     form = _Form()
     clean_name = form.read("name", name, check_name, _("Enter the name of the company."))
-    number = form.read(
-        "id_number", id_number, check_company_code, _("Enter the unified social credit code.")
-    )
+    number = form.read("id_number", id_number, check_company_code, _("Enter the unified social credit code."))
     clean_phone = form.read("phone", phone, check_phone, _("Enter your phone number."))
     card = form.read("bank_card", bank_card, check_card_number, _("Enter your bank card number."))
     _check_place(form, jurisdiction, language)

@@ -48,7 +48,7 @@ def _facts(applicant: Applicant, answer: Answer, now: datetime) -> list[NewFact]
     level = "full" if applicant.bank_card else "basic"
     return [
         NewFact("identity_level", level, SOURCE, today),
-        NewFact("full_legal_capacity", True, SOURCE, today),
+        NewFact("full_legal_capacity", value=True, source=SOURCE, observed_on=today),
     ]
 
 

@@ -184,7 +184,7 @@ def _cases_in_band(frame: _Frame, band: int | None) -> list[Case]:
     if band is not None:
         floor = max(floor, frame.policy.price_bands[band].low)
     blocked, passing = _passing(frame, band)
-    need = max(floor - run.score.value, 0)
+    need = floor - run.score.value  # below nothing: what may be lost
     if blocked:
         label = f"{label}, where nothing passes {', '.join(blocked)}"
         return [Case(label, need, (*passing, ()), blocked)]

@@ -30,8 +30,7 @@ def cheapest(groups: Groups, need: int) -> Choice | None:
     if not all(groups):
         return None
     least = [min(gain for _, gain in options) for options in groups]
-    need = max(need, 0) - sum(least)  # gains count from each group's least, so that none is below nothing
-    need = max(need, 0)
+    need = max(need - sum(least), 0)  # gains count from each group's least, so that none is below nothing
     fronts = [_front(options, need, low) for options, low in zip(groups, least, strict=True)]
     order = sorted(range(len(fronts)), key=lambda at: (-fronts[at][-1][1], at))
     merged = _merge_all([fronts[at] for at in order], need)

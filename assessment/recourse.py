@@ -21,7 +21,6 @@ from assessment.assessing import Assessment, assess
 from assessment.cases import Case, build_cases
 from assessment.certificates import Certificate, certify
 from assessment.clusters import find_clusters
-from assessment.errors import RecourseError
 from assessment.inputs import Context, Request
 from assessment.knapsack import Choice, cheapest
 from assessment.policy import Policy
@@ -242,8 +241,7 @@ class _Search:
         request, decided = reassess(
             self.policy, changed, self.request, market=self.market, context=self.context, asks_less=asks_less
         )
-        if decided.outcome != "approve":
-            raise RecourseError(f"the route {[level.group.id for level in levels]} was not confirmed")
+        assert decided.outcome == "approve", f"no plan: {[level.group.id for level in levels]}"
         spent = max((level.months for level in levels), default=0)
         return Route(
             actions=tuple(actions),

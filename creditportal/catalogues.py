@@ -9,12 +9,12 @@ from django.db import transaction
 from applicants.characteristics_check import validate_characteristics
 from applicants.sources import validate_sources
 from applicants.vocabularies import validate_vocabularies
-from assessment import PolicyError, read_policy
 from core.catalogues import Catalogue, CatalogueError, Validator, load_catalogue, read_yaml
-from decisions.catalogue_check import cross_check, validate_reasons, validate_words
+from decisions.catalogue_check import validate_reasons, validate_words
+from decisions.catalogue_crosscheck import Catalogues, cross_check
 from decisions.jurisdictions import validate_jurisdictions
 from decisions.models import PolicyVersion
-from decisions.policies import load_policy_version
+from decisions.policies import load_policy_version, read_policy_file
 from evidence.catalogue import validate_evidence
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
 
 def load_catalogues(*, folder: Path = FOLDER, now: datetime) -> tuple[list[Catalogue], PolicyVersion]:
     """Store the newest version of each catalogue and of the policy; a bad file stores nothing at all."""
-    documents = {name: read_yaml(_path(folder, name)) for name in _names(folder)}
+    documents = {name: read_yaml(_path(folder, name)) for name in _validators({})}
     validators = _validators(documents)
     for name, validate in validators.items():
         problems = validate(documents[name])
@@ -36,10 +36,6 @@ def load_catalogues(*, folder: Path = FOLDER, now: datetime) -> tuple[list[Catal
         ]
         policy = load_policy_version(document_path=_path(folder, "policy"), now=now)
     return loaded, policy
-
-
-def _names(folder: Path) -> list[str]:
-    return [name for name in _validators({}) if _path(folder, name)]
 
 
 def _path(folder: Path, name: str) -> Path:
@@ -67,12 +63,8 @@ def _validators(documents: dict[str, Any]) -> dict[str, Validator]:
 
 
 def _cross_check(folder: Path, documents: dict[str, Any]) -> None:
-    path = _path(folder, "policy")
-    try:
-        policy = read_policy(path.read_text(encoding="utf-8"))
-    except (PolicyError, UnicodeDecodeError) as error:
-        raise CatalogueError(file=path.name, problem=str(error)) from error
+    policy = read_policy_file(_path(folder, "policy"))
     names = ("reasons", "evidence", "characteristics", "vocabularies", "jurisdictions", "words", "products")
-    problems = cross_check(**{name: documents[name] for name in names}, policy=policy)
+    problems = cross_check(Catalogues(**{name: documents[name] for name in names}, policy=policy))
     if problems:
         raise CatalogueError(file="catalogue", problem="; ".join(problems))

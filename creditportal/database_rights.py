@@ -15,7 +15,8 @@ def refused_operations() -> dict[str, list[str]]:
     """For each table the operations that a trigger refuses to everybody: UPDATE, DELETE or both."""
     refused: dict[str, list[str]] = {}
     for model in apps.get_models():
-        triggers = [t for t in getattr(model._meta, "triggers", []) if isinstance(t, pgtrigger.Protect)]
+        # Not its subclasses: `ReadOnly` refuses some columns only.
+        triggers = [t for t in getattr(model._meta, "triggers", []) if type(t) is pgtrigger.Protect]
         everywhere = [operation for t in triggers if t.condition is None for operation in t.operation or ()]
         names = [operation.name for operation in _REFUSABLE if operation in everywhere]
         if names:

@@ -44,9 +44,8 @@ def load_demo(*, rows: int, now: datetime, say: Callable[[str], None]) -> list[A
     staff = {name: _open(f"{name}@example.test", role, name.title(), now) for name, role in STAFF.items()}
     _open_client(now)
     accounts = [Account(user.email, user.role.lower()) for user in staff.values()]
-    for sample in read_samples().values():
-        if not sample.of:
-            accounts.append(_load_sample(sample, staff["dev"], now))
+    samples = (sample for sample in read_samples().values() if not sample.of)
+    accounts += [_load_sample(sample, staff["dev"], now) for sample in samples]
     if rows:
         load_book(rows=rows, now=now, say=say)
     return accounts
@@ -67,7 +66,9 @@ def _open(email: str, role: Role, name: str, now: datetime, language: str = "zh-
 
 def _open_client(now: datetime) -> None:
     try:
-        create_client(name="Sample lender", scopes=Scope, client_id=CLIENT_ID, secret=CLIENT_SECRET, by=SITE, now=now)
+        create_client(
+            name="Sample lender", scopes=Scope, client_id=CLIENT_ID, secret=CLIENT_SECRET, by=SITE, now=now
+        )
     except ClientExistsError:
         return
 

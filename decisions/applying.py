@@ -38,7 +38,9 @@ class HasLineError(ConflictError):
     """The applicant holds an open line of this product."""
 
     code = "has-line"
-    default_message = _("You already have an open line of this product. You can ask for a review of that line.")
+    default_message = _(
+        "You already have an open line of this product. You can ask for a review of that line."
+    )
 
 
 def submit_application(
@@ -100,7 +102,9 @@ def _known(key: str, applicant: Applicant, terms: dict[str, Any]) -> Application
     found = Application.objects.filter(submission_key=key).select_related("applicant").first()
     if found is None:
         return None
-    if found.applicant_id != applicant.pk or any(getattr(found, name) != value for name, value in terms.items()):
+    if found.applicant_id != applicant.pk or any(
+        getattr(found, name) != value for name, value in terms.items()
+    ):
         raise KeyUsedError
     return found
 
@@ -153,7 +157,9 @@ def _amount(
         problems["amount_cny"] = [_("Enter an amount in yuan, such as 20,000.")]
         return None
     if not amount.is_finite() or amount > _MOST_CNY or amount > cap * 10:
-        problems["amount_cny"] = [_("This amount is too large. This product lends up to ¥%(cap)s.") % {"cap": f"{cap:,}"}]
+        problems["amount_cny"] = [
+            _("This amount is too large. This product lends up to ¥%(cap)s.") % {"cap": f"{cap:,}"}
+        ]
         return None
     if amount < minimum:
         problems["amount_cny"] = [_("The smallest amount is ¥%(minimum)s.") % {"minimum": f"{minimum:,}"}]

@@ -62,7 +62,7 @@ def decide(*, application: Application, by: Actor, now: datetime) -> Decision:
     """Decide an application once; asking again returns the decision that stands."""
     with transaction.atomic():
         applicant = Applicant.objects.select_for_update().get(pk=application.applicant_id)
-        application = Application.objects.get(pk=application.pk)
+        application = Application.objects.select_for_update().get(pk=application.pk)
         standing = newest_decision(application)
         if standing is not None:
             return standing
@@ -74,7 +74,9 @@ def decide(*, application: Application, by: Actor, now: datetime) -> Decision:
 
 def newest_decision(application: Application) -> Decision | None:
     """Return the decision that stands for an application."""
-    return Decision.objects.filter(application=application, superseded_by__isnull=True).order_by("-id").first()
+    return (
+        Decision.objects.filter(application=application, superseded_by__isnull=True).order_by("-id").first()
+    )
 
 
 def prepare(
@@ -91,7 +93,12 @@ def prepare(
     facts = used_facts(policy, request["product"], usable_facts(applicant, now))
     assessment = assess_frozen(policy, facts, asked)
     frozen = freeze(
-        assessment=assessment, policy=policy, profile=profile, facts=facts, request=asked, entries=get_reasons()
+        assessment=assessment,
+        policy=policy,
+        profile=profile,
+        facts=facts,
+        request=asked,
+        entries=get_reasons(),
     )
     return Prepared(applicant, policy_version, frozen)
 
@@ -180,7 +187,12 @@ def write_corrected_decision(
     policy = compiled(policy_version)
     request = corrected_request(old.request, facts, assessment, profile, now)
     frozen = freeze(
-        assessment=assessment, policy=policy, profile=profile, facts=facts, request=request, entries=get_reasons()
+        assessment=assessment,
+        policy=policy,
+        profile=profile,
+        facts=facts,
+        request=request,
+        entries=get_reasons(),
     )
     prepared = Prepared(old.applicant, policy_version, frozen)
     with transaction.atomic():
@@ -192,7 +204,7 @@ def write_corrected_decision(
             outcome=_line_outcome(old, frozen) if is_line else None, supersedes=old, is_automatic=False,
             note=note, by=by, now=now, is_told=False,
         )  # fmt: skip
-        if is_line and gives and old.line is not None:
+        if is_line and gives and old.line_id is not None:
             restore_line(
                 line=Line.objects.select_for_update().get(pk=old.line_id), decision=decision,
                 total_cny=frozen.columns["limit_cny"], by=by, now=now,

@@ -93,5 +93,3 @@ def _text(decision: Decision, language: str, digest: str) -> str | None:
         )
         row = cursor.fetchone()
     return None if row is None else str(row[0])
-
-

@@ -1,6 +1,6 @@
 """What an explanation is worded from: catalogues, the decision's own policy, and formats of one language."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +96,13 @@ class Material:
         return _PLAIN[name](value)
 
 
-_PLAIN = {"integer": show_number, "number": show_number, "amount": show_amount, "money": show_money, "text": str}
+_PLAIN: Mapping[str, Callable[[Any], str]] = {
+    "integer": show_number,
+    "number": show_number,
+    "amount": show_amount,
+    "money": show_money,
+    "text": str,
+}
 
 
 def get_material(decision: Decision, language: str) -> Material:

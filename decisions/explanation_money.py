@@ -82,7 +82,9 @@ def describe_line(decision: Decision, material: Material) -> Document | None:
 
 def _parts(parts: Mapping[str, Any], material: Material) -> Document:
     shown: Document = {
-        name.removesuffix("_cny"): show_money(amount) for name, amount in parts.items() if name.endswith("_cny")
+        name.removesuffix("_cny"): show_money(amount)
+        for name, amount in parts.items()
+        if name.endswith("_cny")
     }
     state = parts["state"]
     return {**shown, "state": state, "state_label": material.words.say("line_states", state)}

@@ -77,6 +77,4 @@ def describe_facts(
 
 def _of_rules(cause: Mapping[str, Any], decision: Decision) -> list[str]:
     behind = set(cause.get("rules", ()))
-    return [
-        name for rule in decision.result["rules"] if rule["id"] in behind for name in rule["values"]
-    ]
+    return [name for rule in decision.result["rules"] if rule["id"] in behind for name in rule["values"]]

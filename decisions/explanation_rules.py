@@ -45,7 +45,9 @@ def _value(rule: Mapping[str, Any], material: Material) -> str | None:
 
 def _bounded(rule: Mapping[str, Any]) -> str | None:
     """The name that the rule compares with its limit: the first one, when there is a limit."""
-    return next(iter(rule["values"]), None) if rule["limit"] is not None and len(rule["values"]) <= 2 else None
+    return (
+        next(iter(rule["values"]), None) if rule["limit"] is not None and len(rule["values"]) <= 2 else None
+    )
 
 
 def _limit(rule: Mapping[str, Any], material: Material) -> str | None:

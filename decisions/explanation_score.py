@@ -29,7 +29,12 @@ def describe_score(product: str, result: Mapping[str, Any], material: Material) 
             for name in material.policy.products
         ],
         "sentence": material.words.say(
-            "score", place, score=value, band=band["label"], product=material.product(product), gap=abs(value - gate)
+            "score",
+            place,
+            score=value,
+            band=band["label"],
+            product=material.product(product),
+            gap=abs(value - gate),
         ),
     }
 

@@ -29,7 +29,7 @@ def freeze_request(application: Application) -> Json:
 
 
 def freeze_context(*, profile: Profile, product: str, market: str, now: datetime) -> Json:
-    """Return what surrounds a decision now: market, our own exposure, maintenance, the law's cap and switches."""
+    """Return what surrounds a decision now: market, exposure, maintenance, the law's cap and switches."""
     exposure = get_exposure(product=product, now=now)
     maintenance = get_maintenance(now=now)
     since = market_since(now)
@@ -79,7 +79,9 @@ def thaw_context(context: Mapping[str, Any]) -> Context:
     )
 
 
-def assess_frozen(policy: Policy, facts: Mapping[str, Json], request: Mapping[str, Any]) -> Assessment:
+def assess_frozen(
+    policy: Policy, facts: Mapping[str, Mapping[str, Any]], request: Mapping[str, Any]
+) -> Assessment:
     """Return the assessment of frozen facts and a frozen request under a policy."""
     context = request["context"]
     return assess(
@@ -102,7 +104,7 @@ def freeze_result(*, assessment: Assessment, policy: Policy, profile: Profile, d
 
 
 def next_dates(policy: Policy, profile: Profile, outcome: str, decided_on: date) -> Json:
-    """Return when the person may apply again, when the next evaluation is, and until when an appeal is open."""
+    """Return when to apply again, when the next evaluation is, and until when an appeal is open."""
     wait, evaluation_day = _terms(policy)
     return {
         "reapply_on": (decided_on + timedelta(days=wait)).isoformat() if outcome == "decline" else None,

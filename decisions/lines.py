@@ -1,4 +1,4 @@
-"""Lines as people meet them: read, take up, draw and repay; and the two steps against somebody, close and cut."""
+"""Lines as people meet them: read, taken up, drawn and repaid; and closed or cut, with reasons."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -51,8 +51,8 @@ class SignerMissingError(ForbiddenError):
 
     code = "signer-missing"
     default_message = _(
-        "Closing a line, or reducing it by more than half, needs a named signer when nothing new speaks against"
-        " the person."
+        "Closing a line, or reducing it by more than half, needs a named signer when nothing new speaks"
+        " against the person."
     )
 
 
@@ -81,7 +81,7 @@ def _visible(by: Actor) -> QuerySet[Line]:
         return Line.objects.all()
     if by.kind is ActorKind.CLIENT:
         return Line.objects.filter(applicant__client_id=by.id)
-    return Line.objects.filter(applicant__user_id=by.user_id)
+    return Line.objects.filter(applicant__user_id=by.user_id or 0)
 
 
 def draw(*, line: Line, amount_cny: Decimal, by: Actor, now: datetime) -> Line:
@@ -144,13 +144,16 @@ def cut_line(
             raise BelowDrawnError(least=f"{least:,.0f}")
         before = line.total_cny - line.reduced_cny
         if new_total_cny >= before:
-            raise InputError(fields={"new_total_cny": [_("The new amount is not smaller than the present one.")]})
+            raise InputError(
+                fields={"new_total_cny": [_("The new amount is not smaller than the present one.")]}
+            )
         prepared = _assess(applicant, line, now, amount=before)
         is_large = before - new_total_cny > before * LARGE_CUT
         signer = _check_signer(prepared, by, signed_by) if is_large else signed_by
         reduced = line.total_cny - new_total_cny
         state = settled_state(
-            total=int(new_total_cny * 100), drawn=int(line.drawn_cny * 100), on_hold=int(line.on_hold_cny * 100),
+            total=int(new_total_cny * 100), drawn=int(line.drawn_cny * 100),
+            on_hold=int(line.on_hold_cny * 100),
             reduced=int(reduced * 100),
         )  # fmt: skip
         return _decide(
@@ -192,7 +195,8 @@ def _request(line: Line, amount: Decimal, now: datetime) -> dict[str, Any]:
         return {**{name: asked.request[name] for name in _TERMS}, "amount_cny": str(amount)}
     in_days = product.term_unit == "days"
     return {
-        "product": line.product, "amount_cny": str(amount), "term_months": None if in_days else max(product.terms),
+        "product": line.product, "amount_cny": str(amount),
+        "term_months": None if in_days else max(product.terms),
         "term_days": max(product.terms) if in_days else None,
         "purpose": min(policy.allowed_purposes[line.product]), "method": product.methods[0],
     }  # fmt: skip
@@ -208,12 +212,12 @@ def _unused(prepared: Prepared, months: int) -> Prepared:
 
 
 def _check_signer(prepared: Prepared, by: Actor, signed_by: User | None) -> User | None:
-    """Without new bad data on the person, a closure or a large cut carries the name of somebody who may sign."""
+    """Without new bad data on the person, the step carries the name of somebody who may sign."""
     codes = [reason.code for reason in prepared.frozen.reasons]
     if not codes:
         raise NothingAgainstError
     layers = {get_reasons()[code].layer for code in codes}
-    signer = signed_by or (User.objects.get(pk=by.user_id) if by.user_id is not None else None)
+    signer = signed_by or (User.objects.get(pk=int(by.id)) if by.user_id is not None else None)
     if "user" in layers and signer is None:
         return None
     if signer is None or not signer.can(Permission.CHANGE_LINE):
@@ -263,5 +267,3 @@ def _with_line(frozen: Frozen, line: Line, before: LineParts, after: dict[str, A
     parts["available_cny"] = str(left)
     result = {**frozen.columns["result"], "line": {"before": before.to_json(), "after": parts}}
     return Frozen({**frozen.columns, "result": result, "limit_cny": ZERO}, frozen.reasons)
-
-

@@ -16,7 +16,13 @@ from decisions.models import PlatformNotice, PlatformNoticeKind
 
 
 def state_exposure(
-    *, product: str, exposure_pct: Decimal, reopens_at: datetime | None = None, reason: str, by: Actor, now: datetime
+    *,
+    product: str,
+    exposure_pct: Decimal,
+    reopens_at: datetime | None = None,
+    reason: str,
+    by: Actor,
+    now: datetime,
 ) -> PlatformNotice:
     """State how much of a product's overall limit is in use, and when it is expected to reopen."""
     if exposure_pct < 0:
@@ -68,6 +74,9 @@ def _state(notice: PlatformNotice, by: Actor, now: datetime) -> PlatformNotice:
         notice.save(force_insert=True)
         record(
             verb=Verb.POLICY_ACTIVATED, subject="platform", actor=by.code, now=now,
-            codes={"kind": str(notice.kind), "product": notice.product, "exposure_pct": str(notice.exposure_pct)},
+            codes={
+                "kind": str(notice.kind), "product": notice.product,
+                "exposure_pct": str(notice.exposure_pct),
+            },
         )  # fmt: skip
     return notice

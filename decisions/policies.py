@@ -40,16 +40,21 @@ class PolicyDamagedError(Exception):
 
 def load_policy_version(*, document_path: Path, now: datetime, by: Actor = SITE) -> PolicyVersion:
     """Store a policy and its predecessor; the same content again changes nothing."""
-    try:
-        policy = read_policy(document_path.read_text(encoding="utf-8"))
-    except (PolicyError, UnicodeDecodeError) as error:
-        raise CatalogueError(file=document_path.name, problem=str(error)) from error
+    policy = read_policy_file(document_path)
     with transaction.atomic():
         older = None
         if policy.predecessor is not None:
             retired_on = date.fromisoformat(policy.effective_from) - timedelta(days=1)
             older = _store(policy.predecessor, retired_on=retired_on, predecessor=None, by=by, now=now)
         return _store(policy, retired_on=None, predecessor=older, by=by, now=now)
+
+
+def read_policy_file(path: Path) -> Policy:
+    """Return the policy of a file, or raise CatalogueError with the line and what is wrong."""
+    try:
+        return read_policy(path.read_text(encoding="utf-8"))
+    except (PolicyError, UnicodeDecodeError) as error:
+        raise CatalogueError(file=path.name, problem=str(error)) from error
 
 
 def _store(

@@ -42,7 +42,9 @@ def list_products(*, kind: ApplicantKind | str, now: datetime) -> list[Product]:
     market = current_market(now)
     applicant = PRODUCTS_OF[ApplicantKind(kind)]
     return [
-        _describe(policy, code, market) for code, product in policy.products.items() if product.applicant == applicant
+        _describe(policy, code, market)
+        for code, product in policy.products.items()
+        if product.applicant == applicant
     ]
 
 

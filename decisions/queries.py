@@ -1,4 +1,4 @@
-"""Reading applications and decisions: each function starts from who asks, so that a stranger finds nothing."""
+"""Reading applications and decisions: each function starts from who asks; a stranger finds nothing."""
 
 from datetime import datetime
 
@@ -35,7 +35,10 @@ def _reach(by: Actor, client_field: str, user_field: str) -> Q:
 def get_decision_for(*, by: Actor, reference: str) -> Decision:
     """Return one decision with all it refers to, or raise NotFoundError."""
     found = (
-        visible_decisions(by).select_related(*_RELATED).filter(reference=normalise_reference(reference)).first()
+        visible_decisions(by)
+        .select_related(*_RELATED)
+        .filter(reference=normalise_reference(reference))
+        .first()
     )
     if found is None:
         raise NotFoundError
@@ -63,9 +66,7 @@ def get_application_for(*, by: Actor, reference: str) -> Application:
     return found
 
 
-def list_applications_for(
-    *, by: Actor, before: str | None = None, limit: int = 20
-) -> list[Application]:
+def list_applications_for(*, by: Actor, before: str | None = None, limit: int = 20) -> list[Application]:
     """Return applications newest first, those before the one with this reference."""
     rows = visible_applications(by).select_related("applicant").order_by("-id")
     if before:

@@ -47,17 +47,20 @@ class ReasonEntry:
     @property
     def parameters(self) -> Mapping[str, str]:
         """Kind of each brace."""
-        return self.document.get("parameters", {})
+        kinds: Mapping[str, str] = self.document.get("parameters", {})
+        return kinds
 
     @property
     def profile_lines(self) -> Mapping[str, Mapping[str, str]]:
         """Sentences that only the law of a place adds, by part."""
-        return self.document.get("profile_lines", {})
+        lines: Mapping[str, Mapping[str, str]] = self.document.get("profile_lines", {})
+        return lines
 
     @property
     def forms(self) -> Mapping[str, Mapping[str, Words]]:
         """Other wordings by name."""
-        return self.document.get("forms", {})
+        forms: Mapping[str, Mapping[str, Words]] = self.document.get("forms", {})
+        return forms
 
     def texts(self, form: str = "") -> dict[str, Words]:
         """The four parts in the wording of a form."""
@@ -68,7 +71,10 @@ class ReasonEntry:
     def _braces(self) -> dict[str, frozenset[str]]:
         return {
             form: frozenset(
-                name for words in self.texts(form).values() for text in words.values() for name in _BRACE.findall(text)
+                name
+                for words in self.texts(form).values()
+                for text in words.values()
+                for name in _BRACE.findall(text)
             )
             for form in ("", *self.forms)
         }

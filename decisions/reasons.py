@@ -20,7 +20,7 @@ def reason_parameters(
     result: Mapping[str, Any],
     policy: Policy,
 ) -> Parameters:
-    """Return the parameters of one reason of a frozen decision; `form` names the wording where it is another."""
+    """Return the parameters of one reason of a frozen decision; `form` names another wording."""
     case = Case(reason, facts, request, result, policy)
     return {name: value for name, value in _FILLERS[reason["code"]](case).items() if value not in (None, "")}
 
@@ -178,7 +178,9 @@ def _revolving(case: Case) -> Parameters:
         return {"form": "no_revolving" if case.value(name) == "no_revolving" else "unknown"}
     card = case.policy.scorecards["personal"].by_name[name]
     present = card.bins[card.encode(pct)]
-    better = [one for one in card.bins if one.upper is not None and one.upper < pct and one.points > present.points]
+    better = [
+        one for one in card.bins if one.upper is not None and one.upper < pct and one.points > present.points
+    ]
     step = max(better, key=lambda one: one.upper or 0)
     target = Decimal(str(step.upper)).to_integral_value(rounding=ROUND_CEILING)
     return {"pct": pct, "target": int(target), "gain": step.points - present.points}

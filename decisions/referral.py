@@ -57,7 +57,7 @@ class Referral:
 
 
 def list_referrals(*, by: Actor, before: str | None = None, limit: int = 50) -> list[Referral]:
-    """Return the referrals that wait, oldest first; `before` is the reference of the last one already shown."""
+    """Return the referrals that wait, oldest first; `before` is the last one already shown."""
     rows = (
         visible_decisions(by)
         .filter(outcome=Outcome.REFER, kind=DecisionKind.APPLICATION, superseded_by__isnull=True)
@@ -75,7 +75,9 @@ def describe_referral(*, decision: Decision, by: Actor) -> Referral:
     proposal = next((row for row in decision.proposals.all() if row.state == ProposalState.PROPOSED), None)
     waits = decision.outcome == Outcome.REFER and not Decision.objects.filter(supersedes=decision).exists()
     is_own = decision.applicant.user_id is not None and decision.applicant.user_id == by.user_id
-    may_sign = by.can(Permission.COUNTERSIGN) and proposal is not None and proposal.proposed_by_id != by.user_id
+    may_sign = (
+        by.can(Permission.COUNTERSIGN) and proposal is not None and proposal.proposed_by_id != by.user_id
+    )
     return Referral(
         decision=decision,
         codes=tuple(reason.code for reason in decision.reasons.all()),
@@ -111,7 +113,7 @@ def decide_referral(
         if not needs_two(decision, outcome):
             return _write(decision, outcome, text, by, now)
         return ReferralProposal.objects.create(
-            decision=decision, outcome=outcome, reason=text, proposed_by_id=by.user_id, proposed_at=now
+            decision=decision, outcome=outcome, reason=text, proposed_by_id=int(by.id), proposed_at=now
         )
 
 

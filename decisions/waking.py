@@ -45,7 +45,10 @@ def has_changed(decision: Decision, *, now: datetime) -> bool:
     if get_policy_in_force(now=now).content_hash != decision.policy_hash:
         return True
     context = freeze_context(
-        profile=get_profile(applicant.jurisdiction), product=decision.product, market=current_market(now), now=now
+        profile=get_profile(applicant.jurisdiction),
+        product=decision.product,
+        market=current_market(now),
+        now=now,
     )
     ignored = {"decided_on", "market_since"}
     before = decision.request["context"]

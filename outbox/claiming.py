@@ -1,19 +1,47 @@
 """Taking due work: the attempt is counted and committed before anything risky happens."""
 
+import json
 import random
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
-from django.db import models, transaction
+from django.db import connection, models
 
 from core.killpoints import killpoint
 from outbox.models import Outbox, State
-from outbox.registry import Mode, Registration, Work, get_registration
+from outbox.registry import Mode, Registration, Work, get_registration, list_leases
 
 FIRST_DELAY_SECONDS: Final = 2.0
 LONGEST_DELAY_SECONDS: Final = 3600.0
+_DELAYS: Final = 13
+
+_TAKE: Final = """
+WITH due AS (
+    SELECT id FROM outbox_outbox WHERE state = 'PENDING' AND next_at <= %(now)s
+    ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+)
+UPDATE outbox_outbox AS work SET
+    attempts = work.attempts + 1,
+    lease = %(lease)s,
+    next_at = %(now)s + make_interval(
+        secs => (%(delays)s::float[])[least(work.attempts + 1, cardinality(%(delays)s::float[]))]),
+    state = CASE WHEN jsonb_exists(%(leases)s::jsonb, work.kind) THEN 'LEASED' ELSE 'PENDING' END,
+    leased_until = %(now)s + make_interval(secs => (%(leases)s::jsonb ->> work.kind)::float)
+FROM due WHERE work.id = due.id
+RETURNING work.id, work.kind, work.subject, work.key, work.attempts, work.last_error
+"""
+
+
+class _Row(NamedTuple):
+    id: int
+    kind: str
+    subject: str
+    key: str
+    attempts: int
+    last_error: str
+    lease: uuid.UUID
 
 
 @dataclass(frozen=True)
@@ -33,48 +61,44 @@ def backoff(attempt: int) -> timedelta:
 
 
 def claim_next(*, now: datetime) -> Claim | None:
-    """Count an attempt at the oldest due row and commit that; None when nothing is due."""
-    while True:
-        with transaction.atomic():
-            row = _lock_due_row(now)
-            if row is None:
-                return None
-            claim = _claim(row, now)
+    """Count an attempt at the oldest due row, in a statement of its own; None when nothing is due."""
+    while (row := _take_row(now)) is not None:
+        claim = _as_claim(row, now)
         if claim is not None:
             killpoint("outbox.claimed")
             return claim
+    return None
 
 
-def _lock_due_row(now: datetime) -> Outbox | None:
-    due = Outbox.objects.filter(state=State.PENDING, next_at__lte=now).order_by("next_at", "id")
-    return due.select_for_update(skip_locked=True).first()
+def _take_row(now: datetime) -> _Row | None:
+    lease = uuid.uuid4()
+    delays = [backoff(attempt).total_seconds() for attempt in range(1, _DELAYS + 1)]
+    parameters: dict[str, Any] = {
+        "now": now,
+        "lease": lease,
+        "delays": delays,
+        "leases": json.dumps(list_leases()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, parameters)
+        found = cursor.fetchone()
+    return None if found is None else _Row._make([*found, lease])
 
 
-def _claim(row: Outbox, now: datetime) -> Claim | None:
-    """Count the attempt on a locked row, or give the row up when its attempts are used."""
+def _as_claim(row: _Row, now: datetime) -> Claim | None:
+    """Return the claim on a taken row, or give the row up when its attempts were used before."""
     registration = get_registration(row.kind)
-    if row.attempts >= registration.max_attempts:
-        Outbox.objects.filter(pk=row.pk).update(**given_up(row.last_error or "NoAnswer", now))
+    if row.attempts > registration.max_attempts:
+        changes = given_up(row.last_error or "NoAnswer", now) | {"attempts": registration.max_attempts}
+        Outbox.objects.filter(pk=row.id, lease=row.lease).update(**changes)
         return None
-    attempt, lease = row.attempts + 1, uuid.uuid4()
-    changes: dict[str, object] = {"attempts": attempt, "lease": lease, "next_at": now + backoff(attempt)}
-    if registration.mode is Mode.LEASED:
-        until = now + timedelta(seconds=registration.lease_seconds)
-        changes |= {"state": State.LEASED, "leased_until": until}
-    Outbox.objects.filter(pk=row.pk).update(**changes)
-    work = Work(kind=row.kind, subject=row.subject, key=row.key, attempt=attempt, now=now)
-    return Claim(id=row.pk, work=work, registration=registration, lease=lease)
+    work = Work(kind=row.kind, subject=row.subject, key=row.key, attempt=row.attempts, now=now)
+    return Claim(id=row.id, work=work, registration=registration, lease=row.lease)
 
 
 def given_up(error: str, now: datetime) -> dict[str, object]:
     """Return the columns of a row that is not tried again by itself."""
     return {"state": State.DEAD, "lease": None, "leased_until": None, "last_error": error, "done_at": now}
-
-
-def is_held(claim: Claim) -> bool:
-    """Lock the claimed row and return whether this attempt still owns it; for use inside a transaction."""
-    mine = held_rows(claim).select_for_update()
-    return mine.values_list("pk", flat=True).first() is not None
 
 
 def held_rows(claim: Claim) -> models.QuerySet[Outbox]:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.errors import DomainError
 from core.killpoints import killpoint
-from outbox.claiming import Claim, claim_next, given_up, held_rows, is_held
+from outbox.claiming import Claim, claim_next, given_up, held_rows
 from outbox.models import State
 from outbox.registry import Mode
 
@@ -54,12 +54,11 @@ def run_claim(claim: Claim, *, clock: Callable[[], datetime]) -> bool:
 
 def _run_atomic(claim: Claim, clock: Callable[[], datetime]) -> bool:
     with transaction.atomic():
-        if not is_held(claim):
+        if not _mark_done(claim, clock()):
             return False
         conclusion = claim.registration.handler(claim.work)
         if conclusion is not None:
             conclusion()
-        _mark_done(claim, clock())
         killpoint("outbox.atomic_before_commit")
     killpoint("outbox.atomic_after_commit")
     return True
@@ -69,19 +68,20 @@ def _run_leased(claim: Claim, clock: Callable[[], datetime]) -> bool:
     conclusion = claim.registration.handler(claim.work)
     killpoint("outbox.leased_before_conclusion")
     with transaction.atomic():
-        if not is_held(claim):
+        if not _mark_done(claim, clock()):
             _log.warning("outbox_lease_lost", kind=claim.work.kind, subject=claim.work.subject)
             return False
         if conclusion is not None:
             conclusion()
-        _mark_done(claim, clock())
         killpoint("outbox.leased_before_commit")
     killpoint("outbox.leased_after_commit")
     return True
 
 
-def _mark_done(claim: Claim, now: datetime) -> None:
-    held_rows(claim).update(state=State.DONE, lease=None, leased_until=None, last_error="", done_at=now)
+def _mark_done(claim: Claim, now: datetime) -> bool:
+    """End the row, and so lock it, if this attempt still owns it; return whether it did."""
+    changes = {"state": State.DONE, "lease": None, "leased_until": None, "last_error": "", "done_at": now}
+    return held_rows(claim).update(**changes) == 1
 
 
 def _note_failure(claim: Claim, error: Exception, now: datetime) -> None:

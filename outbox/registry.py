@@ -68,6 +68,11 @@ def get_registration(kind: str) -> Registration:
     return _handlers.get(kind) or Registration(_fail_unknown, Mode.ATOMIC, 8, 120)
 
 
+def list_leases() -> dict[str, int]:
+    """Return the leased kinds with the seconds a worker may take for each."""
+    return {kind: known.lease_seconds for kind, known in _handlers.items() if known.mode is Mode.LEASED}
+
+
 def list_kinds() -> list[str]:
     """Return every registered kind."""
     return sorted(_handlers)

@@ -101,20 +101,6 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='related_firms', to='applicants.applicant')),
             ],
         ),
-        migrations.CreateModel(
-            name='SampleRecord',
-            fields=[
-                ('applicant', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='sample_record', serialize=False, to='applicants.applicant')),
-                ('table', models.CharField(max_length=40)),
-                ('row_number', models.PositiveIntegerField()),
-                ('sex', models.CharField(max_length=8)),
-                ('age_years', models.PositiveSmallIntegerField()),
-                ('defaulted', models.BooleanField()),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('table', 'row_number'), name='applicants_sample_row_once')],
-            },
-        ),
         migrations.AddIndex(
             model_name='applicant',
             index=models.Index(fields=['phone_index'], name='applicants_phone'),

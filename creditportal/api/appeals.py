@@ -57,7 +57,7 @@ class Appeals(Resource):
 
     scopes = {"GET": (Scope.APPEALS_READ,)}
 
-    @extend_schema(responses={200: page_of(AppealOut)}, parameters=PARAMETERS)
+    @extend_schema(responses={200: page_of(AppealOut)}, parameters=PARAMETERS, operation_id="list_appeals")
     def get(self, request: Request) -> Response:
         """List appeals, newest first."""
         return answer_page(

@@ -43,7 +43,7 @@ class Applications(Resource):
             ),
         )  # fmt: skip
 
-    @extend_schema(responses={200: page_of(ApplicationOut)}, parameters=PARAMETERS)
+    @extend_schema(responses={200: page_of(ApplicationOut)}, parameters=PARAMETERS, operation_id="list_applications")
     def get(self, request: Request) -> Response:
         """List applications, newest first."""
         return answer_page(

@@ -27,9 +27,9 @@ class Site:
     home: Home
     url: str
     env: dict[str, str]
-    guide: str
     servers: Servers
     supervisor: Supervisor
+    guide: str = ""
 
     @property
     def mail(self) -> Path:
@@ -58,14 +58,15 @@ def run_site(home: Home, *, port: int, tell: Callable[[str], None]) -> Iterator[
     with use_servers(home) as servers:
         mail_port = free_port()
         env = _environment(servers, port=port, mail_port=mail_port)
-        tell("Preparing the database and the sample data ...")
+        tell("Preparing the database ...")
         _manage("prepare_database", env={**env, "MIGRATE_DATABASE_URL": servers.owner_database})
-        guide = _manage("load_demo", env=env)
-        tell("Starting the site ...")
         supervisor = Supervisor(env=env, logs=home.root / "logs", tell=tell, clock=time.monotonic)
-        site = Site(home, f"http://127.0.0.1:{port}", env, guide, servers, supervisor)
+        site = Site(home, f"http://127.0.0.1:{port}", env, servers, supervisor)
         try:
+            # The processes load their code while the data is loaded.
+            tell("Starting the site and loading the sample data ...")
             _add_processes(site, port=port, mail_port=mail_port)
+            site.guide = _manage("load_demo", env=env)
             _wait_until_ready(site, port)
             yield site
         finally:

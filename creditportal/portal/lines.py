@@ -17,6 +17,7 @@ from decisions.models import Line, LineChange, LineState
 _CAUSES: Final[dict[str, Promise]] = {
     "APPROVED": _("The line was offered to you."),
     "DECIDED": _("The line came from this decision."),
+    "EARLIER_RULES": _("The line was given under earlier rules."),
     "ACCEPTED": _("You took up the line."),
     "REPLACED": _("A newer offer took the place of this one."),
     "DRAWN": _("You borrowed from the line."),

@@ -7,8 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from applicants.characteristics import get_dictionary
 from applicants.consents import give_consent, list_consents, withdraw_consent
 from applicants.describing import describe_sheet
+from applicants.models import Applicant, ApplicantKind
 from applicants.preferring import choose_letter_language
 from applicants.queries import get_own_applicant
 from applicants.showing import language_key
@@ -26,6 +28,7 @@ def show_profile(request: PortalRequest) -> HttpResponseBase:
     if applicant is None:
         return redirect("portal:home")
     language = translation.get_language() or "zh-hans"
+    useful = _list_useful_sources(applicant)
     consents = [
         {
             "code": row.source.code,
@@ -37,6 +40,7 @@ def show_profile(request: PortalRequest) -> HttpResponseBase:
             "withdrawn_at": row.withdrawn_at,
         }
         for row in list_consents(applicant)
+        if row.source.code in useful
     ]
     facts = [row for row in describe_sheet(applicant, language, now()) if row.is_known]
     return show(request, "profile.html", {"applicant": applicant, "consents": consents, "facts": facts})
@@ -60,3 +64,10 @@ def choose_letters(request: PortalRequest) -> HttpResponseBase:
     choose_letter_language(user=request.user, language=request.POST.get("language", ""))
     messages.success(request, _("Saved. Letters and mails come in this language from now on."))
     return redirect("portal:profile")
+
+
+def _list_useful_sources(applicant: Applicant) -> set[str]:
+    """The sources that can say something about a person, or about a firm."""
+    is_person = applicant.kind == ApplicantKind.PERSON
+    known = get_dictionary().values()
+    return {source for entry in known if entry.applies_to(is_person=is_person) for source in entry.source_kinds}

@@ -5,6 +5,7 @@ from functools import partial
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.text import capfirst
 
 from accounts.actors import Actor
 from applicants.characteristics import get_dictionary
@@ -106,7 +107,13 @@ def _language() -> str:
 
 def _consent_choices() -> list[tuple[str, str]]:
     key = language_key(_language())
-    return [(code, source.label[key]) for code, source in get_sources().items() if source.needs_consent]
+    known = get_dictionary().values()
+    useful = {source for entry in known if entry.applies_to(is_person=True) for source in entry.source_kinds}
+    return [
+        (code, capfirst(source.label[key]))
+        for code, source in get_sources().items()
+        if source.needs_consent and code in useful
+    ]
 
 
 def _industries() -> list[tuple[str, str]]:

@@ -134,6 +134,7 @@ def test_functions_stay_short() -> None:
 def test_history_is_out_of_the_sites_reach() -> None:
     both = {table for table, operations in refused_operations().items() if len(operations) == 2}
     assert {"audit_event", "audit_checkpoint", "applicants_fact", "decisions_decision"} <= both
+    assert "UPDATE" not in refused_operations().get("decisions_application", [])
 
 
 def _reads_clock(path: Path) -> bool:

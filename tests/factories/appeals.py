@@ -33,8 +33,9 @@ OBSERVED = date(2026, 11, 6)
 
 def load_everything(now: datetime = NOW) -> None:
     """Catalogues and policy, as a new installation has them."""
-    load_catalogues(now)
-    load_policy(now)
+    with transaction.atomic():
+        load_catalogues(now)
+        load_policy(now)
 
 
 def applicant_like(key: str, user: User | None = None, **fields: Any) -> Applicant:
@@ -123,6 +124,12 @@ def find(appeal: Appeal, reviewer: User, code: str, **values: Any) -> None:
             appeal=appeal, ground=appeal.grounds.get(code=code), characteristic=name, value=value,
             observed_on=OBSERVED, note=f"{name} is {value}", by=acting(reviewer), now=NOW,
         )  # fmt: skip
+
+
+def corrections(key: str) -> dict[str, Any]:
+    """What is otherwise about this sample person once the truth is known."""
+    before, later = (document("persons")[name]["facts"] for name in (key, f"{key}_after"))
+    return {name: value for name, value in later.items() if value != before[name]}
 
 
 def run(appeal: Appeal, now: datetime = NOW) -> Rerun:

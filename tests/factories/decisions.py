@@ -55,7 +55,9 @@ def sample_decision(key: str, *, user: User | None = None, now: datetime = NOW) 
     return apply_for(applicant=applicant, sample=known_as(key), by=by, now=now)
 
 
-def application_of(applicant: Applicant, *, by: Actor = SITE, now: datetime = NOW, **terms: Any) -> Application:
+def application_of(
+    applicant: Applicant, *, by: Actor = SITE, now: datetime = NOW, **terms: Any
+) -> Application:
     """An application for a consumer loan, with other terms where given."""
     given: dict[str, Any] = {
         "product": "consumer_loan", "amount_cny": 5000, "term_months": 12, "purpose": "daily_spending",

@@ -46,12 +46,16 @@ def test_pictures(visit, ada: User, ben, cleo: User, dev: User, settings):
     bad = []
     def snap(visitor, name, path):
         visitor.page.goto(f"{visitor.site}{path}")
-        visitor.picture(FOLDER / f"{name}.{visitor.language}.{visitor.width}.png")
         try:
             visitor.check()
         except AssertionError as e:
-            bad.append(f"{name} {visitor.language} {visitor.width}: {e}")
+            from axe_playwright_python.sync_playwright import Axe
+            from tests.journeys.visitor import _describe
+            more = [_describe(v) for v in Axe().run(visitor.page).response["violations"]] if visitor.scripts else ""
+            bad.append(f"{name} {visitor.language} {visitor.width}: {str(e)[:60]} {more}")
             visitor.broken.clear()
+        visitor.page.set_viewport_size({"width": visitor.width, "height": 900})
+        visitor.picture(FOLDER / f"{name}.{visitor.language}.{visitor.width}.png")
     windows = [(l, w) for l in ("en", "zh-hans") for w in (1280, PHONE)]
     if os.environ.get("FAST"): windows = [("en", 1280), ("zh-hans", PHONE)]
     for language, width in windows:

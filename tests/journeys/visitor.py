@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import translation
+from django.utils.translation import gettext
 from playwright.sync_api import Browser, Locator
 
 PHONE: Final = 375
@@ -49,25 +51,35 @@ class Visitor:
         self.page.goto(f"{self.site}{path}")
         return self.check()
 
+    def say(self, words: str) -> str:
+        """The site's words in the language of this visitor."""
+        with translation.override(self.language):
+            return gettext(words)
+
     def press(self, words: str) -> "Visitor":
-        """Press the button or follow the link with these words, and check where it leads."""
-        self.find(words).first.click()
-        self.page.wait_for_load_state()
+        """Press the button or follow the link with these words of the site, and check where it leads."""
+        with self.page.expect_navigation():
+            self.find(words).first.click()
         return self.check()
 
     def find(self, words: str) -> Locator:
-        """Every button and link with these words."""
-        main = self.page.locator("main")
-        return main.get_by_role("button", name=words).or_(main.get_by_role("link", name=words))
+        """Every button and link with these words of the site."""
+        main, name = self.page.locator("main"), self.say(words)
+        return main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name))
 
     def fill(self, label: str, text: str) -> "Visitor":
-        """Type into the field with this label."""
-        self.page.get_by_label(label, exact=False).first.fill(text)
+        """Type into the field with this label of the site."""
+        self.page.get_by_label(self.say(label), exact=False).first.fill(text)
         return self
 
     def choose(self, label: str) -> "Visitor":
-        """Tick the box or the choice with this label."""
-        self.page.get_by_label(label, exact=False).first.check()
+        """Tick the box or the choice with this label of the site."""
+        self.page.get_by_label(self.say(label), exact=False).first.check()
+        return self
+
+    def reads(self, words: str) -> "Visitor":
+        """Insist that these words of the site stand on the page."""
+        assert self.say(words) in self.text, f"{self.path}: {self.say(words)}"
         return self
 
     @property

@@ -12,7 +12,7 @@ from creditportal.catalogues import FOLDER, load_catalogues
 
 
 class Command(BaseCommand):
-    help = "Load reasons, evidence, characteristics and the other catalogues, and the policy; a bad file loads nothing."
+    help = "Load every catalogue and the policy; a bad file loads nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--folder", type=Path, default=FOLDER, help="where the YAML files are")

@@ -67,6 +67,8 @@ class Untouched:
     def read(self, *_: Any) -> bytes:
         raise AssertionError("the body was read")
 
+    readline = read
+
     def __iter__(self) -> Iterator[bytes]:
         raise AssertionError("the body was read")
 

@@ -74,9 +74,11 @@ def test_the_same_request_again_is_the_same_appeal(partner: Partner, decision: D
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_the_key_of_one_decision_does_not_serve_another(partner: Partner, draft: Any, decision: Decision) -> None:
-    partner.post(f"decisions/{decision.reference}/appeals", new_appeal(decision), key="k-1")
-    problem(partner.post("decisions/DE-0000-0000/appeals", new_appeal(decision), key="k-1"), 404)
+def test_the_key_of_one_decision_does_not_serve_another(partner: Partner, decision: Decision) -> None:
+    body = new_appeal(decision)
+    partner.post(f"decisions/{decision.reference}/appeals", body, key="k-1")
+    answer = partner.post("decisions/DE-0000-0000/appeals", body, key="k-1")
+    assert problem(answer, 422) == "idempotency-key-reused"
 
 
 @pytest.mark.parametrize(
@@ -150,7 +152,7 @@ def test_the_same_file_again_changes_nothing(partner: Partner, draft: Any) -> No
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "empty-file"), (b"MZ\x90\x00" + b"\x00" * 100, "wrong-type"), (b"%PDF-1.7" + b"x" * 10_500_000, "too-big")],
+    [(b"", "file-empty"), (b"MZ\x90\x00" + b"\x00" * 100, "file-wrong-type"), (b"%PDF-1.7" + b"x" * 10_500_000, "file-too-big")],
     ids=["empty", "a program", "too big"],
 )
 def test_each_file_problem_has_its_own_words(partner: Partner, draft: Any, content: bytes, code: str) -> None:

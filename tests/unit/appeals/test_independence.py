@@ -1,4 +1,4 @@
-"""Nobody looks at a matter twice: refused in the domain, and by the database when the domain is gone round."""
+"""Nobody looks at a matter twice: refused in the domain, and by the database behind it."""
 
 from collections.abc import Callable
 

@@ -63,6 +63,7 @@ def test_answers(text: Any, expected: Any) -> None:
         ("event is None", {"event": "order"}, False),
         ("work not in risky", {"work": "unknown"}, None),
         ("work == 'unknown'", {"work": "unknown"}, True),
+        ("work == 'retail'", {"work": "unknown"}, None),
         ("level == 'full'", {"level": "unverified"}, False),
     ],
 )

@@ -134,6 +134,21 @@ def test_required_inputs_name_the_scorecard_first() -> None:
         ("recourse.groups[1].id", "verify_income", "recourse.groups[1].id", "once"),
         ("recourse.groups[0].step", 1, "recourse.groups[0]", "either"),
         ("recourse.groups[0].cost", DELETE, "recourse.groups[0].cost", "effort"),
+        ("recourse.groups[2].step", 1, "recourse.groups[2]", "either"),
+        ("recourse.groups[2].cost_per_step", 1, "recourse.groups[2]", "no steps without"),
+        ("recourse.groups[5].step", 0, "recourse.groups[5].step", "up or down"),
+        ("recourse.groups[5].step", -1, "recourse.groups[5].step", "supporting_relations never fall"),
+        ("recourse.groups[6].step", 10, "recourse.groups[6].step", "revolving_use_pct never fall"),
+        ("recourse.groups[2].to", 90, "recourse.groups[2].to", "best points of profile_complete_pct, 15"),
+        ("recourse.groups[3].to", "gold", "recourse.groups[3].to", "one of unverified, basic, full"),
+        ("recourse.groups[3].to", 3, "recourse.groups[3].to", "one of unverified, basic, full"),
+        ("pricing.sme_spread_pct.P1", {"easing": 9, "normal": 8, "tight": 9}, "pricing.sme_spread_pct",
+        "easing to tight"),
+        ("reapply.appeal_is_free_and_has_no_wait", "yes", "reapply.appeal_is_free_and_has_no_wait",
+        "true or false"),
+        ("pricing.scf_spread_pct", {}, "pricing.scf_spread_pct", "at least 1 entries"),
+        ("pricing.scf_spread_pct", {"A B": 1}, "pricing.scf_spread_pct.A B", "a name of letters"),
+        ("inputs.age.applies", 7, "inputs.age.applies", "one of all, .* or a list"),
         ("recourse.time_alone.address_months", "shrinks", "recourse.time_alone.address_months", "one of"),
     ],
 )  # fmt: skip
@@ -154,6 +169,21 @@ def test_frozen_means_may_not_exceed_the_points() -> None:
         changed_policy(("baseline.personal", described))
     described["points"]["hard_inquiries_3m"] = 30
     assert changed_policy(("baseline.personal", described)).baselines["personal"].people == 700
+
+
+def test_a_card_without_what_the_limit_needs_is_refused() -> None:
+    document = changed_document()
+    card = document["scorecards"]["personal"]
+    card["characteristics"]["income"] = card["characteristics"].pop("verified_income_month")
+    card["order"][card["order"].index("verified_income_month")] = "income"
+    with pytest.raises(PolicyError, match="the limit needs it"):
+        load_policy(document)
+
+
+def test_what_can_change_each_input_is_known() -> None:
+    assert (POLICY.tag("age"), POLICY.tag("industry"), POLICY.tag("requested")) == (
+        "with_time", "fixed", "changeable",
+    )  # fmt: skip
 
 
 def test_a_state_that_a_rule_cannot_count_is_refused() -> None:

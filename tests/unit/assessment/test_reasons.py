@@ -4,7 +4,7 @@ import pytest
 
 from assessment import Context
 from assessment.reasons import score_reasons
-from tests.unit.assessment.samples import POLICY, changed_policy, decide, request_of
+from tests.unit.assessment.samples import DELETE, POLICY, changed_policy, decide, request_of
 
 US = Context(us_reasons=True)
 POOR = {
@@ -98,6 +98,11 @@ def test_each_reason_says_whether_it_can_change(changes: Any, tag: Any) -> None:
 def test_an_approval_has_no_reasons() -> None:
     decided = decide("ordinary")
     assert (decided.outcome, decided.reasons, decided.alternatives) == ("approve", (), {})
+
+
+def test_without_older_rules_there_is_nothing_to_compare() -> None:
+    decided = decide("zhang_wei", policy=changed_policy(("predecessor", DELETE)))
+    assert (decided.reason_codes, decided.alternatives) == (("S08", "S09"), {})
 
 
 def test_changed_rules_always_have_a_place_among_four() -> None:

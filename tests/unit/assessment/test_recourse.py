@@ -1,18 +1,18 @@
+import json
 from dataclasses import replace
 from itertools import product
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from assessment import Context, RecourseError, Request, assess
 from assessment.actions import Circumstances, act, available_levels, facts_after
 from assessment.certificates import check_certificate
 from assessment.recourse import find_routes
 from tests.unit.assessment.samples import PLAIN, POLICY, changed_policy, facts_of, request_of
-from tests.unit.assessment.test_properties import PERSONS
 
+CARD = POLICY.scorecards["personal"]
 LENDERS = {"close_a_lender": {"existing_repayments_cny": -1008.0, "other_unsecured_cny": -24_000.0}}
 ENQUIRIES = {"hard_inquiries_3m": [(1, 4), (2, 2), (3, 0)]}
 STATED = {"verified_income_month": 9_200, "bills_on_time_pct_12m": 100}
@@ -60,6 +60,32 @@ def test_a_counter_offer_is_named_and_the_full_amount_keeps_its_place() -> None:
     assert less.asks_less
     assert less.request.amount == less.assessment.limit.high < 15_000
     assert any(not route.asks_less for route in horizon.routes[1:])
+
+
+def test_a_full_route_far_dearer_than_the_others_is_still_shown() -> None:
+    horizon = routes("li_na").horizons[1]
+    assert [route.asks_less for route in horizon.routes] == [True, True, False]
+    assert horizon.routes[2].cost > horizon.routes[1].cost + 10
+
+
+def test_too_many_combinations_are_refused_by_name() -> None:
+    wide = {group.id: {"existing_repayments_cny": -10.0} for group in POLICY.recourse.groups}
+    with pytest.raises(RecourseError, match="too many combinations of verify_income"):
+        find_routes(
+            POLICY, facts_of("li_na", liquid_months=0.3, income_inflow_months_12m=1, active_lenders=30),
+            request_of("li_na"), market="normal", horizons=[60],
+            circumstances=Circumstances(effects=wide, stated=STATED),
+        )  # fmt: skip
+
+
+def test_debt_service_follows_income_unless_it_is_stated_too() -> None:
+    known = Circumstances(stated={"verified_income_month": 8_000, "debt_service_pct": 20})
+    levels = available_levels(POLICY, CARD, facts_of("zhang_wei"), known, 1)
+    assert act(facts_of("zhang_wei"), levels["verify_income"], known)[0]["debt_service_pct"] == 20
+    nothing = Circumstances(stated={"verified_income_month": 0})
+    facts = facts_of("zhang_wei")
+    levels = available_levels(POLICY, CARD, facts, nothing, 1)
+    assert act(facts, levels["verify_income"], nothing)[0]["debt_service_pct"] == 1000
 
 
 def test_other_routes_leave_one_action_of_the_best_out() -> None:
@@ -128,8 +154,6 @@ def test_firms_have_routes_too() -> None:
 
 
 def test_the_written_form_is_plain_json() -> None:
-    import json
-
     written = json.loads(json.dumps(routes("zhang_wei", stated=STATED).to_dict()))
     route = written["horizons"][0]["routes"][0]
     assert route["actions"][0]["group"] == "verify_income"
@@ -164,7 +188,7 @@ def test_time_moves_only_what_the_policy_lists_or_the_person_is_told() -> None:
 def brute_force(facts: Any, request: Request, known: Circumstances, months: int, margin: int) -> int | None:
     """The least effort of all combinations, each assessed in full."""
     after = facts_after(POLICY, facts, known, months)
-    levels = available_levels(POLICY, POLICY.scorecards["personal"], after, known, months)
+    levels = available_levels(POLICY, CARD, after, known, months)
     best = None
     for chosen in product(*([None, *found] for found in levels.values())):
         done = [level for level in chosen if level is not None]
@@ -188,33 +212,43 @@ ABLE = [
 ]  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    PERSONS,
-    st.sets(st.sampled_from(ABLE), max_size=5),
-    st.sampled_from([1, 3]),
-    st.sampled_from([1_000, 8_000, 30_000]),
-    st.booleans(),
-)
-def test_no_combination_of_actions_is_cheaper(
-    facts: Any, able: set[str], months: int, amount: int, paid_with_cards: bool
-) -> None:
-    facts = facts | {"age": 30, "full_legal_capacity": True, "court_record_open": 0, "industry": "retail"}
-    groups = {group.id for group in POLICY.recourse.groups}
-    effects = {"pay_down_cards": {"existing_repayments_cny": -300.0}} if paid_with_cards else {}
-    known = Circumstances(
-        stated={"verified_income_month": 9_000, "bills_on_time_pct_12m": 99},
-        effects=effects,
-        most_steps={"pay_down_cards": 3, "close_a_lender": 3},
-        cannot=frozenset(groups - able),
+SAMPLES = ["li_na", "chen_jing_before", "zhang_wei", "zhao_ming", "ordinary", "wang_fang", "loan_broker"]
+
+
+def somebody(rng: Random) -> dict[str, Any]:
+    """A sample person with up to nine other values."""
+    facts = facts_of(rng.choice(SAMPLES), industry="retail")
+    facts["worst_dpd_24m"] = rng.choice([0, "none_on_file", 20, 95])
+    for one in rng.sample(CARD.characteristics, rng.randint(0, 9)):
+        facts[one.name] = rng.choice([*one.states, *one.edges, *(edge + 1 for edge in one.edges)])
+    facts["existing_repayments_cny"] = rng.choice([0, 800, 2_000, 4_000])
+    facts["other_unsecured_cny"] = rng.choice([0, 9_000, 60_000])
+    facts["linked_product_event"] = rng.choice([None, "unpaid_order"])
+    return facts
+
+
+def room(rng: Random) -> Circumstances:
+    """Five actions that somebody can take, with bounds that keep brute force possible."""
+    able = set(rng.sample(ABLE, 5))
+    return Circumstances(
+        stated={"verified_income_month": rng.choice([4_000, 9_000]), "bills_on_time_pct_12m": 99},
+        later=rng.choice([{}, {"worst_dpd_24m": [(2, 0)], "hard_inquiries_3m": [(1, 2), (2, 0)]}]),
+        effects=rng.choice([{}, {"pay_down_cards": {"existing_repayments_cny": -300.0}}]),
+        most_steps={"pay_down_cards": 3, "close_a_lender": 3, "build_savings": 3},
+        cannot=frozenset({group.id for group in POLICY.recourse.groups} - able),
     )
-    request = Request("consumer_loan", amount, 12, "travel")
-    horizon = find_routes(
-        POLICY, facts, request, market="normal", circumstances=known, horizons=[months]
-    ).horizons[0]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_no_combination_of_actions_is_cheaper(seed: int) -> None:
+    rng = Random(seed)
+    facts, known, months = somebody(rng), room(rng), rng.choice([1, 3, 6])
+    request = Request("consumer_loan", rng.choice([1_000, 8_000, 30_000]), 12, "travel")
+    found = find_routes(POLICY, facts, request, market="normal", circumstances=known, horizons=[months])
+    (horizon,) = found.horizons
     check_certificate(horizon.certificate)
     margin = horizon.routes[0].margin if horizon.routes else 0
-    found = horizon.routes[0].cost if horizon.routes else None
-    assert found == brute_force(facts, request, known, months, margin)
+    cost = horizon.routes[0].cost if horizon.routes else None
+    assert cost == brute_force(facts, request, known, months, margin)
     if margin == 0:
         assert brute_force(facts, request, known, months, 20) is None

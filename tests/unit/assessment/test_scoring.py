@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 from math import inf, nan
 from typing import Any
@@ -71,3 +72,5 @@ def test_connections_that_are_not_used_give_everybody_their_maximum() -> None:
 def test_a_card_without_connections_stays_as_it_is() -> None:
     card = CARD.without_connections
     assert card.without_connections.used == card.used
+    plain = replace(CARD, dimensions=CARD.dimensions[:4], characteristics=CARD.characteristics[:17])
+    assert plain.without_connections is plain

@@ -1,4 +1,4 @@
-"""The catalogue of evidence kinds: complete in both languages, and a bad file is refused with what is wrong."""
+"""The catalogue of evidence kinds: whole in both languages; a bad file is refused with what is wrong."""
 
 import copy
 from typing import Any

@@ -104,7 +104,7 @@ def test_a_full_disk_is_a_clear_answer(ada: User, monkeypatch: pytest.MonkeyPatc
     def full(*_anything: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(vault.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(FailedError):
         _store(ada, [files.pdf()])
     assert list(vault.list_keys()) == []

@@ -1,0 +1,47 @@
+"""The partner, its world, and the description that the API is held to."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+
+from accounts.actors import Actor
+from decisions.models import Decision
+from tests.factories.everything import load_everything
+from tests.factories.partners import Partner, decided, new_appeal
+
+
+@pytest.fixture
+def partner(db: None, lender: Actor, settings: Any) -> Partner:
+    """The partner with every scope and no limit of rate."""
+    settings.API_RATES = {name: (1_000_000, 60) for name in settings.API_RATES}
+    load_everything()
+    return Partner(lender)
+
+
+@pytest.fixture
+def world(partner: Partner) -> dict[str, str]:
+    """One of each thing the partner may see, by the name of its path."""
+    first, second = decided(partner.actor), decided(partner.actor)
+    appeal = partner.post(f"decisions/{first.reference}/appeals", new_appeal(first)).json()
+    assert Decision.objects.count() == 2
+    return {
+        "applicants": second.applicant.reference,
+        "applications": second.application.reference,
+        "decisions": second.reference,
+        "appeals": appeal["reference"],
+    }
+
+
+@pytest.fixture
+def api_schema(partner: Partner) -> Iterator[Any]:
+    """The description as the site gives it, on the site itself; a request does not end the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi("/api/schema/?format=json", get_wsgi_application())
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

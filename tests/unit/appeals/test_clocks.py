@@ -1,0 +1,88 @@
+"""Dates are computed from what happened, and can be derived step by step."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import translation
+
+from accounts.models import User
+from appeals.clocks import draft_ends_at, due_on, list_pauses, target_on, why_due
+from appeals.drafts import expire_drafts
+from appeals.models import Appeal, AppealEvent
+from notifications.models import Message
+from tests.factories.appeals import NOW, after, decided, draft, sent
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+
+
+def _pause(appeal: Appeal, sequence: int, since: datetime, until: datetime) -> None:
+    for offset, (event, start, end, at) in enumerate(
+        [
+            ("ask_applicant", "IN_REVIEW", "INFO_REQUESTED", since),
+            ("answered", "INFO_REQUESTED", "IN_REVIEW", until),
+        ]
+    ):
+        AppealEvent.objects.create(
+            appeal=appeal, sequence=sequence + offset, event=event, from_status=start, to_status=end,
+            actor="site", party="site", at=at,
+        )  # fmt: skip
+
+
+def test_the_law_counts_calendar_days_and_our_target_working_days(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    assert (due_on(appeal), target_on(appeal)) == (date(2026, 12, 5), date(2026, 12, 4))
+    appeal.is_urgent = True
+    assert target_on(appeal) == date(2026, 11, 27)
+
+
+def test_waiting_for_the_applicant_moves_our_target_and_never_the_law(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    _pause(appeal, 2, after(days=3), after(days=6))
+    assert len(list_pauses(appeal)) == 1
+    assert (due_on(appeal), target_on(appeal)) == (date(2026, 12, 5), date(2026, 12, 9))
+
+
+def test_every_date_can_be_derived(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    _pause(appeal, 2, after(days=3), after(days=6))
+    with translation.override("en"):
+        steps = why_due(appeal)
+    assert [step.day.isoformat() for step in steps] == [
+        "2026-11-20",
+        "2026-11-23",
+        "2026-12-09",
+        "2026-12-05",
+    ]
+    assert "15 calendar days" in steps[-1].text
+
+
+def test_a_draft_has_no_due_date(ada: User) -> None:
+    appeal = draft(decided(user=ada), acting(ada))
+    assert (due_on(appeal), target_on(appeal), why_due(appeal)) == (None, None, [])
+
+
+def test_a_draft_ends_after_thirty_idle_days_or_with_the_window(ada: User) -> None:
+    appeal = draft(decided(user=ada), acting(ada))
+    assert draft_ends_at(appeal).isoformat() == "2026-12-20T15:59:59+00:00"
+    appeal.saved_at = after(days=50)
+    assert draft_ends_at(appeal).isoformat() == "2027-01-19T15:59:59+00:00"
+
+
+def test_a_draft_is_reminded_twice_and_then_ends(ada: User) -> None:
+    appeal = draft(decided(user=ada), acting(ada))
+    ends_at = draft_ends_at(appeal)
+    told = Message.objects.filter(about=appeal.reference, kind="DRAFT_EXPIRING")
+    for days, reminders in ((8, 0), (6.5, 1), (6, 1), (1.5, 2), (1, 2)):
+        assert expire_drafts(ends_at - timedelta(days=days)) == 0
+        assert told.count() == reminders, days
+    assert expire_drafts(ends_at + timedelta(seconds=0.5)) == 0
+    assert expire_drafts(ends_at + timedelta(seconds=1)) == 1
+    appeal.refresh_from_db()
+    assert (appeal.status, told.count()) == ("CLOSED", 2)
+
+
+def test_a_draft_seen_late_is_reminded_once(ada: User) -> None:
+    appeal = draft(decided(user=ada), acting(ada))
+    expire_drafts(draft_ends_at(appeal) - timedelta(days=1))
+    assert Message.objects.filter(about=appeal.reference).count() == 1
