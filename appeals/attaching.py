@@ -69,7 +69,7 @@ def attach_evidence(
         applicant=ground.appeal.applicant, kind=kind, upload=upload, name=name,
         declared_type=declared_type, issued_on=issued_on, by=by, now=now,
     )  # fmt: skip
-    killpoint("document_stored_before_attaching")
+    killpoint("evidence.stored_before_attaching")
     return _attach(ground=ground, document=document, by=by, now=now)
 
 

@@ -26,7 +26,7 @@ def claim_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datet
         appeal=appeal, event=Event.CLAIM, by=by, now=now, expected_version=expected_version,
         claimed_by_id=by.user_id, claimed_at=now, saved_at=now,
     )  # fmt: skip
-    killpoint("appeal_claimed_before_answer")
+    killpoint("appeals.claimed_before_answer")
     return appeal
 
 

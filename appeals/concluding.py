@@ -48,7 +48,7 @@ def conclude_verification(*, appeal: Appeal, expected_version: int, by: Actor, n
             verb=Verb.VERIFICATION_CONCLUDED, subject=appeal.reference, actor=by.code, now=now,
             codes={"facts": facts, "input_version": appeal.findings_version, "version": appeal.version},
         )  # fmt: skip
-        killpoint("verification_concluded_before_rerun")
+        killpoint("appeals.concluded_before_rerun")
         return queue_rerun(appeal=appeal, now=now)
 
 

@@ -114,7 +114,7 @@ def propose(
             outcome=option.outcome, rerun=rerun, basis=option.basis, **words,
             countersign_reasons=reasons, proposed_by_id=person_of(by), proposed_at=now,
         )  # fmt: skip
-        killpoint("ruling_written_before_move")
+        killpoint("appeals.ruled_before_move")
         if reasons:
             move(appeal=appeal, event=Event.PROPOSE, by=by, now=now, saved_at=now)
         else:
@@ -152,7 +152,7 @@ def return_proposal(
 def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
     appeal = ruling.appeal
     new_decision = _write_decision(ruling=ruling, by=by, now=now)
-    killpoint("new_decision_written_before_appeal")
+    killpoint("appeals.corrected_before_move")
     move(
         appeal=appeal, event=event, by=by, now=now, outcome=ruling.outcome, decided_at=now,
         new_decision_id=new_decision.pk if new_decision else None, saved_at=now,
@@ -162,7 +162,7 @@ def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
     reference = appeal.reference
     queue_message(kind=Kind.APPEAL_DECIDED, applicant=appeal.applicant, about=reference, now=now)
     queue_work(kind=CLOSE_APPEAL, subject=reference, key=f"{CLOSE_APPEAL}:{reference}", now=now)
-    killpoint("appeal_decided_before_commit")
+    killpoint("appeals.decided_before_commit")
 
 
 def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | None:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.guards import APPEAL_GUARDS, RULING_GUARDS
 from appeals.states import ENDED, Status
@@ -29,7 +30,7 @@ class AppealStatus(models.TextChoices):
     PROPOSED = Status.PROPOSED.value, _("second check")
     DECIDED = Status.DECIDED.value, _("decided")
     REMEDY = Status.REMEDY.value, _("being put right")
-    CLOSED = Status.CLOSED.value, _("closed")
+    CLOSED = Status.CLOSED.value, pgettext_lazy("appeal", "closed")
     WITHDRAWN = Status.WITHDRAWN.value, _("withdrawn")
     NOT_ACCEPTED = Status.NOT_ACCEPTED.value, _("not accepted")
 

@@ -102,13 +102,13 @@ def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: date
             submitted_at=now, saved_at=now, due_at=statutory_end(appeal.applicant, now),
             sample_draw=secrets.randbelow(10_000),
         )  # fmt: skip
-        killpoint("appeal_submitted_before_queueing")
+        killpoint("appeals.submitted_before_queueing")
         _queue_screening(appeal=appeal, now=now)
         queue_message(
             kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
             params={"due_on": due_on(appeal)}, now=now,
         )  # fmt: skip
-    killpoint("appeal_submitted_before_answer")
+    killpoint("appeals.submitted_before_answer")
     return appeal
 
 

@@ -37,7 +37,7 @@ def close_decided(*, reference: str, now: datetime) -> None:
             return
         if not is_told(appeal) or not has_effect(appeal):
             raise EffectMissingError
-        killpoint("remedy_checked_before_close")
+        killpoint("appeals.remedied_before_close")
         event = Event.CLOSE if appeal.status == AppealStatus.DECIDED else Event.REMEDY_CONFIRMED
         move(appeal=appeal, event=event, by=SITE, now=now)
 

@@ -31,13 +31,13 @@ def rerun(*, reference: str, now: datetime) -> Callable[[], None] | None:
     attempt = _claim_attempt(reference=reference, now=now)
     if attempt is None:
         return None
-    killpoint("rerun_claimed_before_scoring")
+    killpoint("appeals.rerun_claimed")
     policy = get_policy_in_force(now=now)
     try:
         results = _score(attempt, policy)
     except Exception as error:  # noqa: BLE001 - a scorer that raises is a case for a person, never a "no"
         return partial(_fail, attempt, type(error).__name__, now)
-    killpoint("rerun_scored_before_conclusion")
+    killpoint("appeals.rerun_scored")
     return partial(_conclude, attempt, results, now)
 
 

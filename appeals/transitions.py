@@ -67,7 +67,7 @@ def move(
         if target is None:
             raise IllegalMoveError(status=AppealStatus(start).label)
         swap(appeal=appeal, expected_version=expected_version, status=target.value, **changes)
-        killpoint("appeal_moved_before_event")
+        killpoint("appeals.moved_before_event")
         row = AppealEvent.objects.create(
             appeal=appeal, sequence=_next_sequence(appeal), event=event.value, from_status=start.value,
             to_status=target.value, actor=by.code, party=party.value, note=note, at=now,

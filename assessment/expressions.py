@@ -73,6 +73,7 @@ class Expression:
     text: str
     names: tuple[str, ...]
     bounds: tuple[Bound, ...]
+    texts: frozenset[str]
     answer: Test
 
 
@@ -89,6 +90,7 @@ class _Reader:
         self.known = names
         self.used: list[str] = []
         self.bounds: list[Bound] = []
+        self.texts: set[str] = set()
 
     def read(self) -> Expression:
         if len(self.text) > MAX_LENGTH:
@@ -100,7 +102,9 @@ class _Reader:
             if isinstance(error, ExpressionError):
                 raise
             raise self._refuse("a comparison such as age >= 18") from None
-        return Expression(self.text, tuple(self.used), tuple(self.bounds), answer)
+        return Expression(
+            self.text, tuple(self.used), tuple(self.bounds), frozenset(self.texts), answer
+        )
 
     def _refuse(self, expected: str) -> ExpressionError:
         return ExpressionError(self.text, expected)
@@ -188,6 +192,7 @@ class _Reader:
             raise self._refuse("a text in quotes")
         if known.states and node.value not in known.states:
             raise self._refuse(f"one of {', '.join(sorted(known.states))} instead of {node.value!r}")
+        self.texts.add(node.value)
         return node.value
 
     def _order(self, name: str, known: Name, op: ast.cmpop, right: ast.expr) -> Test:

@@ -222,11 +222,9 @@ class _Search:
                 route = self._route(after, months, best.margin, found)
                 others.setdefault(frozenset((one.group, one.steps) for one in route.actions), route)
         ranked = sorted(others.values(), key=lambda route: (route.cost, route.months))
-        kept = ranked[: MOST_ROUTES - 1]
-        full = [route for route in ranked if not route.asks_less]
-        if best.asks_less and full and full[0] not in kept:
-            kept[-1] = full[0]
-        return kept
+        full = [route for route in ranked if not route.asks_less][: int(best.asks_less)]
+        kept = [*full, *(route for route in ranked if route not in full)][: MOST_ROUTES - 1]
+        return sorted(kept, key=lambda route: (route.cost, route.months))
 
     def _route(self, after: Facts, months: int, margin: int, found: tuple[int, Case, Choice]) -> Route:
         _, case, choice = found

@@ -12,6 +12,11 @@ token_patterns = (
     "oidc",
 )
 
+handler400 = "creditportal.failures.handler400"
+handler403 = "creditportal.failures.handler403"
+handler404 = "creditportal.failures.handler404"
+handler500 = "creditportal.failures.handler500"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -16,9 +16,10 @@ from assessment import Policy
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, InputError
+from core.identity import today_in_china
 from core.references import new_reference
 from decisions.line_states import IN_USE
-from decisions.models import Application, Line
+from decisions.models import Application, Decision, DecisionKind, Line, Outcome
 from decisions.policies import compiled, get_policy_in_force
 from decisions.products import PRODUCTS_OF
 from outbox.queueing import queue_work
@@ -40,6 +41,15 @@ class HasLineError(ConflictError):
     code = "has-line"
     default_message = _(
         "You already have an open line of this product. You can ask for a review of that line."
+    )
+
+
+class TooEarlyError(ConflictError):
+    """The waiting time after a decline is not over; an appeal has none."""
+
+    code = "too-early"
+    default_message = _(
+        "You can apply for this product again from %(day)s. An appeal against the last decision has no wait."
     )
 
 
@@ -68,6 +78,7 @@ def submit_application(
     if known is not None:
         return known
     _check_no_line(applicant, product)
+    _check_wait(applicant, product, now)
     application = Application(
         reference=new_reference("LA"), applicant=applicant, client_id=client_id, submission_key=key,
         submitted_at=now, submitted_by=by.code, **terms,
@@ -112,6 +123,16 @@ def _known(key: str, applicant: Applicant, terms: dict[str, Any]) -> Application
 def _check_no_line(applicant: Applicant, product: str) -> None:
     if Line.objects.filter(applicant=applicant, product=product, state__in=IN_USE).exists():
         raise HasLineError
+
+
+def _check_wait(applicant: Applicant, product: str, now: datetime) -> None:
+    """Refuse while the day on which the last decline allows a new application has not come."""
+    declined = Decision.objects.filter(
+        applicant=applicant, product=product, kind=DecisionKind.APPLICATION, superseded_by__isnull=True
+    ).order_by("-id")
+    outcome, day = declined.values_list("outcome", "result__next__reapply_on").first() or ("", None)
+    if outcome == Outcome.DECLINE and day and today_in_china(now).isoformat() < day:
+        raise TooEarlyError(day=day)
 
 
 def check_application(

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from core.errors import InputError
 from core.models import CatalogueVersion
 from decisions.explanation import build_explanation
 from decisions.explanation_material import Material, get_material
+from decisions.freezing import in_card_order
 from decisions.models import Decision, RenderedExplanation
 
 CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "sources", "vocabularies", "words")
@@ -79,8 +79,8 @@ def _stored(decision: Decision, language: str, now: datetime) -> RenderedExplana
 
 def render(decision: Decision, material: Material) -> dict[str, Any]:
     """Return the explanation document without storing it."""
-    document: Mapping[str, Any] = build_explanation(decision, material)
-    return dict(document)
+    decision.result = in_card_order(decision.result, material.policy)
+    return build_explanation(decision, material)
 
 
 def _text(decision: Decision, language: str, digest: str) -> str | None:

@@ -127,3 +127,17 @@ def next_evaluation(day: date, evaluation_day: int) -> date:
         return this_month
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     return following.replace(day=evaluation_day)
+
+
+def in_card_order(result: Mapping[str, Any], policy: Policy) -> Json:
+    """Return a stored result with dimensions, characteristics and caps in order, which jsonb does not keep."""
+    card = policy.scorecards[policy.products[result["product"]].applicant]
+    ordered = {
+        **result,
+        "dimensions": {name: result["dimensions"][name] for name, _most in card.dimensions},
+        "points": {name: result["points"][name] for name in card.by_name},
+    }
+    if result["limit"] is not None:
+        caps = sorted(result["limit"]["caps"].items(), key=lambda cap: Decimal(cap[1]))
+        ordered["limit"] = {**result["limit"], "caps": dict(caps)}
+    return ordered

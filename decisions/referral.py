@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -10,11 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.roles import Permission
 from applicants.models import Applicant
+from assessment import Policy
+from core.calendars import legal_day
 from core.errors import ConflictError, ForbiddenError, InputError, StaleError
 from decisions.deciding import Prepared, write_decision
-from decisions.freezing_reasons import Frozen, FrozenReason
-from decisions.models import Decision, DecisionKind, DecisionReason, Outcome, ProposalState, ReferralProposal
+from decisions.freezing import next_dates
+from decisions.freezing_reasons import Frozen, FrozenReason, freeze_reasons
+from decisions.jurisdictions import get_profile
+from decisions.models import Decision, DecisionKind, Outcome, ProposalState, ReferralProposal
+from decisions.policies import compiled
 from decisions.queries import key_of, visible_decisions
+from decisions.reason_catalogue import get_reasons
 
 OUTCOMES = (Outcome.APPROVE, Outcome.DECLINE)
 _LONGEST_REASON = 2000
@@ -206,17 +213,26 @@ def _stored_outcome(decision: Decision, outcome: str) -> str:
 
 def _write(decision: Decision, outcome: str, note: str, by: Actor, now: datetime) -> Decision:
     """Write what the person decided, on the facts and the assessment that the referral froze."""
-    columns = {name: getattr(decision, name) for name in _COLUMNS}
-    columns["limit_cny"] = _grantable(decision) if outcome == Outcome.APPROVE else 0
     stored = _stored_outcome(decision, outcome)
-    columns["outcome"] = stored
-    reasons = () if stored == Outcome.APPROVE else _kept_reasons(decision)
+    policy, profile = compiled(decision.policy), get_profile(decision.applicant.jurisdiction)
+    today = legal_day(now, profile.zone)
+    context = {**decision.request["context"], "decided_on": today.isoformat()}
+    columns = {name: getattr(decision, name) for name in _COLUMNS} | {
+        "outcome": stored,
+        "limit_cny": _grantable(decision) if outcome == Outcome.APPROVE else 0,
+        "request": {**decision.request, "context": context},
+        "result": {**decision.result, "next": next_dates(policy, profile, stored, today)},
+    }
+    reasons = () if stored == Outcome.APPROVE else _reasons(columns, policy)
     return write_decision(
         prepared=Prepared(decision.applicant, decision.policy, Frozen(columns, reasons)),
         application=decision.application, supersedes=decision, is_automatic=False, note=note, by=by, now=now,
     )  # fmt: skip
 
 
-def _kept_reasons(decision: Decision) -> tuple[FrozenReason, ...]:
-    rows: list[DecisionReason] = list(decision.reasons.all())
-    return tuple(FrozenReason(row.position, row.code, row.parameters, row.tag) for row in rows)
+def _reasons(columns: dict[str, Any], policy: Policy) -> tuple[FrozenReason, ...]:
+    """The reasons of the referral, as of today."""
+    return freeze_reasons(
+        facts=columns["facts"], request=columns["request"], result=columns["result"], policy=policy,
+        entries=get_reasons(),
+    )  # fmt: skip

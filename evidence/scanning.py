@@ -42,7 +42,7 @@ def check_document(*, reference: str, now: datetime) -> Callable[[], None] | Non
     if document.state != DocumentState.PENDING:
         return None
     checked = _check(document)
-    killpoint("document_checked_before_conclusion")
+    killpoint("evidence.checked_before_conclusion")
     return partial(conclude, document=document, checked=checked, now=now)
 
 

@@ -85,7 +85,7 @@ def _stream(key: str, upload: Upload) -> tuple[int, str]:
     except OSError as error:
         # The sender went away, or our disk is full: nothing stayed behind.
         raise FailedError from error
-    killpoint("document_written_before_row")
+    killpoint("evidence.written_before_row")
     if size == 0:
         vault.remove(key)
         raise EmptyFileError

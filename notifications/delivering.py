@@ -19,11 +19,15 @@ _log = structlog.get_logger(__name__)
 
 
 def deliver(*, reference: str, attempt: int, now: datetime) -> None:
-    """Send a message on every channel that is still open; raises the first problem, to be tried again."""
+    """Send a message on every channel that is still open; raises the first problem, to be tried again.
+
+    Channels that have failed are tried again only in a first attempt, which is one that a person asked for.
+    """
     message = Message.objects.select_related("applicant__user", "user").get(reference=reference)
+    states = _OPEN if attempt == 1 else [DeliveryState.PENDING]
     problems = [
         problem
-        for delivery in message.deliveries.filter(state__in=_OPEN).order_by("channel")
+        for delivery in message.deliveries.filter(state__in=states).order_by("channel")
         if (problem := _attempt(delivery, message, is_last=attempt >= MAX_ATTEMPTS, now=now)) is not None
     ]
     if problems:

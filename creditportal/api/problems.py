@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, UnreadablePostError
@@ -14,6 +15,7 @@ from rest_framework.response import Response
 
 from core.errors import DomainError, InputError, StaleError
 
+logger = structlog.get_logger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final[Mapping[int, str | Promise]] = {
     400: _("This request cannot be used"),
@@ -96,6 +98,7 @@ def _known_as(error: Exception) -> Exception:
         return exceptions.ParseError()
     if isinstance(error, OperationalError):
         # A lock or statement took too long, or the database is away: the transaction is gone.
+        logger.warning("database_unavailable", sqlstate=getattr(error.__cause__, "sqlstate", None))
         return _UnavailableError()
     return error
 

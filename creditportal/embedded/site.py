@@ -55,24 +55,32 @@ def run_site(home: Home, *, port: int, tell: Callable[[str], None]) -> Iterator[
     if not only_one.try_take():
         raise EmbeddedError(f"The site of {home.root} is running already.")
     tell("Starting PostgreSQL and Redis ...")
-    with use_servers(home) as servers:
-        mail_port = free_port()
-        env = _environment(servers, port=port, mail_port=mail_port)
-        tell("Preparing the database ...")
-        _manage("prepare_database", env={**env, "MIGRATE_DATABASE_URL": servers.owner_database})
-        supervisor = Supervisor(env=env, logs=home.root / "logs", tell=tell, clock=time.monotonic)
-        site = Site(home, f"http://127.0.0.1:{port}", env, servers, supervisor)
-        try:
-            # The processes load their code while the data is loaded.
-            tell("Starting the site and loading the sample data ...")
-            _add_processes(site, port=port, mail_port=mail_port)
-            site.guide = _manage("load_demo", env=env)
-            _wait_until_ready(site, port)
+    try:
+        with use_servers(home) as servers, _running(servers, port=port, tell=tell) as site:
             yield site
-        finally:
-            tell("Stopping ...")
-            supervisor.stop_all()
-    only_one.release()
+    finally:
+        only_one.release()
+
+
+@contextmanager
+def _running(servers: Servers, *, port: int, tell: Callable[[str], None]) -> Iterator[Site]:
+    mail_port = free_port()
+    env = _environment(servers, port=port, mail_port=mail_port)
+    tell("Preparing the database ...")
+    _manage("prepare_database", env={**env, "MIGRATE_DATABASE_URL": servers.owner_database})
+    logs = servers.home.root / "logs"
+    supervisor = Supervisor(env=env, logs=logs, tell=tell, clock=time.monotonic)
+    site = Site(servers.home, f"http://127.0.0.1:{port}", env, servers, supervisor)
+    try:
+        # The processes load their code while the data is loaded.
+        tell("Starting the site and loading the sample data ...")
+        _add_processes(site, port=port, mail_port=mail_port)
+        site.guide = _manage("load_demo", env=env)
+        _wait_until_ready(site, port)
+        yield site
+    finally:
+        tell("Stopping ...")
+        supervisor.stop_all()
 
 
 def _environment(servers: Servers, *, port: int, mail_port: int) -> dict[str, str]:

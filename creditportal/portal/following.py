@@ -1,5 +1,6 @@
 """Following an appeal: the task list of a draft, the receipt, where it stands, and the result."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -68,12 +69,13 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
     ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.FINAL).first()
     if ruling is None or not appeal.outcome:
         raise NotFoundError
-    contested = list_contested(appeal, explained(appeal.decision))
+    document = explained(appeal.decision)
+    contested = list_contested(appeal, document)
     context = {
         "appeal": appeal,
         "title": _TITLES[appeal.outcome],
         "summary": _summary(appeal),
-        "comparison": _compare(ruling),
+        "comparison": _compare(ruling, document["score"]),
         "files": _all_files(contested),
         "letters": _letters(ruling),
         "escalation": outside_body(appeal.applicant.jurisdiction),
@@ -107,14 +109,15 @@ def _summary(appeal: Appeal) -> str | Promise:
     return str(explained(appeal.new_decision)["outcome"]["title"])
 
 
-def _compare(ruling: Ruling) -> dict[str, Any]:
+def _compare(ruling: Ruling, score: Mapping[str, Any]) -> dict[str, Any]:
     compared = comparison(ruling.rerun, _language())
     rows = [
         {**asdict(row), "change": _difference(row.points_before, row.points_after)}
         for row in compared.rows
         if row.is_changed
     ]
-    return {"rows": rows, "steps": [asdict(step) for step in compared.waterfall]}
+    steps = [asdict(step) for step in compared.waterfall]
+    return {"rows": rows, "steps": steps, "score": score}
 
 
 def _difference(before: int | None, after: int | None) -> str:

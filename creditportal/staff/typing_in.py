@@ -18,7 +18,6 @@ UNITS: Mapping[str, Promise] = {
     "days": _("days"),
     "months": _("months"),
     "years": _("years"),
-    "count": _("number"),
     "cny": _("yuan"),
     "cny_month": _("yuan a month"),
     "pct": _("percent"),

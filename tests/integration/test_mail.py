@@ -32,6 +32,7 @@ from notifications.queries import (
     mark_read,
 )
 from notifications.queueing import queue_message
+from notifications.retrying import retry_delivery
 from outbox.draining import drain
 from outbox.models import Outbox, State
 from outbox.queueing import queue_work
@@ -268,6 +269,20 @@ def test_only_the_channel_that_failed_is_tried_again(
     assert set(message.deliveries.values_list("state", flat=True)) == {"SENT"}
     assert len(mailbox.taken) == 1
     assert list(sandbox.taken) == [message.reference]
+
+
+def test_a_channel_that_has_failed_waits_for_a_person(ada: Applicant, mailbox: Mailbox, dev: User) -> None:
+    Applicant.objects.filter(pk=ada.pk).update(phone="+8618612340000")
+    mailbox.answers = ["550 no such mailbox"]
+    message = tell(ada, Kind.APPEAL_DECIDED)
+    work_until()
+    work_until(minutes=1)
+    assert (email_of(message).state, email_of(message).attempts) == (DeliveryState.FAILED, 1)
+    Applicant.objects.filter(pk=ada.pk).update(phone="+8618612341402")
+    work_until(minutes=10)
+    retry_delivery(delivery=email_of(message), by=acting(dev), now=NOW)
+    work_until(minutes=11)
+    assert (email_of(message).state, len(mailbox.taken)) == (DeliveryState.SENT, 1)
 
 
 def test_without_an_address_a_channel_is_skipped(mailbox: Mailbox) -> None:

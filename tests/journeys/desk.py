@@ -8,7 +8,7 @@ from appeals.claiming import claim_appeal
 from appeals.concluding import conclude_verification
 from appeals.deciding import countersign, propose, suggest_ruling
 from appeals.models import Appeal, AppealStatus, Attachment
-from appeals.rules import permitted_inputs
+from appeals.appealability import permitted_inputs
 from appeals.verification import assess_attachment, mark_statement_read, record_finding
 from core.clock import now
 from outbox.draining import drain

@@ -16,6 +16,9 @@ EXPECT = {}
 
 def test_pictures(visit, ada: User, ben, cleo: User, dev: User, settings):
     settings.DEMO = True
+    settings.LOCALE_PATHS = ["/tmp/zhlocale"]
+    from django.utils.translation import trans_real
+    trans_real._translations = {}
     make.NOW = now()
     import tests.factories.evidence as ev; ev.NOW = now()
     d1 = sample_decision("li_na", user=ada, now=now())

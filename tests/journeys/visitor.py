@@ -118,8 +118,8 @@ class Visitor:
         assert self.page.evaluate(_UNSAFE) == 0, f"{self.path} has inline style or script"
 
     def _check_axe(self) -> None:
-        found = Axe().run(self.page).response["violations"]
-        assert [_describe(violation) for violation in found] == [], f"{self.path}"
+        found = [_describe(violation) for violation in Axe().run(self.page).response["violations"]]
+        assert not found, "\n".join([self.path, *found])
 
     def _hear(self, kind: str, text: str) -> None:
         # A page that answers 4xx is told to the console too; what matters is refused scripts and styles.

@@ -57,7 +57,8 @@ def waterfall(
     drawn = charts.draw_waterfall(
         steps, low=score.get("min", 350), high=score.get("max", 950), gate=score.get("gate")
     )
-    return {"chart": drawn, "steps": steps, "score": score, "key": key}
+    ends = {"start": steps[0]["running"], "end": steps[-1]["running"]} if steps else {}
+    return {"chart": drawn, **ends, "key": key}
 
 
 @register.inclusion_tag("components/line_bar.html")

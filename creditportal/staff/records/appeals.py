@@ -49,8 +49,8 @@ class AppealEventAdmin(RecordAdmin):
         link_to("appeal", _("appeal")),
         column("sequence", _("place")),
         column("event", _("event")),
-        column("from_status", _("from")),
-        column("to_status", _("to")),
+        column("from_status", _("state before")),
+        column("to_status", _("state after")),
         column("actor", _("who")),
         column("at", _("when")),
     )

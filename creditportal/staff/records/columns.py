@@ -52,7 +52,8 @@ def show_value(value: object) -> str:
 
 def show_json(value: object) -> str:
     """A JSON value as it is stored, indented."""
-    return format_html('<pre class="stored">{}</pre>', json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return format_html('<pre class="stored" tabindex="0">{}</pre>', text)
 
 
 def _follow(record: Any, path: str) -> Any:

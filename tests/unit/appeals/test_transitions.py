@@ -34,22 +34,31 @@ def _force(appeal: Appeal, status: Status, reviewer: User) -> None:
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
+def _refusal(appeal: Appeal, target: Status) -> str:
+    """What the database says to a bare UPDATE; nothing when it lets it pass."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk])
+    except Error as error:
+        return str(error)
+    return ""
+
+
 @pytest.mark.parametrize("start", Status)
 def test_the_database_refuses_every_other_move(ada: User, cleo: User, start: Status) -> None:
     appeal = sent(decided(user=ada), acting(ada))
     for target in set(Status) - {start}:
         _force(appeal, start, cleo)
-        try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk]
-                )
-            moved = True
-        except Error as error:
-            moved = False
-            is_other_guard = "outcome" in str(error) or "submitted" in str(error)
-            assert ((start, target) not in MOVES) or is_other_guard, (start, target, error)
-        assert not moved or (start, target) in MOVES, (start, target)
+        refusal = _refusal(appeal, target)
+        if (start, target) in MOVES:
+            # Decided needs a ruling besides: that is another guard's word.
+            assert "status" not in refusal.replace("appeals_decided_has_outcome", ""), (
+                start,
+                target,
+                refusal,
+            )
+        else:
+            assert refusal, (start, target)
 
 
 def test_an_event_an_audit_row_and_the_status_come_together(ada: User) -> None:

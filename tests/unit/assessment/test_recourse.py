@@ -78,6 +78,16 @@ def test_too_many_combinations_are_refused_by_name() -> None:
         )  # fmt: skip
 
 
+def test_an_effect_moves_only_numbers_besides_the_first_input() -> None:
+    known = Circumstances(
+        effects={"pay_down_cards": {"revolving_use_pct": -50, "existing_repayments_cny": -100}}
+    )
+    facts = facts_of("li_na", existing_repayments_cny="unknown")
+    (level, *_) = available_levels(POLICY, CARD, facts, known, 1)["pay_down_cards"]
+    changed, _ = act(facts, [level], known)
+    assert (changed["revolving_use_pct"], changed["existing_repayments_cny"]) == (72, "unknown")
+
+
 def test_debt_service_follows_income_unless_it_is_stated_too() -> None:
     known = Circumstances(stated={"verified_income_month": 8_000, "debt_service_pct": 20})
     levels = available_levels(POLICY, CARD, facts_of("zhang_wei"), known, 1)
