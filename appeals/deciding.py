@@ -17,6 +17,7 @@ from appeals.models import Appeal, AppealOutcome, AppealStatus, Basis, Rerun, Ru
 from appeals.outcomes import (
     Option,
     get_finished_rerun,
+    is_left_to_a_person,
     list_countersign_reasons,
     list_options,
     suggest,
@@ -177,7 +178,7 @@ def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | N
         raise RerunDiffersError
     return write_corrected_decision(
         old=old, facts=rerun.facts, assessment=assessment, policy_version=policy,
-        by=by, now=now, note=ruling.reason,
+        by=by, now=now, note=ruling.reason, grants=is_left_to_a_person(seen),
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
 }
 _RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 _GONE: Final = frozenset({LineState.CLOSED, LineState.EXPIRED})
+_GIVING: Final = frozenset({"counter", "refer"})
 _MONEY_RESULTS: Final = frozenset({"approve", "counter"})
 Result = Mapping[str, Any]
 
@@ -59,7 +60,7 @@ def list_options(appeal: Appeal, rerun: Rerun) -> list[Option]:
     """What may be ruled: always that nothing changes, and what the better recomputation supports."""
     unchanged = Option(AppealOutcome.UNCHANGED, Basis.NONE, Decimal(0))
     basis, result = better_result(rerun)
-    gained = _gain(appeal, result)
+    gained = _granted(appeal, result) if is_left_to_a_person(result) else _gain(appeal, result)
     return [unchanged] if gained is None else [gained_option(appeal, basis, result, gained), unchanged]
 
 
@@ -88,6 +89,11 @@ def amount_of(result: Result) -> Decimal:
     return Decimal(result["offer"]) if result.get("offer") is not None else Decimal(0)
 
 
+def is_left_to_a_person(result: Result) -> bool:
+    """Whether the rules neither give nor refuse: who reviews the appeal is the person who decides."""
+    return bool(result["outcome"] == "refer")
+
+
 def line_amount(result: Result) -> Decimal:
     """The credit a result supports for a line: the upper end of the range."""
     if result["outcome"] not in _MONEY_RESULTS or result["limit"] is None:
@@ -98,7 +104,9 @@ def line_amount(result: Result) -> Decimal:
 def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal) -> Option:
     """The outcome that gives the applicant this amount."""
     if appeal.decision.kind == DecisionKind.APPLICATION:
-        outcome = AppealOutcome.NEW_OFFER if result["outcome"] == "counter" else AppealOutcome.CORRECTED
+        asked = Decimal(appeal.decision.request["amount_cny"])
+        is_less = result["outcome"] in _GIVING and amount < asked
+        outcome = AppealOutcome.NEW_OFFER if is_less else AppealOutcome.CORRECTED
     else:
         is_whole = amount >= total_before(appeal)
         outcome = AppealOutcome.RESTORED if is_whole else AppealOutcome.RESTORED_IN_PART
@@ -130,7 +138,8 @@ def list_countersign_reasons(appeal: Appeal, rerun: Rerun, option: Option) -> li
     found = {
         UPHELD_ON_LINE: is_upheld and appeal.decision.kind != DecisionKind.APPLICATION,
         ABOVE_DELEGATION: not is_upheld and option.amount_cny > Decimal(role_max),
-        DIFFERS_FROM_RERUN: option != suggest(appeal, rerun),
+        DIFFERS_FROM_RERUN: option != suggest(appeal, rerun)
+        or (not is_upheld and is_left_to_a_person(result)),
         HIGH_RISK_INDUSTRY: not is_upheld and bool(result["second_signature"]),
         RANDOM_SAMPLE: drawn,
     }
@@ -146,6 +155,16 @@ def _gain(appeal: Appeal, result: Result) -> Decimal | None:
     now = (_RANK[decision.outcome], decision.limit_cny if decision.outcome == "counter" else Decimal(0))
     then = (_RANK[result["outcome"]], amount_of(result))
     return then[1] if then > now else None
+
+
+def _granted(appeal: Appeal, result: Result) -> Decimal | None:
+    """What a person may give where the rules refer: the limit, within what was asked for; None if nothing."""
+    high = Decimal(result["limit"]["high"]) if result["limit"] is not None else Decimal(0)
+    if appeal.decision.kind != DecisionKind.APPLICATION:
+        return high if high > total_now(appeal) else None
+    amount = min(high, Decimal(appeal.decision.request["amount_cny"]))
+    had = appeal.decision.limit_cny if appeal.decision.outcome == "counter" else Decimal(0)
+    return amount if amount > had else None
 
 
 def _delegation(rerun: Rerun) -> Mapping[str, Any]:

@@ -70,7 +70,9 @@ class Coder:
         if not self.numeric:
             return self._places[(str, OTHER_TEXT)]
         edges = np.asarray(self.breaks or (0.0,))
-        return len(self.states) + int(np.searchsorted(edges, value, "left") + np.searchsorted(edges, value, "right"))
+        return len(self.states) + int(
+            np.searchsorted(edges, value, "left") + np.searchsorted(edges, value, "right")
+        )
 
     def _checked(self, value: Any) -> Any:
         if self.one is not None:
@@ -120,15 +122,17 @@ def make_coders(product: str, policies: Sequence[Policy]) -> dict[str, Coder]:
     coders = {}
     for one in card.characteristics:
         states = dict.fromkeys(state for policy in policies for state in _states(policy, product, one.name))
-        coders[one.name] = Coder(one.name, tuple(states), breaks.get(one.name, ()), bool(one.positions), one=one)
+        coders[one.name] = Coder(
+            one.name, tuple(states), breaks.get(one.name, ()), bool(one.positions), one=one
+        )
     for spec in first.setting(product, "normal").inputs:
         numeric = spec.kind in ("number", "money")
-        states: Any = _texts(product, policies, spec)
-        coders[spec.name] = Coder(spec.name, tuple(states), breaks.get(spec.name, ()), numeric, spec=spec)
+        texts = tuple(_texts(product, policies, spec))
+        coders[spec.name] = Coder(spec.name, texts, breaks.get(spec.name, ()), numeric, spec=spec)
     purposes = {code for policy in policies for code in policy.allowed_purposes[product]}
     purposes |= _named_in_rules("purpose", product, policies)
-    states = (UNKNOWN_TEXT, *sorted(purposes - {UNKNOWN_TEXT}), OTHER_TEXT)
-    coders["purpose"] = Coder("purpose", states, (), numeric=False)
+    named = (UNKNOWN_TEXT, *sorted(purposes - {UNKNOWN_TEXT}), OTHER_TEXT)
+    coders["purpose"] = Coder("purpose", named, (), numeric=False)
     for coder in coders.values():
         if len(coder.cells) > MOST_CELLS:
             raise BookError(f"{coder.name}: more than {MOST_CELLS} cells")

@@ -47,6 +47,16 @@ _SWAPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }
 
 
+COMPARISONS: dict[str, Compare] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """What a rule may do with a name; kinds: number, money (in fen), state, text, flag, event, codes."""
@@ -102,9 +112,7 @@ class _Reader:
             if isinstance(error, ExpressionError):
                 raise
             raise self._refuse("a comparison such as age >= 18") from None
-        return Expression(
-            self.text, tuple(self.used), tuple(self.bounds), frozenset(self.texts), answer
-        )
+        return Expression(self.text, tuple(self.used), tuple(self.bounds), frozenset(self.texts), answer)
 
     def _refuse(self, expected: str) -> ExpressionError:
         return ExpressionError(self.text, expected)

@@ -70,7 +70,7 @@ def run_rules(
             statuses.append(PASSED)
         elif answer is None:
             statuses.append(UNKNOWN)
-            hit = _unknown_hit(policy, rule, at)
+            hit = unknown_hit(policy, rule, at)
             if hit is not None:
                 hits.append(hit)
         else:
@@ -79,7 +79,7 @@ def run_rules(
     return tuple(statuses), hits
 
 
-def _unknown_hit(policy: Policy, rule: Rule, at: int) -> Hit | None:
+def unknown_hit(policy: Policy, rule: Rule, at: int) -> Hit | None:
     """An unknown state asks for a person, with the rule's own code where it does so anyway."""
     if rule.outcome == REFER:
         return Hit(rule, at, UNKNOWN, REFER, rule.reason)

@@ -84,7 +84,8 @@ def run_policy(
         regulatory_cap=cap,
         term_months=request.term_months,
     )
-    _add_surroundings(env, policy, setting, request, context)
+    env.update(surroundings(policy, setting, context))
+    env["purpose"] = request.purpose
     env["score"] = score.value
     env["data_coverage"] = score.coverage
     env["requested"] = requested
@@ -98,16 +99,16 @@ def run_policy(
     )
 
 
-def _add_surroundings(
-    env: dict[str, Any], policy: Policy, setting: Setting, request: Request, context: Context
-) -> None:
-    env["gate"] = setting.gate
-    env["product_min"] = setting.product.minimum * FEN
-    env["portfolio_exposure_pct"] = _exposure(context.portfolio_exposure_pct)
-    env["maintenance"] = context.maintenance
-    env["purpose"] = request.purpose
-    env["allowed_purposes"] = policy.allowed_purposes[setting.product.code]
-    env["high_risk_industries"] = policy.high_risk_industries
+def surroundings(policy: Policy, setting: Setting, context: Context) -> dict[str, Any]:
+    """What rules read that is the same for everybody who asks for this product now."""
+    return {
+        "gate": setting.gate,
+        "product_min": setting.product.minimum * FEN,
+        "portfolio_exposure_pct": _exposure(context.portfolio_exposure_pct),
+        "maintenance": context.maintenance,
+        "allowed_purposes": policy.allowed_purposes[setting.product.code],
+        "high_risk_industries": policy.high_risk_industries,
+    }
 
 
 def _exposure(value: float | Decimal | str) -> float | str:

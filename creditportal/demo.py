@@ -23,6 +23,8 @@ STAFF: Final = {
     "cleo": Role.CASEWORKER,
     "cara": Role.CASEWORKER,
     "dev": Role.SUPERVISOR,
+    # Signs what load_demo closes, so that Dev has no part in it and can countersign the appeal.
+    "dana": Role.SUPERVISOR,
     "pia": Role.POLICY_MANAGER,
     "aud": Role.AUDITOR,
 }
@@ -45,7 +47,7 @@ def load_demo(*, rows: int, now: datetime, say: Callable[[str], None]) -> list[A
     _open_client(now)
     accounts = [Account(user.email, user.role.lower()) for user in staff.values()]
     samples = (sample for sample in read_samples().values() if not sample.of)
-    accounts += [_load_sample(sample, staff["dev"], now) for sample in samples]
+    accounts += [_load_sample(sample, staff["dana"], now) for sample in samples]
     if rows:
         load_book(rows=rows, now=now, say=say)
     return accounts

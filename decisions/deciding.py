@@ -20,7 +20,8 @@ from core.references import new_reference
 from decisions.freezing import assess_frozen, freeze_context, freeze_request, used_facts
 from decisions.freezing_reasons import GIVES_MONEY, Frozen, freeze
 from decisions.jurisdictions import Profile, get_profile
-from decisions.line_changes import attach_decision, open_line, restore_line
+from decisions.line_changes import attach_decision, change_line, open_line, restore_line
+from decisions.line_states import IN_USE
 from decisions.models import (
     ADVERSE_OUTCOMES,
     Application,
@@ -29,6 +30,7 @@ from decisions.models import (
     DecisionKind,
     DecisionReason,
     Line,
+    LineState,
     Outcome,
     PolicyVersion,
 )
@@ -181,8 +183,12 @@ def write_corrected_decision(
     by: Actor,
     now: datetime,
     note: str,
+    grants: bool = False,
 ) -> Decision:
-    """Store the decision that takes the place of an old one after an appeal, and its line with it."""
+    """Store the decision that takes the place of an old one after an appeal, and its line with it.
+
+    `grants`: where the rules leave it to a person, the person gives what the limit allows.
+    """
     profile = get_profile(old.applicant.jurisdiction)
     policy = compiled(policy_version)
     request = corrected_request(old.request, facts, assessment, profile, now)
@@ -194,27 +200,55 @@ def write_corrected_decision(
         request=request,
         entries=get_reasons(),
     )
+    frozen = _grant(frozen) if grants else frozen
     prepared = Prepared(old.applicant, policy_version, frozen)
     with transaction.atomic():
         Applicant.objects.select_for_update().get(pk=old.applicant_id)
         is_line = old.kind != DecisionKind.APPLICATION
-        gives = frozen.outcome in GIVES_MONEY
+        standing = _line_to_restore(old) if frozen.outcome in GIVES_MONEY else None
         decision = write_decision(
-            prepared=prepared, application=old.application, line=old.line if is_line else None, kind=old.kind,
-            outcome=_line_outcome(old, frozen) if is_line else None, supersedes=old, is_automatic=False,
-            note=note, by=by, now=now, is_told=False,
+            prepared=prepared, application=old.application, line=standing or (old.line if is_line else None),
+            kind=old.kind, outcome=_line_outcome(old, frozen) if is_line else None, supersedes=old,
+            is_automatic=False, note=note, by=by, now=now, is_told=False,
         )  # fmt: skip
-        if is_line and gives and old.line_id is not None:
-            restore_line(
-                line=Line.objects.select_for_update().get(pk=old.line_id), decision=decision,
-                total_cny=frozen.columns["limit_cny"], by=by, now=now,
-                annual_rate_pct=Decimal(frozen.columns["result"]["price"]["annual_rate_pct"]),
-            )  # fmt: skip
+        if standing is not None:
+            _restore(standing, decision, frozen, by, now)
         record(
             verb=Verb.DECISION_SUPERSEDED, subject=old.reference, actor=by.code, now=now,
             codes={"by": decision.reference},
         )  # fmt: skip
     return decision
+
+
+def _grant(frozen: Frozen) -> Frozen:
+    """What a person gives on an assessment that refers: the limit, or the amount asked for within it."""
+    high = Decimal(frozen.columns["result"]["limit"]["high"])
+    is_enough = high >= Decimal(frozen.columns["request"]["amount_cny"])
+    outcome = Outcome.APPROVE if is_enough else Outcome.COUNTER
+    columns = {**frozen.columns, "outcome": outcome, "limit_cny": high}
+    return Frozen(columns, () if is_enough else frozen.reasons)
+
+
+def _line_to_restore(old: Decision) -> Line | None:
+    """Return, locked, the line that a correction gives its money on: one in use, else the one decided on."""
+    lines = Line.objects.select_for_update().filter(applicant=old.applicant, product=old.product)
+    in_use = lines.filter(state__in=IN_USE).first()
+    if in_use is not None or old.kind == DecisionKind.APPLICATION:
+        return in_use
+    return lines.filter(decisions=old).first()
+
+
+def _restore(line: Line, decision: Decision, frozen: Frozen, by: Actor, now: datetime) -> None:
+    """Give a line the corrected total, never less than it has now; an offer beside it gives way."""
+    for offer in Line.objects.filter(
+        applicant=line.applicant, product=line.product, state=LineState.OFFERED
+    ).exclude(pk=line.pk):
+        change_line(line=offer, state=LineState.EXPIRED, cause="REPLACED", by=by, now=now)
+    now_cny = line.total_cny - line.reduced_cny if line.state in IN_USE else Decimal(0)
+    restore_line(
+        line=line, decision=decision, total_cny=max(frozen.columns["limit_cny"], now_cny), by=by, now=now,
+        annual_rate_pct=Decimal(frozen.columns["result"]["price"]["annual_rate_pct"]),
+    )  # fmt: skip
 
 
 def _line_outcome(old: Decision, frozen: Frozen) -> str:

@@ -89,7 +89,7 @@ def case_page(
 def carry_out(
     request: StaffRequest, appeal: Appeal, form: CaseForm, act: Act, *, done: str, anchor: str
 ) -> HttpResponse:
-    """Do what the form asks for and come back to that place; a refusal shows the case with everything typed."""
+    """Do what the form asks for and come back there; a refusal shows the case with everything typed."""
     if not form.is_valid():
         return case_page(request, appeal, form=form, status=400)
     try:

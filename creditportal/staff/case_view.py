@@ -23,7 +23,7 @@ from applicants.showing import language_key, show_value
 from core.masking import mask_name
 from creditportal.staff.forms import CaseForm, ReleaseForm
 from creditportal.staff.queue import due_words
-from creditportal.staff.reasons import ContestedReason, Forms, list_reasons
+from creditportal.staff.reasons import ContestedReason, Forms, Grid, list_reasons
 from creditportal.staff.ruling_view import Panel, Result, build_panel, build_result
 from creditportal.staff.steps import NextStep, Standing, Step, find_next_step, list_steps
 from creditportal.staff.wording import ACTIONS, LANGUAGES
@@ -107,7 +107,7 @@ def build_case(
         can_claim=Event.CLAIM in standing.may,
         can_release=Event.RELEASE in standing.may,
         can_retry=by.can(Permission.RETRY_WORK),
-        reasons=list_reasons(appeal, texts, forms, language=language, now=now),
+        reasons=list_reasons(Grid(appeal, texts, forms, standing.is_reviewing, now), language),
         uncontested=[reason for code, reason in texts.items() if code not in contested],
         found=_list_found(appeal, language),
         result=build_result(standing, language),

@@ -13,9 +13,14 @@ _THINNEST_PCT: Final = 0.4
 class WaterfallStep(Protocol):
     """A label, by how much the score changes, and the score after it."""
 
-    label: str
-    delta: int
-    running: int
+    @property
+    def label(self) -> str: ...
+
+    @property
+    def delta(self) -> int: ...
+
+    @property
+    def running(self) -> int: ...
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -18,19 +19,20 @@ _Args = ParamSpec("_Args")
 
 def staff_page(
     permission: Permission | None, *methods: str
-) -> Callable[[Callable[Concatenate[StaffRequest, _Args], HttpResponse]], View]:
-    """A view for staff whose role carries the permission; None is for all staff. GET unless methods are named."""
+) -> Callable[[Callable[Concatenate[StaffRequest, _Args], HttpResponseBase]], View]:
+    """A view for staff whose role carries the permission (None: all staff); GET unless methods are named."""
 
-    def guard(view: Callable[Concatenate[StaffRequest, _Args], HttpResponse]) -> View:
+    def guard(view: Callable[Concatenate[StaffRequest, _Args], HttpResponseBase]) -> View:
         @wraps(view)
-        def allowed(request: StaffRequest, *args: _Args.args, **kwargs: _Args.kwargs) -> HttpResponse:
+        def allowed(request: StaffRequest, *args: _Args.args, **kwargs: _Args.kwargs) -> HttpResponseBase:
             if permission is not None and not request.user.can(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
         limited = require_http_methods(methods or ("GET", "HEAD"))(allowed)
-        page = site.admin_view(limited)
-        page.permission = permission  # type: ignore[attr-defined]  # read by the test that walks every address
+        page: View = site.admin_view(limited)
+        # Read by the test that walks every address.
+        page.permission = permission  # type: ignore[attr-defined]
         return page
 
     return guard

@@ -38,13 +38,13 @@ class CaseForm(TypedForm):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, key: str, **options: Any) -> None:
-        super().__init__(*args, auto_id=f"{key}-%s", **options)
+    def __init__(self, data: Any = None, *, key: str, **options: Any) -> None:
+        super().__init__(data, auto_id=f"{key}-%s", **options)
         self.key = key
 
     def renew(self, version: int) -> None:
         """Keep what was typed and carry the version that is on the screen now."""
-        data = self.data.copy()
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
         data["version"] = str(version)
         self.data = data
 

@@ -1,4 +1,4 @@
-"""The reasons grid: what was said to the applicant, what it was made from, the claim, the evidence, the findings."""
+"""The reasons grid: what the applicant was told, what it was made from, claim, evidence and findings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,67 +63,65 @@ def finding_key(code: str, characteristic: str) -> str:
     return f"{code}-{characteristic}"
 
 
-def list_reasons(
-    appeal: Appeal, texts: Mapping[str, Mapping[str, Any]], forms: Forms, *, language: str, now: datetime
-) -> list[ContestedReason]:
+@dataclass(frozen=True)
+class Grid:
+    """What the whole grid has in common."""
+
+    appeal: Appeal
+    texts: Mapping[str, Mapping[str, Any]]
+    forms: Forms
+    is_reviewing: bool
+    now: datetime
+
+
+def list_reasons(grid: Grid, language: str) -> list[ContestedReason]:
     """Every contested reason in the order of the decision."""
-    grounds = disputed_inputs(appeal, language)
-    order = list(texts)
-    found = [_reason(appeal, ground.ground, ground.inputs, texts, forms, now) for ground in grounds]
-    return sorted(
-        found, key=lambda reason: order.index(reason.ground.code) if reason.ground.code in order else 99
-    )
+    order = {code: place for place, code in enumerate(grid.texts)}
+    grounds = disputed_inputs(grid.appeal, language)
+    found = [_reason(grid, item.ground, item.inputs) for item in grounds]
+    return sorted(found, key=lambda reason: order.get(reason.ground.code, len(order)))
 
 
 def build_finding_form(
-    appeal: Appeal, ground: Ground, characteristic: str, *, now: datetime, data: Any = None
+    appeal: Appeal, code: str, characteristic: str, *, now: datetime, data: Any = None
 ) -> FindingForm:
-    """The form for a finding on one input, with the papers that were not turned down."""
-    usable = [
-        (item.document, f"{get_kind(item.document.kind).label} · {item.document.reference}")
-        for item in ground.attachments.all()
+    """The form for a finding on one input, with the papers of the appeal that were not turned down."""
+    attachments = [item for ground in appeal.grounds.all() for item in ground.attachments.all()]
+    usable = {
+        item.document: f"{get_kind(item.document.kind).label} \u00b7 {item.document.reference}"
+        for item in attachments
         if item.document.state == DocumentState.READY and item.accepted is not False
-    ]
+    }
     return FindingForm(
         data,
-        key=finding_key(ground.code, characteristic),
+        key=finding_key(code, characteristic),
         characteristic=get_dictionary()[characteristic],
-        documents=usable,
+        documents=list(usable.items()),
         today=now.astimezone(DESK_ZONE).date(),
         initial={"version": appeal.version},
     )
 
 
-def _reason(
-    appeal: Appeal,
-    ground: Ground,
-    inputs: Sequence[DisputedInput],
-    texts: Mapping[str, Mapping[str, Any]],
-    forms: Forms,
-    now: datetime,
-) -> ContestedReason:
-    entry = get_reason(ground.code)
-    own_names = set(entry["inputs"])
-    shown = [
-        ContestedInput(
-            given=item,
-            anchor=finding_key(ground.code, item.characteristic),
-            form=forms.get(finding_key(ground.code, item.characteristic)),
-        )
-        for item in inputs
-    ]
+def _reason(grid: Grid, ground: Ground, inputs: Sequence[DisputedInput]) -> ContestedReason:
+    own_names = set(get_reason(ground.code)["inputs"])
+    shown = [_input(grid, ground.code, item) for item in inputs]
     others = [item for item in shown if item.given.characteristic not in own_names]
     return ContestedReason(
         ground=ground,
-        text=texts.get(ground.code, {}),
+        text=grid.texts.get(ground.code, {}),
         own=[item for item in shown if item.given.characteristic in own_names],
-        others=others,
-        papers=[_paper(appeal, ground, item, forms, now) for item in ground.attachments.all()],
+        others=others if grid.is_reviewing else [item for item in others if item.given.finding],
+        papers=[_paper(grid, ground, item) for item in ground.attachments.all()],
         is_other_open=any(item.form or item.given.finding for item in others),
     )
 
 
-def _paper(appeal: Appeal, ground: Ground, attachment: Attachment, forms: Forms, now: datetime) -> Paper:
+def _input(grid: Grid, code: str, given: DisputedInput) -> ContestedInput:
+    anchor = finding_key(code, given.characteristic)
+    return ContestedInput(given=given, anchor=anchor, form=grid.forms.get(anchor))
+
+
+def _paper(grid: Grid, ground: Ground, attachment: Attachment) -> Paper:
     document = attachment.document
     kind, key = get_kind(document.kind), assess_key(ground.code, document)
     return Paper(
@@ -132,9 +130,9 @@ def _paper(appeal: Appeal, ground: Ground, attachment: Attachment, forms: Forms,
         kind=kind,
         is_ready=document.state == DocumentState.READY,
         is_scanned=document.scan == ScanResult.CLEAN,
-        is_expired=_is_expired(document.issued_on, kind, appeal.submitted_at or now),
+        is_expired=_is_expired(document.issued_on, kind, grid.appeal.submitted_at or grid.now),
         problem=describe_problem(document.problem) if document.problem else "",
-        form=forms.get(key) or AssessForm(key=key, initial={"version": appeal.version}),
+        form=grid.forms.get(key) or AssessForm(key=key, initial={"version": grid.appeal.version}),
     )
 
 

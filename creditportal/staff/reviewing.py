@@ -107,8 +107,8 @@ def find(request: StaffRequest, reference: str, code: str, characteristic: str) 
         raise NotFoundError
     now = clock.now()
     if request.method != "POST":
-        return case_page(request, appeal, form=build_finding_form(appeal, ground, characteristic, now=now))
-    form = build_finding_form(appeal, ground, characteristic, now=now, data=request.POST)
+        return case_page(request, appeal, form=build_finding_form(appeal, code, characteristic, now=now))
+    form = build_finding_form(appeal, code, characteristic, now=now, data=request.POST)
 
     def act(_appeal: Appeal, typed: dict[str, Any]) -> object:
         return record_finding(

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
@@ -41,6 +41,14 @@ def is_busy(error: OperationalError) -> bool:
     return isinstance(error.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled)
 
 
+class WrongMethodError(DomainError):
+    """The address was opened in a way that it does not answer."""
+
+    code = "wrong-method"
+    status = 405
+    default_message = _("This address cannot be opened like this.")
+
+
 class StaffSite(AdminSite):
     """Django's admin, open to staff with a second factor and to nobody else."""
 
@@ -52,7 +60,7 @@ class StaffSite(AdminSite):
         """Whether the visitor works here; the door itself is kept by `admin_view`."""
         return isinstance(request.user, User) and request.user.is_active and request.user.is_staff
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:  # noqa: FBT001, FBT002 - Django calls it so
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's hook
         """The view behind the door; what the domain refuses is shown as a page."""
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -65,6 +73,8 @@ class StaffSite(AdminSite):
     def _answer(self, view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response = view(request, *args, **kwargs)
+            if isinstance(response, HttpResponseNotAllowed):
+                raise WrongMethodError
             return response.render() if isinstance(response, SimpleTemplateResponse) else response
         except DomainError as error:
             return self.show_problem(request, error)
@@ -96,28 +106,26 @@ class StaffSite(AdminSite):
             context["session_seconds"] = settings.STAFF_SESSION_SECONDS
         return context
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The desk begins where the work is."""
         assert isinstance(request.user, User)
         return redirect(list_places(request.user)[0].url)
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> Any:
         """There is one list of records for all apps."""
         return redirect("admin:records")
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Staff sign in on the same page as everybody."""
         return turn_away(request) or redirect("admin:index")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Staff sign out on the same page as everybody."""
         return redirect("account_logout")
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Staff change their password on the same page as everybody."""
         return redirect("account_change_password")
 

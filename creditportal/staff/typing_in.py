@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -106,7 +107,7 @@ def chosen_detail(characteristic: Characteristic, typed: Mapping[str, Any]) -> d
     """The details that were filled in."""
     found = {key: typed.get(f"detail_{key}") for key in characteristic.detail_keys}
     return {
-        key: value.isoformat() if hasattr(value, "isoformat") else value
+        key: value.isoformat() if isinstance(value, date) else value
         for key, value in found.items()
         if value not in (None, "", [])
     }
@@ -136,7 +137,7 @@ DETAIL_LABELS: Mapping[str, Promise] = {
 
 
 def _detail_field(key: str, kind: str) -> forms.Field:
-    label = DETAIL_LABELS.get(key, key)
+    label = str(DETAIL_LABELS.get(key, key))
     name, _colon, vocabulary = kind.partition(":")
     if name in {"code", "codes"}:
         words = [(code, in_language(text)) for code, text in get_vocabularies()[vocabulary].items()]

@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import AppealStatus
-from decisions.models import DecisionKind, Outcome
+from decisions.models import Outcome
+from notifications.kinds import Channel
 
 Words = Mapping[str, Promise]
 
@@ -49,8 +50,8 @@ ACTIONS: Final[Words] = {
     Outcome.APPROVE: _("approved"),
 }
 LANGUAGES: Final[Mapping[str, str]] = {"zh-hans": "\u4e2d\u6587", "en": "English"}
-KINDS: Final[Words] = {
-    DecisionKind.APPLICATION: _("Application"),
-    DecisionKind.LINE_CLOSED: _("Closed line"),
-    DecisionKind.LINE_CUT: _("Reduced line"),
+CHANNELS: Final[Words] = {
+    Channel.IN_APP: _("on the site"),
+    Channel.EMAIL: _("by e-mail"),
+    Channel.SMS: _("by text message"),
 }

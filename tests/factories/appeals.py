@@ -52,10 +52,12 @@ def applicant_like(key: str, user: User | None = None, **fields: Any) -> Applica
     return applicant
 
 
-def decided(key: str = "li_na", user: User | None = None, **fields: Any) -> Decision:
-    """The decision on this sample person's application."""
+def decided(
+    key: str = "li_na", user: User | None = None, *, request: dict[str, Any] | None = None, **fields: Any
+) -> Decision:
+    """The decision on this sample person's application, or on another request."""
     applicant = applicant_like(key, user, **fields)
-    request = document("persons")[key]["request"]
+    request = {**document("persons")[key]["request"], **(request or {})}
     application = submit_application(
         applicant=applicant, **request, submission_key=applicant.reference, by=SITE, now=NOW,
         client_id=applicant.client_id,

@@ -20,7 +20,7 @@ from tests.factories.appeals import NOW, OBSERVED, corrections
 from tests.people import acting
 
 SOON: Final = NOW + timedelta(minutes=1)
-PAPER: Final = files.pdf()
+PAPER: Final = files.jpeg()
 
 
 def take(step: str, now: datetime = SOON) -> None:

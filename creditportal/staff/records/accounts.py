@@ -1,6 +1,6 @@
 """Accounts of colleagues, and machine clients."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from django import forms
@@ -40,7 +40,7 @@ class ColleagueForm(_UserForm):
 
     class Meta:
         model = User
-        fields = ("display_name", "role", "is_active")
+        fields: ClassVar[tuple[str, ...]] = ("display_name", "role", "is_active")
         labels = {"display_name": _("Name shown to colleagues"), "is_active": _("May sign in")}
 
 
@@ -50,7 +50,7 @@ class NewColleagueForm(ColleagueForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     class Meta(ColleagueForm.Meta):
-        fields = ("email", "display_name", "role", "language")
+        fields: ClassVar[tuple[str, ...]] = ("email", "display_name", "role", "language")
         labels = {**ColleagueForm.Meta.labels, "email": _("E-mail address")}
         help_texts = {"email": _("The colleague sets a password through \u201cForgot your password?\u201d.")}
 
@@ -71,31 +71,35 @@ class ColleagueAdmin(RecordAdmin):
         column("date_joined", _("since")),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Colleagues only, each with whether a second factor is set up."""
         factors = Authenticator.objects.filter(
             user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         )
-        colleagues = super().get_queryset(request).filter(role__in=[role.value for role in STAFF_ROLES])
+        colleagues: QuerySet[Any] = (
+            super().get_queryset(request).filter(role__in=[role.value for role in STAFF_ROLES])
+        )
         return colleagues.annotate(has_second_factor=Exists(factors))
 
     def get_form(
         self,
         request: HttpRequest,
         obj: User | None = None,
-        change: bool = False,
-        **kwargs: Any,  # noqa: FBT001, FBT002
+        change: bool = False,  # noqa: FBT001, FBT002 - Django's hook
+        **kwargs: Any,
     ) -> type[_UserForm]:
         """A new colleague needs an address; later it stays."""
-        return super().get_form(request, obj, change, form=NewColleagueForm if obj is None else ColleagueForm)
+        form = NewColleagueForm if obj is None else ColleagueForm
+        made: type[_UserForm] = super().get_form(request, obj, change, form=form)
+        return made
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What can be typed, and beside it what stands."""
         if obj is None:
             return [*NewColleagueForm.Meta.fields]
         return [self.columns[2], self.columns[5], self.columns[6], *ColleagueForm.Meta.fields]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The columns that stand beside the form."""
         return [item for item in self.get_fields(request, obj) if callable(item)]
 
@@ -103,7 +107,7 @@ class ColleagueAdmin(RecordAdmin):
         """Those who manage colleagues."""
         return self.has_view_permission(request)
 
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Those who manage colleagues."""
         return self.has_view_permission(request)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -38,9 +38,9 @@ class RecordAdmin(_Admin):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_per_page = 50
-    sortable_by: ClassVar[Sequence[str]] = ()
+    sortable_by = ()
     ordering = ("-pk",)
-    search_help_text: str | Promise | None = _("For example DE-7K3Q-9XDM")
+    search_help_text = _("For example DE-7K3Q-9XDM")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -65,15 +65,15 @@ class RecordAdmin(_Admin):
         response: HttpResponse = super().changeform_view(request, object_id, form_url, shown)
         return response
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         """The columns of the list."""
         return self.columns
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What the page of one record shows: the columns, then the details."""
         return [*self.columns, *self.details]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All of it."""
         return self.get_fields(request, obj)
 
@@ -81,7 +81,7 @@ class RecordAdmin(_Admin):
         """Keyset pages for every list."""
         return KeysetChangeList
 
-    def get_search_fields(self, request: HttpRequest) -> Sequence[str]:
+    def get_search_fields(self, request: HttpRequest) -> Any:
         """The fields that hold references; the search box is there when there are any."""
         return self.found_by
 
@@ -111,7 +111,7 @@ class RecordAdmin(_Admin):
         """Whether the records of this app appear at all."""
         return self.has_view_permission(request)
 
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether the person's role carries the permission."""
         return isinstance(request.user, User) and request.user.can(self.needs)
 
@@ -119,10 +119,10 @@ class RecordAdmin(_Admin):
         """Never: records come from the work itself."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False

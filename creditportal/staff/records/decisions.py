@@ -1,10 +1,16 @@
 """Records of policies, market switches, applications, decisions and lines."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
+from decisions.products import product_name
+
+
+def _product(code: str) -> str:
+    return product_name(code, get_language() or "zh-hans")
 
 
 class PolicyVersionAdmin(RecordAdmin):
@@ -47,7 +53,7 @@ class ApplicationAdmin(RecordAdmin):
     columns = (
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
-        column("product", _("product")),
+        column("product", _("product"), show=_product),
         column("amount_cny", _("amount in yuan")),
         column("state", _("state")),
         column("submitted_at", _("sent")),
@@ -74,7 +80,7 @@ class DecisionAdmin(RecordAdmin):
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
         column("kind", _("kind")),
-        column("product", _("product")),
+        column("product", _("product"), show=_product),
         column("outcome", _("outcome")),
         column("score", _("score")),
         column("limit_cny", _("limit in yuan")),
@@ -106,7 +112,7 @@ class LineAdmin(RecordAdmin):
     columns = (
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
-        column("product", _("product")),
+        column("product", _("product"), show=_product),
         column("state", _("state")),
         column("total_cny", _("total in yuan")),
         column("drawn_cny", _("drawn in yuan")),

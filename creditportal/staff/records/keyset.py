@@ -26,6 +26,10 @@ class KeysetChangeList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         """The rows after the last one seen."""
         queryset = super().get_queryset(request, exclude_parameters).order_by("-pk")
+        columns: list[Any] = [shown for shown in self.list_display if callable(shown)]
+        labels = {shown.__name__: shown.short_description for shown in columns}
+        for spec in self.filter_specs:
+            spec.title = labels.get(getattr(spec, "field_path", ""), spec.title)
         if not self.before:
             return queryset
         try:

@@ -5,6 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
+from creditportal.staff.wording import CHANNELS
+
+
+def _channel(code: str) -> str:
+    return str(CHANNELS.get(code, code))
 
 
 class MessageAdmin(RecordAdmin):
@@ -28,6 +33,8 @@ class MessageAdmin(RecordAdmin):
 class DeliveryAdmin(RecordAdmin):
     """Each message on each channel: attempts, last problem, and trying again."""
 
+    change_form_template = "staff/records/delivery.html"
+
     singular, plural = _("delivery"), _("deliveries")
     needs = Permission.SEE_QUEUE
     found_by = ("message__reference", "message__about")
@@ -37,7 +44,7 @@ class DeliveryAdmin(RecordAdmin):
         column("id", _("number")),
         link_to("message", _("message")),
         column("message.about", _("about")),
-        column("channel", _("channel")),
+        column("channel", _("channel"), show=_channel),
         column("state", _("state")),
         column("attempts", _("attempts")),
         column("last_error", _("last problem")),

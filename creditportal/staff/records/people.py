@@ -1,11 +1,16 @@
 """Records of applicants, their facts and their consents; identity is masked."""
 
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.roles import Permission
 from core.masking import mask_card, mask_id_number, mask_name, mask_phone
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
+from creditportal.staff.revealing import REVEALABLE
 
 
 class ApplicantAdmin(RecordAdmin):
@@ -31,6 +36,18 @@ class ApplicantAdmin(RecordAdmin):
         column("client_id", _("registered by client")),
         column("is_sample", _("sample data")),
     )
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The masked record, with a way to each full field for those who may see it."""
+        may_see = isinstance(request.user, User) and request.user.can(Permission.SEE_PERSONAL_DATA)
+        fields = REVEALABLE.items() if may_see else ()
+        return super().changeform_view(request, object_id, form_url, {"revealable": fields})
 
 
 class FactAdmin(RecordAdmin):

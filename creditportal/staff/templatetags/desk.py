@@ -6,8 +6,15 @@ from django import template
 
 from core.masking import mask_name
 from creditportal.staff.showing import day, instant
+from creditportal.staff.wording import CHANNELS
 
 register = template.Library()
+
+
+@register.filter
+def channel(code: str) -> str:
+    """What a way of delivery is called."""
+    return str(CHANNELS.get(code, code))
 
 
 @register.filter

@@ -134,6 +134,49 @@ def test_a_closed_line_comes_back(ada: User, cleo: User, dev: User) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_what_the_rules_leave_to_a_person_two_people_may_give(ada: User, cleo: User, dev: User) -> None:
+    # Seven enquiries stay: the rules refer, and the reviewer is the person they refer to.
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    corrected = {name: value for name, value in corrections("li_na").items() if name != "hard_inquiries_3m"}
+    find(
+        appeal,
+        cleo,
+        "U02",
+        **{name: corrected.pop(name) for name in ("debt_service_pct", "existing_repayments_cny")},
+    )
+    find(appeal, cleo, "U01", active_lenders=3, other_unsecured_cny=12_000)
+    rerun = verified(appeal, cleo)
+    appeal.refresh_from_db()
+    assert rerun.corrected["outcome"] == "refer"
+    suggestion = suggest_ruling(appeal)
+    assert suggestion.outcome == "NEW_OFFER"
+    assert suggestion.countersign_reasons == ["DIFFERS_FROM_RERUN"]
+    _rule(appeal, cleo)
+    countersign(appeal=appeal, expected_version=appeal.version, by=acting(dev), now=NOW)
+    new = Decision.objects.get(supersedes=appeal.decision)
+    assert (new.outcome, int(new.limit_cny)) == ("counter", rerun.corrected["limit"]["high"])
+    assert new.line is not None
+    assert int(new.line.total_cny) == rerun.corrected["limit"]["high"]
+
+
+@pytest.mark.usefixtures("world")
+def test_an_accepted_offer_grows_and_stays_one_line(ada: User, cleo: User) -> None:
+    decision = decided("zhao_ming", ada, request={"amount_cny": 9_000})
+    Line.objects.create(
+        reference="LN-TEST-0001", applicant=decision.applicant, product="consumer_loan", state="active",
+        total_cny=2_000, drawn_cny=500, annual_rate_pct=18, opened_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    appeal = in_review(decision, acting(ada), cleo)
+    find(appeal, cleo, "U05", **corrections("zhao_ming"))
+    verified(appeal, cleo)
+    appeal.refresh_from_db()
+    _rule(appeal, cleo)
+    line = Line.objects.get(applicant=appeal.applicant)
+    assert (line.state, int(line.total_cny), int(line.drawn_cny)) == ("active", 25_000, 500)
+    close_decided(reference=appeal.reference, now=NOW)
+
+
+@pytest.mark.usefixtures("world")
 def test_two_people_uphold_a_closure(ada: User, cleo: User, dev: User) -> None:
     appeal = in_review(closed_line(dev, ada), acting(ada), cleo)
     verified(appeal, cleo)

@@ -84,7 +84,7 @@ def test_amounts_are_read_forgivingly(li_na: Applicant, amount: str) -> None:
 
 def test_after_a_decline_there_is_a_wait_of_thirty_days() -> None:
     decision = sample_decision("li_na")
-    with pytest.raises(TooEarlyError, match="too-early") as caught:
+    with pytest.raises(TooEarlyError) as caught:
         application_of(decision.applicant, submission_key="two", now=NOW + timedelta(days=29))
     assert caught.value.params == {"day": "2026-12-20"}
     later = application_of(decision.applicant, submission_key="two", now=NOW + timedelta(days=30))

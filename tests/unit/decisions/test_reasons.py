@@ -75,7 +75,7 @@ def test_the_oldest_enquiry_drops_out_after_three_months() -> None:
         ("ordinary", {"full_legal_capacity": False}, "U09", "capacity"),
         ("ordinary", {"debt_service_pct": 60, "existing_repayments_cny": "unknown"}, "U02", "short"),
         ("ordinary", {"hard_inquiries_3m": "unknown"}, "S07", "unknown"),
-        ("chen_jing_after", {"verified_income_month": 300}, "U02", "minimum"),
+        ("chen_jing_after", {"verified_income_month": 100}, "U02", "minimum"),
         ("hengxin", {"licence_check": "abnormal_list"}, "E04", ""),
         ("hengxin", {"operating_months": 3}, "E04", "young"),
         ("hengxin", {"owners_disclosed_pct": 50}, "E02", "short"),
@@ -125,11 +125,12 @@ def test_more_than_the_law_allows_names_the_law() -> None:
 
 
 def _values(name: str) -> st.SearchStrategy[Any]:
+    """Every bin of a scorecard line; for the other inputs what stands there, or that it is unknown."""
     card = {**POLICY.scorecards["personal"].by_name, **POLICY.scorecards["enterprise"].by_name}
     if name not in card:
-        return st.just(...)
+        return st.sampled_from([..., "unknown"])
     one = card[name]
-    numbers = [edge for edge in one.edges] + [one.edges[-1] + 1 if one.edges else 0]
+    numbers = [*one.edges, one.edges[-1] + 1 if one.edges else 0]
     return st.sampled_from([*one.states, *(numbers if one.positions else [])])
 
 

@@ -1,0 +1,43 @@
+"""A loan that somebody else took stands in the way; a police report puts it right."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import User
+from appeals.models import Appeal, AppealOutcome
+from core.clock import now
+from tests.factories import files
+from tests.factories.decisions import sample_decision
+from tests.journeys.desk import review, work
+from tests.journeys.visitor import DESK, PHONE
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", PHONE), ("zh-hans", DESK)])
+def test_zhao_ming_sends_a_police_report(visit, ada: User, cleo, dev, language, width) -> None:
+    decision = sample_decision("zhao_ming", user=ada, now=now())
+    visitor = visit(ada, language=language, width=width)
+    visitor.go(reverse("portal:decision", args=[decision.reference]))
+    assert "95" in visitor.text and "629" in visitor.text
+
+    visitor.press("Ask us to look again").press("Start").press("Say what is wrong")
+    visitor.page.locator("#id_contest_U05").check()
+    visitor.page.locator("#id_claim_U05_0").check()
+    visitor.press("Save and continue")
+    visitor.page.locator("main a[href*='/papers/U05/']").click()
+    visitor.check().page.locator("#id_kind").select_option("V14")
+    photo = {"name": "receipt.jpg", "mimeType": "image/jpeg", "buffer": files.jpeg(with_location=True)}
+    visitor.page.locator("#id_papers").set_input_files([photo])
+    visitor.press("Send the files").press("Finished with this reason")
+    visitor.press("Check and send").press("Send my appeal").press("Follow your appeal")
+    assert "receipt.jpg" in visitor.text
+    work()
+
+    appeal = review(Appeal.objects.get(), like="zhao_ming_after", reviewer=cleo, second=dev)
+    assert appeal.outcome in {AppealOutcome.CORRECTED, AppealOutcome.NEW_OFFER}
+    visitor.go(reverse("portal:appeal_result", args=[appeal.reference]))
+    assert "629" in visitor.text and "723" in visitor.text
+    visitor.reads("accepted").press("See the new decision")
+    visitor.page.locator("#score").scroll_into_view_if_needed()
+    assert "723" in visitor.text
