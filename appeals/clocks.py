@@ -19,6 +19,7 @@ TARGET_WORKING_DAYS: Final = 10
 URGENT_WORKING_DAYS: Final = 5
 LAPSE_WORKING_DAYS: Final = 2
 _PAUSED: Final = frozenset({Status.INFO_REQUESTED.value})
+_STOPPED: Final = frozenset({Status.WITHDRAWN.value})
 
 
 @dataclass(frozen=True)
@@ -31,22 +32,32 @@ class Step:
 
 @dataclass(frozen=True)
 class Pause:
-    """A time in which our own target stood still; open while `until` is None."""
+    """A time in which a clock stood still; open while `until` is None."""
 
+    status: str
     since: datetime
     until: datetime | None
 
 
-def statutory_end(applicant: Applicant, submitted_at: datetime) -> datetime:
+def statutory_end(applicant: Applicant, submitted_at: datetime, *, stopped_days: int = 0) -> datetime:
     """The last second in which the law lets us decide an appeal sent at this instant."""
     jurisdiction = get_jurisdiction(applicant)
-    day = legal_day(submitted_at, jurisdiction.zone) + timedelta(days=jurisdiction.decision_days)
+    days = jurisdiction.decision_days + stopped_days
+    day = legal_day(submitted_at, jurisdiction.zone) + timedelta(days=days)
     return end_of_day(day, jurisdiction.zone)
 
 
 def due_at(appeal: Appeal) -> datetime | None:
-    """The statutory end of a sent appeal; a draft has none."""
-    return None if appeal.submitted_at is None else statutory_end(appeal.applicant, appeal.submitted_at)
+    """The statutory end of a sent appeal, moved only by the days it was withdrawn; a draft has none."""
+    if appeal.submitted_at is None:
+        return None
+    zone = get_jurisdiction(appeal.applicant).zone
+    stopped = sum(
+        (legal_day(stop.until, zone) - legal_day(stop.since, zone)).days
+        for stop in _list_pauses(appeal, _STOPPED)
+        if stop.until
+    )
+    return statutory_end(appeal.applicant, appeal.submitted_at, stopped_days=stopped)
 
 
 def due_on(appeal: Appeal) -> date | None:
@@ -85,13 +96,7 @@ def target_on(appeal: Appeal) -> date | None:
 
 def list_pauses(appeal: Appeal) -> list[Pause]:
     """Every time in which the appeal waited for the applicant, from its events."""
-    pauses: list[Pause] = []
-    for event in appeal.events.all():
-        if event.to_status in _PAUSED:
-            pauses.append(Pause(since=event.at, until=None))
-        elif event.from_status in _PAUSED:
-            pauses[-1] = Pause(since=pauses[-1].since, until=event.at)
-    return pauses
+    return _list_pauses(appeal, _PAUSED | _STOPPED)
 
 
 def lapses_on(appeal: Appeal) -> date | None:
@@ -119,8 +124,20 @@ def why_due(appeal: Appeal) -> list[Step]:
     ]
 
 
+def _list_pauses(appeal: Appeal, statuses: frozenset[str]) -> list[Pause]:
+    pauses: list[Pause] = []
+    for event in appeal.events.all():
+        if pauses and pauses[-1].until is None and event.to_status not in statuses:
+            pauses[-1] = Pause(pauses[-1].status, since=pauses[-1].since, until=event.at)
+        elif event.to_status in statuses:
+            pauses.append(Pause(event.to_status, since=event.at, until=None))
+    return pauses
+
+
 def _describe(pause: Pause, jurisdiction: Jurisdiction) -> Step:
     day = legal_day(pause.since, jurisdiction.zone)
+    if pause.status in _STOPPED:
+        return Step(day, _("The appeal was withdrawn. All dates wait until it is taken up again."))
     return Step(day, _("We asked you for something. Our own target waits, the legal date does not."))
 
 

@@ -144,7 +144,7 @@ def assess_book(
         changed = _is_kinder(
             policy, book, sheet, limits, outcome=outcome, rows=rows, market=market, context=context
         )
-        drawer = ReasonBook(policy, setting, card, codes)
+        drawer = ReasonBook(policy, setting, card, book.coders, reason_codes=codes)
         reasons[rows] = drawer.draw(sheet, hits, limits, rows, changed)
     return BookResult(
         sheet.score,

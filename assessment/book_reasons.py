@@ -40,13 +40,20 @@ class ReasonBook:
     """Draws the reasons of the rows that are not approved."""
 
     def __init__(
-        self, policy: Policy, setting: Setting, card: Scorecard, reason_codes: Sequence[str]
+        self,
+        policy: Policy,
+        setting: Setting,
+        card: Scorecard,
+        coders: Mapping[str, Coder],
+        *,
+        reason_codes: Sequence[str],
     ) -> None:
         self.policy = policy
         self.setting = setting
         self.card = card
         self.reason_codes = tuple(reason_codes)
         self.place = {code: at for at, code in enumerate(self.reason_codes)}
+        self.points = {one.name: points_table(coders[one.name], card) for one in card.used}
 
     def draw(
         self, sheet: Sheet, hits: Hits, limits: Limits, rows: Rows, changed: npt.NDArray[np.bool_]
@@ -121,8 +128,7 @@ class ReasonBook:
     def _gaps(self, sheet: Sheet, rows: Rows, compared: Mapping[str, int]) -> npt.NDArray[np.int64]:
         return np.stack(
             [
-                compared[one.name]
-                - points_table(sheet.coders[one.name], self.card)[sheet.codes[one.name][rows]]
+                compared[one.name] - self.points[one.name][sheet.codes[one.name][rows]]
                 for one in self.card.used
             ]
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import yaml
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, NotFoundError
@@ -102,7 +103,7 @@ def load_catalogue(*, name: str, path: Path, validate: Validator, now: datetime)
 
 @contextmanager
 def pinned_catalogues() -> Iterator[None]:
-    """Inside, each catalogue is looked up once and keeps that version, so that a page is of one piece."""
+    """Inside, all catalogues are looked up once and keep their version, so that a page is of one piece."""
     token = _pinned.set({})
     try:
         yield
@@ -113,14 +114,17 @@ def pinned_catalogues() -> Iterator[None]:
 def get_catalogue(name: str) -> Catalogue:
     """The newest version of a catalogue, or the one this page began with."""
     pinned = _pinned.get()
-    if pinned is not None and name in pinned:
-        return _version(pinned[name])
-    newest = CatalogueVersion.objects.filter(name=name).values_list("pk", flat=True).first()
-    if newest is None:
+    if pinned is not None and name not in pinned:
+        pinned.update(_newest(CatalogueVersion.objects.all()) | pinned)
+    known = pinned if pinned is not None else _newest(CatalogueVersion.objects.filter(name=name))
+    if name not in known:
         raise CatalogueMissingError(name=name)
-    if pinned is not None:
-        pinned[name] = newest
-    return _version(newest)
+    return _version(known[name])
+
+
+def _newest(versions: QuerySet[CatalogueVersion]) -> dict[str, int]:
+    """The newest version of each catalogue, in one query."""
+    return dict(versions.order_by("name", "-pk").distinct("name").values_list("name", "pk"))
 
 
 @lru_cache(maxsize=64)

@@ -77,8 +77,7 @@ def submit_application(
     known = _known(key, applicant, terms)
     if known is not None:
         return known
-    _check_no_line(applicant, product)
-    _check_wait(applicant, product, now)
+    check_may_apply(applicant=applicant, product=product, now=now)
     application = Application(
         reference=new_reference("LA"), applicant=applicant, client_id=client_id, submission_key=key,
         submitted_at=now, submitted_by=by.code, **terms,
@@ -118,6 +117,12 @@ def _known(key: str, applicant: Applicant, terms: dict[str, Any]) -> Application
     ):
         raise KeyUsedError
     return found
+
+
+def check_may_apply(*, applicant: Applicant, product: str, now: datetime) -> None:
+    """Refuse an application beside an open line of the product, or before the wait after a decline is over."""
+    _check_no_line(applicant, product)
+    _check_wait(applicant, product, now)
 
 
 def _check_no_line(applicant: Applicant, product: str) -> None:

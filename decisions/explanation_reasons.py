@@ -5,6 +5,7 @@ from typing import Any
 
 from decisions.explanation_material import Material
 from decisions.models import Decision, DecisionReason
+from decisions.reason_case import in_policy_order
 from decisions.reason_catalogue import PARTS, ReasonEntry
 from decisions.words import fill
 
@@ -70,7 +71,7 @@ def describe_facts(
             "source_label": material.source(facts[name]["source"]),
             "observed_on": material.date(facts[name]["observed_on"]),
         }
-        for name in dict.fromkeys(named)
+        for name in in_policy_order(material.policy, decision.product, named)
         if name in facts
     ]
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from applicants.showing import show_money, show_number
+from assessment.expressions import Expression
 from decisions.explanation_material import Material
 
 Document = dict[str, Any]
@@ -37,24 +38,35 @@ def _describe(rule: Mapping[str, Any], material: Material) -> Document:
 
 
 def _value(rule: Mapping[str, Any], material: Material) -> str | None:
-    bounded = _bounded(rule)
-    names = [bounded] if bounded else [name for name in rule["values"] if name not in _HIDDEN]
+    bounded = _bounded(rule, material)
+    names = [bounded] if bounded else [name for name in _names(rule, material) if name not in _HIDDEN]
     shown = [_show(name, rule["values"][name], material) for name in names]
     return material.words.say("list_separator").join(text for text in shown if text) or None
 
 
-def _bounded(rule: Mapping[str, Any]) -> str | None:
-    """The name that the rule compares with its limit: the first one, when there is a limit."""
-    return (
-        next(iter(rule["values"]), None) if rule["limit"] is not None and len(rule["values"]) <= 2 else None
-    )
-
-
 def _limit(rule: Mapping[str, Any], material: Material) -> str | None:
-    bounded = _bounded(rule)
+    bounded = _bounded(rule, material)
     if bounded is None or rule["limit"] is None:
         return None
     return _show(bounded, rule["limit"], material)
+
+
+def _names(rule: Mapping[str, Any], material: Material) -> tuple[str, ...]:
+    """The names that the rule reads, in the order of its own sentence."""
+    return _expression(rule, material).names
+
+
+def _bounded(rule: Mapping[str, Any], material: Material) -> str | None:
+    """The name that the rule compares with a limit, where it does nothing else."""
+    expression = _expression(rule, material)
+    if len(expression.bounds) != 1:
+        return None
+    bound = expression.bounds[0]
+    return bound.name if set(expression.names) <= {bound.name, bound.limit} else None
+
+
+def _expression(rule: Mapping[str, Any], material: Material) -> Expression:
+    return next(one.expression for one in material.policy.rules if one.id == rule["id"])
 
 
 def _show(name: str, value: Any, material: Material) -> str:

@@ -130,14 +130,20 @@ def next_evaluation(day: date, evaluation_day: int) -> date:
 
 
 def in_card_order(result: Mapping[str, Any], policy: Policy) -> Json:
-    """Return a stored result with dimensions, characteristics and caps in order, which jsonb does not keep."""
+    """Return a stored result with its parts in card order, which jsonb does not keep."""
     card = policy.scorecards[policy.products[result["product"]].applicant]
     ordered = {
         **result,
         "dimensions": {name: result["dimensions"][name] for name, _most in card.dimensions},
         "points": {name: result["points"][name] for name in card.by_name},
+        "rules": [_in_test_order(rule) for rule in result["rules"]],
     }
     if result["limit"] is not None:
         caps = sorted(result["limit"]["caps"].items(), key=lambda cap: Decimal(cap[1]))
         ordered["limit"] = {**result["limit"], "caps": dict(caps)}
     return ordered
+
+
+def _in_test_order(rule: Mapping[str, Any]) -> Json:
+    test: str = rule["test"]
+    return {**rule, "values": dict(sorted(rule["values"].items(), key=lambda item: test.find(item[0])))}

@@ -27,7 +27,7 @@ from decisions.line_changes import (
     restore_line,
 )
 from decisions.line_states import ENDED, IN_USE, settled_state
-from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
+from decisions.models import Decision, DecisionKind, Line, LineState, Market, Outcome
 from decisions.policies import compiled, get_policy_in_force
 from decisions.reason_catalogue import get_reasons
 
@@ -117,7 +117,7 @@ def close_line(
         applicant, line = _lock(line)
         if line.state in ENDED:
             return _last_decision(line, DecisionKind.LINE_CLOSED)
-        prepared = _assess(applicant, line, now)
+        prepared = _assess_closing(applicant, line, now)
         if months_unused is not None:
             prepared = _unused(prepared, months_unused)
         signer = _check_signer(prepared, by, signed_by)
@@ -147,7 +147,7 @@ def cut_line(
             raise InputError(
                 fields={"new_total_cny": [_("The new amount is not smaller than the present one.")]}
             )
-        prepared = _assess(applicant, line, now, amount=before)
+        prepared = _assess_cut(applicant, line, before, now)
         is_large = before - new_total_cny > before * LARGE_CUT
         signer = _check_signer(prepared, by, signed_by) if is_large else signed_by
         reduced = line.total_cny - new_total_cny
@@ -174,17 +174,31 @@ def _last_decision(line: Line, kind: str) -> Decision:
     return decision
 
 
-def _assess(applicant: Applicant, line: Line, now: datetime, amount: Decimal | None = None) -> Prepared:
-    """Assess what the line still rests on; without an amount, as much of it as could be kept."""
-    product = compiled(get_policy_in_force(now=now)).products[line.product]
-    least = Decimal(product.minimum)
-    request = _request(line, max(amount if amount is not None else least, least), now)
-    prepared = prepare(applicant=applicant, request=request, now=now)
+def _assess_closing(applicant: Applicant, line: Line, now: datetime) -> Prepared:
+    """Assess as much of the line as could be kept, so that its size is no reason to close it."""
+    least = Decimal(compiled(get_policy_in_force(now=now)).products[line.product].minimum)
+    prepared = _prepare(applicant, line, least, now)
     limit = prepared.frozen.columns["result"]["limit"]
-    if amount is not None or limit is None or Decimal(limit["high"]) <= least:
+    if limit is None or Decimal(limit["high"]) <= least:
         return prepared
-    keep = min(Decimal(limit["high"]), line.total_cny)
-    return prepare(applicant=applicant, request={**request, "amount_cny": str(max(keep, least))}, now=now)
+    return _prepare(applicant, line, max(min(Decimal(limit["high"]), line.total_cny), least), now)
+
+
+def _assess_cut(applicant: Applicant, line: Line, present: Decimal, now: datetime) -> Prepared:
+    """Assess the line as it is; where the normal market would leave it, only the market is the reason."""
+    prepared = _prepare(applicant, line, present, now)
+    result = prepared.frozen.columns["result"]
+    if result["market"] == Market.NORMAL or result["limit"] is None:
+        return prepared
+    if _prepare(applicant, line, present, now, market=Market.NORMAL).frozen.outcome != Outcome.APPROVE:
+        return prepared
+    return _prepare(applicant, line, min(present, Decimal(result["limit"]["before_market"])), now)
+
+
+def _prepare(
+    applicant: Applicant, line: Line, amount: Decimal, now: datetime, market: str | None = None
+) -> Prepared:
+    return prepare(applicant=applicant, request=_request(line, amount, now), now=now, market=market)
 
 
 def _request(line: Line, amount: Decimal, now: datetime) -> dict[str, Any]:
@@ -213,16 +227,25 @@ def _unused(prepared: Prepared, months: int) -> Prepared:
 
 def _check_signer(prepared: Prepared, by: Actor, signed_by: User | None) -> User | None:
     """Without new bad data on the person, the step carries the name of somebody who may sign."""
-    codes = [reason.code for reason in prepared.frozen.reasons]
-    if not codes:
+    if not prepared.frozen.reasons:
         raise NothingAgainstError
-    layers = {get_reasons()[code].layer for code in codes}
-    signer = signed_by or (User.objects.get(pk=int(by.id)) if by.user_id is not None else None)
-    if "user" in layers and signer is None:
+    signer = signed_by or (User.objects.get(pk=int(by.id)) if by.is_person else None)
+    if signer is None and has_bad_data(prepared.frozen):
         return None
     if signer is None or not signer.can(Permission.CHANGE_LINE):
         raise SignerMissingError
     return signer
+
+
+def has_bad_data(frozen: Frozen) -> bool:
+    """Whether a reason is about the person's own record, and not only about how large the limit is."""
+    entries = get_reasons()
+    codes = {reason.code for reason in frozen.reasons}
+    return any(
+        entries[cause["code"]].layer == "user" and cause["cap"] is None
+        for cause in frozen.columns["result"]["reasons"]
+        if cause["code"] in codes
+    )
 
 
 def _decide(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 
 from applicants.models import ApplicantKind
 from applicants.showing import language_key
@@ -64,12 +64,12 @@ def _describe(policy: Policy, code: str, market: str) -> Product:
         terms_days=product.terms if in_days else (),
         purposes=tuple((name, purposes[name]) for name in allowed),
         methods=tuple((name, names["methods"][name]) for name in product.methods),
-        annual_rate_from=str(lowest),
-        annual_rate_to=str(highest),
+        annual_rate_from=f"{lowest.normalize():f}",
+        annual_rate_to=f"{highest.normalize():f}",
     )
 
 
-def _rates(policy: Policy, code: str, market: str) -> tuple[Any, Any]:
+def _rates(policy: Policy, code: str, market: str) -> tuple[Decimal, Decimal]:
     pricing = policy.pricing
     if code == "consumer_loan":
         rates = [daily[market] * pricing.day_count for daily in pricing.consumer_daily]

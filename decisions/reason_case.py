@@ -1,6 +1,6 @@
 """The material that the parameters of reasons are filled from; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -32,9 +32,12 @@ class Case:
 
     @property
     def characteristics(self) -> list[str]:
-        """The characteristics whose points fell short, in card order, which stored JSON does not keep."""
-        card = self.policy.scorecards[self.policy.products[self.request["product"]].applicant]
-        return [name for name in card.by_name if name in self.reason["characteristics"]]
+        """The characteristics whose points fell short, in card order."""
+        return self.in_order(self.reason["characteristics"])
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """The names in the order of the scorecard, then of the other inputs; stored JSON does not keep it."""
+        return in_policy_order(self.policy, self.request["product"], names)
 
     @property
     def context(self) -> Mapping[str, Any]:
@@ -93,6 +96,13 @@ class Case:
     def cap_amount(self) -> str:
         """The amount of the binding cap."""
         return str(self.result["limit"]["caps"][self.cap])
+
+
+def in_policy_order(policy: Policy, product: str, names: Iterable[str]) -> list[str]:
+    """Return the names in the order of the scorecard, then of the other inputs, then as they came."""
+    card = policy.scorecards[policy.products[product].applicant]
+    places = {name: at for at, name in enumerate([*card.by_name, *policy.inputs])}
+    return sorted(dict.fromkeys(names), key=lambda name: places.get(name, len(places)))
 
 
 def add_months(day: str, months: int) -> str:

@@ -100,7 +100,7 @@ def _information(case: Case) -> Parameters:
         for name, value in rule["values"].items()
         if value is None or value in UNKNOWN_STATES
     ]
-    checks = [name for name in dict.fromkeys(missing) if name in case.facts]
+    checks = [name for name in case.in_order(missing) if name in case.facts]
     return {"form": "unknown", "checks": checks} if checks else counts
 
 

@@ -76,7 +76,7 @@ def _run_tour() -> int:
 
 def _walk(site: Site) -> int:
     process = subprocess.Popen(
-        [sys.executable, "manage.py", "tour", "--url", site.url],
+        [sys.executable, "manage.py", "tour", "--url", site.url, "--mail", str(site.mail)],
         cwd=CHECKOUT,
         env=site.env,
         start_new_session=True,

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 
 from accounts.actors import Actor
 from accounts.models import User
+from core.catalogues import pinned_catalogues
 from core.errors import DomainError
 from creditportal.portal.failures import show_refusal
 from creditportal.portal.keeping import keep_input
@@ -38,7 +39,8 @@ def page(view: View[P]) -> Opened[P]:
         known = cast("PortalRequest", request)
         known.actor = Actor.for_user(known.user)
         try:
-            return view(known, *args, **kwargs)
+            with pinned_catalogues():
+                return view(known, *args, **kwargs)
         except DomainError as error:
             return show_refusal(request, error)
 

@@ -13,13 +13,13 @@ from django_htmx.http import HttpResponseClientRedirect
 from applicants.models import Applicant
 from applicants.queries import get_own_applicant
 from core.clock import now
-from core.errors import NotFoundError
+from core.errors import DomainError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.formatting import show_money
 from creditportal.portal.forms.applying import ApplicationForm
 from creditportal.portal.keeping import take_kept_input
 from creditportal.portal.pages import show, show_form
-from decisions.applying import check_application, submit_application
+from decisions.applying import check_application, check_may_apply, submit_application
 from decisions.models import Application
 from decisions.policies import compiled, get_policy_in_force
 from decisions.products import Product, list_products
@@ -36,6 +36,9 @@ def apply(request: PortalRequest) -> HttpResponseBase:
     product = _choose(products, request.GET.get("product", ""))
     if product is None:
         return show(request, "apply_product.html", {"products": _describe(products)})
+    refusal = "" if request.method == "POST" else _refusal(applicant, product)
+    if refusal:
+        return show(request, "apply_not_now.html", {"refusal": refusal})
     form = ApplicationForm(
         request.POST or take_kept_input(request), product=product, language=translation.get_language() or ""
     )
@@ -56,6 +59,15 @@ def wait(request: PortalRequest, reference: str) -> HttpResponseBase:
         return show(request, template, {"application": application})
     place = resolve_url("portal:decision", decision.reference)
     return HttpResponseClientRedirect(place) if request.headers.get("HX-Request") else redirect(place)
+
+
+def _refusal(applicant: Applicant, product: Product) -> str:
+    """Why this product cannot be applied for today, before anything is filled in."""
+    try:
+        check_may_apply(applicant=applicant, product=product.code, now=now())
+    except DomainError as error:
+        return str(error)
+    return ""
 
 
 def _ask(request: PortalRequest, form: ApplicationForm) -> HttpResponseBase:

@@ -13,7 +13,7 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.explaining import arrange
 from creditportal.portal.pages import show
 from decisions.explaining import explain
-from decisions.models import Decision
+from decisions.models import Decision, LineState
 from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for, record_access
 
@@ -42,6 +42,7 @@ def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
         "newer": newer_reference(decision),
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
+        "offered_line": _offered_line(decision),
     }
     return show(request, "decision.html", context)
 
@@ -64,6 +65,12 @@ def newer_reference(decision: Decision) -> str | None:
     """The reference of the decision that replaced this one, if there is one."""
     newer = getattr(decision, "superseded_by", None)
     return newer.reference if newer is not None else None
+
+
+def _offered_line(decision: Decision) -> str:
+    """The reference of the line that waits to be taken up, or nothing."""
+    line = decision.line
+    return line.reference if line is not None and line.state == LineState.OFFERED else ""
 
 
 def may_be_appealed(decision: Decision) -> bool:

@@ -91,7 +91,7 @@ def _receive(request: PortalRequest, form: EvidenceForm, ground: Ground) -> bool
     count = count_hit(limit=UPLOADS, who=request.actor.code, now=now())
     if not count.is_allowed:
         raise TooOftenError(wait_seconds=count.wait_seconds)
-    files: Sequence[UploadedFile | None] = form.cleaned_data["papers"] or [None]
+    files: Sequence[UploadedFile] = form.cleaned_data["papers"]
     problems: dict[tuple[str, str], None] = {}
     received = 0
     for file in files:
@@ -108,24 +108,24 @@ def _receive(request: PortalRequest, form: EvidenceForm, ground: Ground) -> bool
     return not problems
 
 
-def _attach(request: PortalRequest, form: EvidenceForm, ground: Ground, file: UploadedFile | None) -> None:
+def _attach(request: PortalRequest, form: EvidenceForm, ground: Ground, file: UploadedFile) -> None:
     attach_evidence(
         ground=ground,
         kind=form.cleaned_data["kind"],
         upload=file,
-        name=(file.name if file else "") or "",
-        declared_type=(file.content_type if file else "") or "",
+        name=file.name or "",
+        declared_type=file.content_type or "",
         issued_on=form.cleaned_data["issued_on"],
         by=request.actor,
         now=now(),
     )
 
 
-def _name_problems(error: InputError, file: UploadedFile | None, *, is_alone: bool) -> list[tuple[str, str]]:
+def _name_problems(error: InputError, file: UploadedFile, *, is_alone: bool) -> list[tuple[str, str]]:
     found = []
     for name, words in error.fields.items():
         field = name if name in {"kind", "issued_on"} else "papers"
-        prefix = "" if is_alone or field != "papers" or file is None else f"{file.name}: "
+        prefix = "" if is_alone or field != "papers" else f"{file.name}: "
         found += [(field, f"{prefix}{text}") for text in words]
     return found or [("papers", str(error))]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -59,9 +60,9 @@ def explained(decision: Decision) -> dict[str, Any]:
 
 
 def list_contested(appeal: Appeal, document: Mapping[str, Any]) -> list[ContestedReason]:
-    """The contested reasons in the order of the decision, in two queries."""
+    """The contested reasons in the order of the decision; what was read stays with the appeal."""
     known = {reason["code"]: reason for reason in document["reasons"]}
-    grounds = appeal.grounds.prefetch_related("attachments__document")
+    prefetch_related_objects([appeal], "grounds__attachments__document")
     labels = {kind.code: kind.label for kind in list_kinds()}
     rows = [
         ContestedReason(
@@ -72,7 +73,7 @@ def list_contested(appeal: Appeal, document: Mapping[str, Any]) -> list[Conteste
             note=ground.note or "",
             files=list_files(ground.attachments.all(), labels),
         )
-        for ground in grounds
+        for ground in appeal.grounds.all()
         if ground.code in known
     ]
     return sorted(rows, key=lambda row: list(known).index(row.code))

@@ -70,4 +70,6 @@ def _list_useful_sources(applicant: Applicant) -> set[str]:
     """The sources that can say something about a person, or about a firm."""
     is_person = applicant.kind == ApplicantKind.PERSON
     known = get_dictionary().values()
-    return {source for entry in known if entry.applies_to(is_person=is_person) for source in entry.source_kinds}
+    return {
+        source for entry in known if entry.applies_to(is_person=is_person) for source in entry.source_kinds
+    }

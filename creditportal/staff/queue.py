@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
@@ -22,6 +22,8 @@ from creditportal.staff.forms import SearchForm
 from creditportal.staff.showing import DESK_ZONE
 from creditportal.staff.wording import ACTIONS, EMPTY_VIEWS, VIEWS
 from decisions.products import product_name
+
+PAGE: Final = 50
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def show_queue(request: StaffRequest) -> HttpResponse:
     counts = count_queue(by=by, now=now)
     view = request.GET.get("view") or ("mine" if counts["mine"] else "unclaimed")
     after = request.GET.get("after") or None
-    page = list_queue(by=by, view=view, now=now, after=after)
+    page = list_queue(by=by, view=view, now=now, after=after, limit=PAGE)
     context = {
         "title": _("Appeals"),
         "tabs": [

@@ -95,7 +95,10 @@ class StaffSite(AdminSite):
             "status": error.status,
             "typed": typed_text(request),
         }
-        return render(request, "staff/problem.html", context, status=error.status)
+        response = render(request, "staff/problem.html", context, status=error.status)
+        if isinstance(error, BusyError):
+            response.headers["Retry-After"] = "5"
+        return response
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the desk needs: the places this person may go."""

@@ -52,7 +52,8 @@ def sample_decision(key: str, *, user: User | None = None, now: datetime = NOW) 
     """What was decided about a sample person."""
     applicant = sample_applicant(key, user=user, now=now)
     by = Actor.for_user(user) if user else SITE
-    return apply_for(applicant=applicant, sample=known_as(key), by=by, now=now)
+    made = apply_for(applicant=applicant, sample=known_as(key), by=by, now=now)
+    return Decision.objects.select_related("applicant", "application", "line", "policy").get(pk=made.pk)
 
 
 def application_of(

@@ -16,6 +16,7 @@ from applicants.facts import NewFact
 from applicants.intake import take_in
 from applicants.models import Applicant, ApplicantKind
 from core.clock import now
+from core.identity import check_character
 from decisions.applying import submit_application
 from decisions.deciding import decide
 from decisions.models import Decision
@@ -49,9 +50,7 @@ _serial = itertools.count(1)
 def id_number() -> str:
     """A number that nobody had before in this run, with its right check character."""
     body = f"44030519900307{next(_serial) % 999 + 1:03}"
-    weights = [2 ** (17 - place) % 11 for place in range(17)]
-    total = sum(int(digit) * weight for digit, weight in zip(body, weights, strict=True))
-    return body + "10X98765432"[total % 11]
+    return body + check_character(body)
 
 
 def new_applicant(**changed: Any) -> dict[str, Any]:

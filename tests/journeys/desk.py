@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 from accounts.models import User
+from appeals.appealability import permitted_inputs
 from appeals.claiming import claim_appeal
 from appeals.concluding import conclude_verification
 from appeals.deciding import countersign, propose, suggest_ruling
 from appeals.models import Appeal, AppealStatus, Attachment
-from appeals.appealability import permitted_inputs
 from appeals.verification import assess_attachment, mark_statement_read, record_finding
 from core.clock import now
 from outbox.draining import drain

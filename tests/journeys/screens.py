@@ -58,7 +58,13 @@ def test_pictures_of_visitors_and_accounts(visit, ada, settings, language) -> No
     for window in camera.windows:
         window.page.goto(f"{window.site}{reverse('account_login')}")
         _sign_in(window, "quiet-harbour-42")
-    for name in ("mfa_index", "mfa_activate_totp", "mfa_list_webauthn", "mfa_add_webauthn", "usersessions_list"):
+    for name in (
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_list_webauthn",
+        "mfa_add_webauthn",
+        "usersessions_list",
+    ):
         camera.take(name, reverse(name))
     for name in ("account_change_password", "account_email", "account_logout"):
         camera.take(name, reverse(name))
@@ -70,7 +76,9 @@ def test_pictures_of_a_new_user(visit, ada, settings, language) -> None:
     camera = Camera(visit, ada, language)
     camera.take("start", "/")
     camera.take("register", reverse("portal:register"))
-    camera.take("register_wrong", reverse("portal:register"), lambda window: window.press("Save and continue"))
+    camera.take(
+        "register_wrong", reverse("portal:register"), lambda window: window.press("Save and continue")
+    )
     camera.take("register_firm", reverse("portal:register_firm"))
     applicant = sample_applicant("chen_jing_before", user=ada, now=now())
     camera.take("start_registered", "/")
@@ -99,7 +107,9 @@ def test_pictures_of_a_decision_and_its_appeal(visit, ada, cleo, dev, settings, 
     camera.take("appeal_tasks_new", reverse("portal:appeal", args=here))
     camera.take("appeal_reasons", reverse("portal:appeal_reasons", args=here))
     camera.take(
-        "appeal_reasons_wrong", reverse("portal:appeal_reasons", args=here), lambda window: _contest(window, "U02")
+        "appeal_reasons_wrong",
+        reverse("portal:appeal_reasons", args=here),
+        lambda window: _contest(window, "U02"),
     )
     grounds = {"U02": ("CHANGED", "I repaid two loans in October."), "U01": ("WRONG", "")}
     save_grounds(appeal=appeal, grounds=grounds, expected_version=appeal.version, by=by, now=now())

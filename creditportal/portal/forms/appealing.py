@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Claim
 from creditportal.portal.forms.base import PortalForm
+from evidence.catalogue import UnknownKindError
+from evidence.problems import NoFileError
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,14 @@ class EvidenceForm(PortalForm):
         ),
         required=False,
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Both the kind and a file must be chosen; the words are the domain's."""
+        if not self.cleaned_data.get("kind"):
+            self.add_error("kind", UnknownKindError.default_message)
+        if not self.cleaned_data.get("papers"):
+            self.add_error("papers", NoFileError.default_message)
+        return self.cleaned_data
 
     def __init__(self, *args: Any, kinds: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -76,10 +76,10 @@ class ColleagueAdmin(RecordAdmin):
         factors = Authenticator.objects.filter(
             user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
         )
-        colleagues: QuerySet[Any] = (
-            super().get_queryset(request).filter(role__in=[role.value for role in STAFF_ROLES])
-        )
-        return colleagues.annotate(has_second_factor=Exists(factors))
+        staff = [role.value for role in STAFF_ROLES]
+        colleagues: QuerySet[Any] = super().get_queryset(request).filter(role__in=staff)
+        rows: QuerySet[Any] = colleagues.annotate(has_second_factor=Exists(factors))
+        return rows
 
     def get_form(
         self,

@@ -6,9 +6,12 @@ import pytest
 from django.utils import translation
 
 from accounts.models import User
-from appeals.clocks import draft_ends_at, due_on, list_pauses, target_on, why_due
+from appeals.appealability import AlreadyOpenError
+from appeals.clocks import draft_ends_at, due_at, due_on, list_pauses, target_on, why_due
 from appeals.drafts import expire_drafts
 from appeals.models import Appeal, AppealEvent
+from appeals.opening import withdraw_appeal
+from appeals.reinstating import ReinstateOverError, reinstate_appeal
 from notifications.models import Message
 from tests.factories.appeals import NOW, after, decided, draft, sent
 from tests.people import acting
@@ -41,6 +44,39 @@ def test_waiting_for_the_applicant_moves_our_target_and_never_the_law(ada: User)
     _pause(appeal, 2, after(days=3), after(days=6))
     assert len(list_pauses(appeal)) == 1
     assert (due_on(appeal), target_on(appeal)) == (date(2026, 12, 5), date(2026, 12, 9))
+
+
+def test_withdrawn_days_move_every_date(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=3))
+    reinstate_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=5))
+    assert (appeal.status, due_on(appeal)) == ("QUEUED", date(2026, 12, 7))
+    assert appeal.due_at == due_at(appeal)
+    assert target_on(appeal) == date(2026, 12, 8)
+    with translation.override("en"):
+        assert "withdrawn" in why_due(appeal)[1].text
+
+
+def test_after_fourteen_days_a_withdrawn_appeal_stays_so(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
+    with pytest.raises(ReinstateOverError):
+        reinstate_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=15))
+    assert (
+        reinstate_appeal(
+            appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=14)
+        ).status
+        == "QUEUED"
+    )
+
+
+def test_a_withdrawn_appeal_gives_way_to_a_newer_one(ada: User) -> None:
+    decision = decided(user=ada)
+    appeal = sent(decision, acting(ada))
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
+    newer = draft(decision, acting(ada))
+    with pytest.raises(AlreadyOpenError, match=newer.reference):
+        reinstate_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
 
 
 def test_every_date_can_be_derived(ada: User) -> None:

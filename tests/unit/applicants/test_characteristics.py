@@ -91,5 +91,14 @@ def test_what_may_never_be_an_input_is_refused(name: str) -> None:
 @pytest.mark.usefixtures("catalogues")
 def test_the_real_dictionary_holds_no_prohibited_input() -> None:
     names = set(get_dictionary())
-    assert not names & {"sex", "gender", "ethnicity", "religion", "health", "region", "school", "early_repayment"}
+    assert not names & {
+        "sex",
+        "gender",
+        "ethnicity",
+        "religion",
+        "health",
+        "region",
+        "school",
+        "early_repayment",
+    }
     assert len([name for name, known in get_dictionary().items() if not known.virtual]) >= 60

@@ -110,9 +110,7 @@ def test_the_profile_says_what_is_missing_until_it_is_told(ada: User) -> None:
 def test_the_profile_refuses_what_cannot_be(ada: User) -> None:
     applicant = register(user=ada)
     with pytest.raises(InputError) as caught:
-        save_profile(
-            applicant=applicant, address_since=date(2030, 1, 1), industry="piracy", by=SITE, now=NOW
-        )
+        save_profile(applicant=applicant, address_since=date(2030, 1, 1), industry="piracy", by=SITE, now=NOW)
     assert set(caught.value.fields) == {"address_since", "industry"}
 
 

@@ -19,13 +19,20 @@ def shown(value: Any, language: str, **entry: Any) -> str:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(20000, "\u00a520,000"), (Decimal("917.99"), "\u00a5917.99"), ("12000.50", "\u00a512,000.50"), (0, "\u00a50")],
+    [
+        (20000, "\u00a520,000"),
+        (Decimal("917.99"), "\u00a5917.99"),
+        ("12000.50", "\u00a512,000.50"),
+        (0, "\u00a50"),
+    ],
 )
 def test_money(value: Any, expected: str) -> None:
     assert show_money(value) == expected
 
 
-@pytest.mark.parametrize(("value", "expected"), [(58, "58"), (11.9565, "11.96"), (1234.5, "1,234.5"), (0.3, "0.3")])
+@pytest.mark.parametrize(
+    ("value", "expected"), [(58, "58"), (11.9565, "11.96"), (1234.5, "1,234.5"), (0.3, "0.3")]
+)
 def test_numbers(value: float, expected: str) -> None:
     assert show_number(value) == expected
 

@@ -15,7 +15,9 @@ DICTIONARY = read_characteristics(
             "applies": "personal", "type": "integer", "unit": "years", "min": 0, "max": 150, "label": WORDS,
             "derived": "birth_date", "missing": "unknown", "sources": ["identity_service"],
         },
-        "profit": {"applies": "enterprise", "type": "flag", "unit": "none", "label": WORDS, "missing": "unknown"},
+        "profit": {
+            "applies": "enterprise", "type": "flag", "unit": "none", "label": WORDS, "missing": "unknown",
+        },
     }
 )  # fmt: skip
 

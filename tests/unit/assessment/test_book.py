@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from assessment import Context, InputError, Request, assess
+from assessment import Context, InputError, Request, assess, load_policy
 from assessment.book import Book, assess_book, code_book
 from assessment.book_coding import BookError
-from tests.unit.assessment.samples import DELETE, PLAIN, POLICY, changed_policy
+from tests.unit.assessment.samples import DELETE, PLAIN, POLICY, changed_policy, facts_of
 
 CARD = POLICY.scorecards["personal"]
 PRODUCT = "consumer_loan"
@@ -235,11 +235,41 @@ def test_books_are_for_persons_without_us_reasons() -> None:
         assess_book(POLICY, book, market="normal", context=Context(us_reasons=True))
 
 
+def test_books_of_firms_are_refused_by_name() -> None:
+    firm = facts_of("hengxin")
+    columns = {name: [value] for name, value in firm.items()}
+    book = code_book(POLICY, "sme_working_capital", columns, amounts=[50_000], purposes=["rent"])
+    with pytest.raises(BookError, match="books are for consumer loans"):
+        assess_book(POLICY, book, market="normal")
+
+
+def test_a_book_of_approved_people_has_no_reasons() -> None:
+    columns = {name: [value] for name, value in facts_of("ordinary").items()}
+    book = code_book(POLICY, PRODUCT, columns, amounts=[1_000], purposes=["travel"])
+    row = assess_book(POLICY, book, market="normal").row(0)
+    assert (row["outcome"], row["reasons"], row["limit"]) == ("approve", (), 21_300)
+
+
+def test_policies_with_other_characteristics_or_too_many_cells_are_refused() -> None:
+    document = POLICY.document
+    card = document["scorecards"]["personal"]
+    card["characteristics"]["calm_months"] = card["characteristics"].pop("liquid_months")
+    card["order"][card["order"].index("liquid_months")] = "calm_months"
+    groups = document["recourse"]["groups"]
+    document["recourse"]["groups"] = [group for group in groups if group["id"] != "build_savings"]
+    with pytest.raises(BookError, match=r"calm_months: policy 2026\.1 does not know it"):
+        book_of([facts_of("ordinary", calm_months=3)], [load_policy(document), POLICY])
+    fine = [{"max": edge, "pts": 0} for edge in range(130)]
+    wide = changed_policy(
+        ("scorecards.personal.characteristics.liquid_months.bins", [*fine, {"max": None, "pts": 40}])
+    )
+    with pytest.raises(BookError, match="liquid_months: more than 256 cells"):
+        book_of([facts_of("ordinary")], wide)
+
+
 def test_too_many_rules_are_refused() -> None:
     document = changed_policy().document
     document["rules"] += [{**document["rules"][0], "id": f"R{at}"} for at in range(100, 120)]
-    from assessment import load_policy
-
     policy = load_policy(document)
     book, _ = book_of(people(1, 5), policy)
     with pytest.raises(BookError, match="more than 32 rules"):

@@ -39,11 +39,11 @@ BROKEN: list[tuple[str, Callable[[Any], Any], str]] = [
     ("reasons", lambda found: found[10]["evidence"].clear(), "reason U01: no evidence can change"),
     ("reasons", lambda found: found[15]["inputs"].clear(), "reason U06: its inputs lack revolving_use_pct"),
     ("reasons", lambda found: found.pop(6), "S07 is no reason"),
-    ("evidence", lambda found: found[0]["inputs"].append("ghost"), "evidence V01: ghost is no characteristic"),
+    ("evidence", lambda found: found[0]["inputs"].append("ghost"), "V01: ghost is no characteristic"),
     ("characteristics", lambda found: found.pop("age"), "policy input age: is no characteristic"),
     ("characteristics", lambda found: found.pop("tax_grade"), "policy scorecard tax_grade"),
     ("words", lambda found: found["rules"].pop("R07"), "words.rules: R07 is missing"),
-    ("vocabularies", lambda found: found["purposes"].pop("travel"), "vocabularies.purposes: travel is missing"),
+    ("vocabularies", lambda found: found["purposes"].pop("travel"), "purposes: travel is missing"),
     ("vocabularies", lambda found: found.pop("safety_flags"), "safety_flags is no vocabulary"),
     ("products", lambda found: found["products"].pop("consumer_loan"), "products: consumer_loan is missing"),
 ]  # fmt: skip
@@ -88,7 +88,9 @@ def test_words_are_checked_to_the_last_leaf() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["reasons", "characteristics", "sources", "jurisdictions", "policy", "words"])
+@pytest.mark.parametrize(
+    "name", ["reasons", "characteristics", "sources", "jurisdictions", "policy", "words"]
+)
 @pytest.mark.parametrize("text", ["", "- [", "a: 1\na: 2\n", "just text"])
 def test_a_broken_file_loads_nothing_at_all(tmp_path: Path, name: str, text: str) -> None:
     folder = tmp_path / "catalogue"
@@ -102,7 +104,7 @@ def test_a_broken_file_loads_nothing_at_all(tmp_path: Path, name: str, text: str
 
 @pytest.mark.django_db
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match="sources.yaml"):
+    with pytest.raises(CatalogueError, match=r"sources\.yaml"):
         load_catalogues(folder=tmp_path, now=NOW)
 
 

@@ -14,7 +14,7 @@ from applicants.models import Applicant
 from audit.queries import list_events
 from decisions.deciding import NoReasonError, decide, prepare, write_corrected_decision, write_decision
 from decisions.freezing import freeze_request
-from decisions.models import Decision, DecisionReason, LineState
+from decisions.models import Decision, DecisionReason
 from decisions.rerunning import reassess
 from notifications.models import Message
 from outbox.models import Outbox
@@ -59,7 +59,8 @@ def test_an_approval_opens_an_offered_line() -> None:
     decision = sample_decision("ordinary")
     line = decision.line
     assert line is not None
-    assert (line.state, line.total_cny, line.annual_rate_pct) == (LineState.OFFERED, 21300, Decimal("9.125"))
+    assert (line.state, line.total_cny) == ("offered", Decimal(21300))
+    assert line.annual_rate_pct == Decimal("9.125")
     assert decision.limit_cny == 21300
 
 
@@ -72,6 +73,11 @@ def test_a_decision_without_a_reason_cannot_be_written() -> None:
         write_decision(prepared=bare, application=application, by=SITE, now=NOW)
 
 
+def _store_bare(**columns: Any) -> None:
+    Decision.objects.create(**columns, reference="DE-0000-0000")
+    connection.check_constraints()
+
+
 def test_the_database_refuses_it_too() -> None:
     decision = sample_decision("li_na")
     columns: dict[str, Any] = {
@@ -81,8 +87,7 @@ def test_the_database_refuses_it_too() -> None:
     }
     copied = application_of(sample_applicant("zhao_ming"), submission_key="other")
     with pytest.raises(IntegrityError, match="has no reason"), transaction.atomic():
-        Decision.objects.create(**columns, reference="DE-0000-0000", application=copied)
-        connection.check_constraints()
+        _store_bare(**columns, application=copied)
 
 
 def test_a_decision_is_never_edited() -> None:
@@ -95,7 +100,7 @@ def test_a_decision_is_never_edited() -> None:
 
 def test_an_application_has_one_first_decision() -> None:
     decision = sample_decision("ordinary")
-    decision.pk, decision.reference = None, "DE-0000-0000"  # type: ignore[assignment]
+    decision.pk, decision.reference = None, "DE-0000-0000"
     with pytest.raises(IntegrityError), transaction.atomic():
         decision.save(force_insert=True)
 
@@ -125,7 +130,12 @@ def zhao_ming() -> Decision:
 
 
 def corrected(old: Decision, **values: Any) -> dict[str, Any]:
-    entry = {"source": "verified_document", "observed_on": "2026-11-20", "detail": {}, "fact": None}
+    entry: dict[str, Any] = {
+        "source": "verified_document",
+        "observed_on": "2026-11-20",
+        "detail": {},
+        "fact": None,
+    }
     return {**old.facts, **{name: {**entry, "value": value} for name, value in values.items()}}
 
 
@@ -144,7 +154,9 @@ def test_a_corrected_decision_supersedes_and_opens_the_line(zhao_ming: Decision)
         old=zhao_ming, facts=facts, assessment=assessment, policy_version=zhao_ming.policy, by=SITE, now=NOW,
         note="police report",
     )  # fmt: skip
-    assert (new.score, new.outcome, new.limit_cny, new.supersedes) == (723, "approve", 25000, zhao_ming)
+    assert (new.score, new.outcome, new.limit_cny, new.supersedes) == (
+        723, "approve", Decimal(25000), zhao_ming,
+    )  # fmt: skip
     assert new.line is not None
     assert not new.is_automatic
     assert list_events(zhao_ming.reference)[-1].codes == {"by": new.reference}

@@ -5,16 +5,16 @@ import re
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.actors import SITE
 from accounts.models import User
 from core.catalogues import content_hash
 from core.models import CatalogueVersion
 from decisions.explaining import UnknownLanguageError, explain, explanation_json
 from decisions.models import Decision, RenderedExplanation
 from decisions.samples import play
-from accounts.actors import SITE
 from tests.factories.decisions import NOW, SAMPLES, sample_applicant, sample_decision
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
@@ -146,7 +146,9 @@ def test_an_unknown_language_is_refused(li_na: Decision) -> None:
 def test_no_word_is_used_that_the_copy_standard_avoids(key: str) -> None:
     decision = sample_decision(key)
     text = json.dumps(english(decision)).lower()
-    assert not [word for word in ("reject", "adverse", "derogatory", "delinquent", "creditworth") if word in text]
+    assert not [
+        word for word in ("reject", "adverse", "derogatory", "delinquent", "creditworth") if word in text
+    ]
     chinese = json.dumps(explain(decision=decision, language="zh-hans", now=NOW), ensure_ascii=False)
     assert "\u62d2\u7edd" not in chinese
     assert "\u98ce\u63a7" not in chinese

@@ -1,5 +1,7 @@
 """What changes with the law of a place."""
 
+from datetime import date
+
 import pytest
 
 from accounts.actors import SITE
@@ -8,7 +10,6 @@ from decisions.deciding import decide
 from decisions.explaining import explain
 from decisions.freezing import next_evaluation
 from decisions.models import Decision
-from datetime import date
 from tests.factories.decisions import NOW, application_of, sample_applicant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]

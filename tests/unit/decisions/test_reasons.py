@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessment import Policy
-from creditportal.catalogues import FOLDER
 from core.catalogues import read_yaml
+from creditportal.catalogues import FOLDER
 from decisions.freezing import assess_frozen
 from decisions.freezing_reasons import freeze_reasons
 from decisions.policies import read_policy_file
@@ -41,7 +41,11 @@ def reasons_of(
         for name, value in known.items()
     }  # fmt: skip
     asked = {"term_months": None, "term_days": None, **sample.request}
-    request = {**asked, "amount_cny": str(amount or asked["amount_cny"]), "context": {**CONTEXT, **(context or {})}}
+    request = {
+        **asked,
+        "amount_cny": str(amount or asked["amount_cny"]),
+        "context": {**CONTEXT, **(context or {})},
+    }
     assessment = assess_frozen(POLICY, facts, request)
     result = {**assessment.to_dict(), "next": NEXT}
     frozen = freeze_reasons(facts=facts, request=request, result=result, policy=POLICY, entries=ENTRIES)
@@ -121,7 +125,12 @@ def test_changed_rules_are_those_in_the_way() -> None:
 def test_more_than_the_law_allows_names_the_law() -> None:
     rich = {"verified_income_month": 90000, "other_unsecured_cny": 0, "existing_repayments_cny": 0}
     parameters = reasons_of("wang_fang", amount=250000, context={"regulatory_cap": 150000}, **rich)["P03"]
-    assert parameters == {"law": "consumer_online_loan_cap", "limit": 150000, "asked": "250000", "cap": 150000}
+    assert parameters == {
+        "law": "consumer_online_loan_cap",
+        "limit": 150000,
+        "asked": "250000",
+        "cap": 150000,
+    }
 
 
 def _values(name: str) -> st.SearchStrategy[Any]:

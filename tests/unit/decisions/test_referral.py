@@ -1,9 +1,12 @@
 """Referrals: decided by a person with a reason; high-risk work under its gate by two."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.roles import Role
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from decisions.explaining import explain
 from decisions.models import Decision, ReferralProposal
@@ -19,7 +22,6 @@ from decisions.referral import (
 from decisions.replaying import replay
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting, person
-from accounts.roles import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
 
@@ -45,9 +47,16 @@ def test_waiting_referrals_are_listed_for_staff_only(broker: Decision, cleo: Use
 
 
 def test_one_person_decides_where_one_is_enough(zhang_wei: Decision, cleo: User) -> None:
-    new = decide_referral(decision=zhang_wei, outcome="approve", reason="papers seen", by=acting(cleo), now=NOW)
+    new = decide_referral(
+        decision=zhang_wei, outcome="approve", reason="papers seen", by=acting(cleo), now=NOW
+    )
     assert isinstance(new, Decision)
-    assert (new.outcome, new.limit_cny, new.is_automatic, new.supersedes) == ("approve", 3000, False, zhang_wei)
+    assert (new.outcome, new.limit_cny, new.is_automatic, new.supersedes) == (
+        "approve",
+        Decimal(3000),
+        False,
+        zhang_wei,
+    )
     assert new.line is not None
     assert replay(Decision.objects.get(pk=new.pk)) == []
     assert list_referrals(by=acting(cleo)) == []
@@ -57,7 +66,9 @@ def test_deciding_twice_is_deciding_once_and_somebody_else_is_too_late(
     zhang_wei: Decision, cleo: User, dev: User
 ) -> None:
     first = decide_referral(decision=zhang_wei, outcome="decline", reason="no", by=acting(cleo), now=NOW)
-    assert decide_referral(decision=zhang_wei, outcome="decline", reason="no", by=acting(cleo), now=NOW) == first
+    assert (
+        decide_referral(decision=zhang_wei, outcome="decline", reason="no", by=acting(cleo), now=NOW) == first
+    )
     with pytest.raises(NotReferredError):
         decide_referral(decision=zhang_wei, outcome="approve", reason="yes", by=acting(dev), now=NOW)
 
@@ -80,7 +91,7 @@ def test_high_risk_work_under_its_gate_needs_two(broker: Decision, cleo: User, d
     assert not describe_referral(decision=broker, by=acting(cleo)).can_sign
     assert describe_referral(decision=broker, by=acting(dev)).can_sign
     new = countersign_referral(decision=broker, by=acting(dev), now=NOW)
-    assert (new.outcome, new.decided_by, new.limit_cny) == ("approve", f"user:{cleo.pk}", 11700)
+    assert (new.outcome, new.decided_by, new.limit_cny) == ("approve", f"user:{cleo.pk}", Decimal(11700))
     assert countersign_referral(decision=broker, by=acting(dev), now=NOW) == new
 
 
@@ -109,7 +120,9 @@ def test_a_returned_proposal_opens_the_case_again(broker: Decision, cleo: User, 
     assert describe_referral(decision=broker, by=acting(cleo)).can_decide
 
 
-@pytest.mark.parametrize(("outcome", "reason", "field"), [("approve", " ", "reason"), ("maybe", "x", "outcome")])
+@pytest.mark.parametrize(
+    ("outcome", "reason", "field"), [("approve", " ", "reason"), ("maybe", "x", "outcome")]
+)
 def test_a_reason_and_a_known_outcome_are_needed(
     zhang_wei: Decision, cleo: User, outcome: str, reason: str, field: str
 ) -> None:

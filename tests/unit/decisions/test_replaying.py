@@ -52,7 +52,8 @@ def test_a_changed_reason_is_found(li_na: Decision) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(
-            "UPDATE decisions_decisionreason SET parameters = jsonb_set(parameters, '{extra}', '1') WHERE code = 'U02'"
+            "UPDATE decisions_decisionreason SET parameters = jsonb_set(parameters, '{extra}', '1')"
+            " WHERE code = 'U02'"
         )
     (difference,) = replay(Decision.objects.get(pk=li_na.pk))
     assert (difference.place, difference.recomputed) == ("reasons[1].parameters.extra", 393)

@@ -41,7 +41,9 @@ def test_the_buyers_answer_wakes_the_hold() -> None:
         observed_on=NOW.date(), by=SITE, now=LATER,
     )  # fmt: skip
     assert wake_holds(now=LATER) == 1
-    assert (newest().outcome, newest().supersedes, newest().limit_cny) == ("approve", hold, 640000)
+    assert (newest().outcome, newest().supersedes, newest().limit_cny) == (
+        "approve", hold, Decimal(640000),
+    )  # fmt: skip
     assert wake_holds(now=LATER) == 0
 
 
@@ -56,9 +58,7 @@ def test_a_fact_that_changes_nothing_writes_no_new_decision() -> None:
 
 
 def test_maintenance_holds_everybody_and_ends_by_itself(ordinary: Applicant) -> None:
-    announce_maintenance(
-        starts_at=NOW, ends_at=NOW + timedelta(hours=4), reason="upgrade", by=SITE, now=NOW
-    )
+    announce_maintenance(starts_at=NOW, ends_at=NOW + timedelta(hours=4), reason="upgrade", by=SITE, now=NOW)
     hold = decide(application=application_of(ordinary, amount_cny=20000), by=SITE, now=NOW)
     assert [row.code for row in hold.reasons.all()] == ["P04"]
     meaning = explain(decision=hold, language="en", now=NOW)["reasons"][0]["meaning"]

@@ -1,23 +1,32 @@
 """Colleagues at their desks, and cases for them."""
 
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, TypeAlias
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
+from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
 from appeals.models import Appeal
 from decisions.models import Decision
-from tests.factories.appeals import queued
-from tests.factories.decisions import catalogues, sample_decision
+from tests.factories.appeals import attached, in_review, queued
+from tests.factories.decisions import NOW, catalogues, sample_decision
 from tests.people import acting, ada, aud, ben, cleo, dev, eve, pia
 
 __all__ = ["ada", "aud", "ben", "catalogues", "cleo", "dev", "eve", "pia"]
 
-SitDown: TypeAlias = Callable[[User], Client]
 CLAIMS = {"U01": "PERSON", "U02": "WRONG"}
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    """The doors read the clock an hour after the factories made their cases."""
+    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
+        yield
 
 
 def add_second_factor(user: User) -> None:
@@ -25,12 +34,16 @@ def add_second_factor(user: User) -> None:
     Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "x"})
 
 
+SitDown: TypeAlias = Callable[[User], Client]
+
+
 @pytest.fixture
 def sit_down() -> SitDown:
     """Signs somebody in who has a second factor, and returns the browser."""
 
     def sit(user: User) -> Client:
-        add_second_factor(user)
+        if not Authenticator.objects.filter(user=user).exists():
+            add_second_factor(user)
         client = Client()
         client.force_login(user)
         client.cookies["language"] = "en"
@@ -49,3 +62,29 @@ def decision(catalogues: None, ada: User) -> Decision:
 def appeal(decision: Decision, ada: User) -> Appeal:
     """Ada's appeal, waiting for a reviewer."""
     return queued(decision, acting(ada), claims=CLAIMS)
+
+
+@pytest.fixture
+def held(decision: Decision, ada: User, cleo: User) -> Appeal:
+    """Ada's appeal on Cleo's desk, the statement read, a payslip beside the second reason."""
+    appeal = in_review(decision, acting(ada), cleo, claims=CLAIMS)
+    attached(appeal, acting(ada), code="U02", kind="V01")
+    appeal.refresh_from_db()
+    return appeal
+
+
+@pytest.fixture
+def referral(catalogues: None) -> Decision:
+    """A loan broker with 640 points, whom two people must agree to approve."""
+    return sample_decision("loan_broker")
+
+
+def send(client: Client, appeal: Appeal, act: str, **typed: Any) -> HttpResponse:
+    """Post a form of the case page as it is on the screen now."""
+    appeal.refresh_from_db()
+    return client.post(f"/staff/cases/{appeal.reference}/{act}/", {"version": appeal.version, **typed})
+
+
+def text_of(answer: HttpResponse) -> str:
+    """The page."""
+    return answer.content.decode()

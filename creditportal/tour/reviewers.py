@@ -1,0 +1,88 @@
+"""What a caseworker and a supervisor do at their desks."""
+
+from creditportal.tour.applicants import Person
+from creditportal.tour.pages import Form, Page
+from creditportal.tour.stops import StopError, expect, wait_for
+
+
+class Reviewer(Person):
+    """Somebody who works on cases."""
+
+    def wait_for_case(self, reference: str) -> Page:
+        """The case, once it stands in the queue."""
+
+        def look() -> Page | None:
+            queue = self.get("/staff/queue/?view=unclaimed")
+            return self.get(_case(reference)) if queue.has(reference) else None
+
+        return wait_for(look, f"{reference} in the queue")
+
+    def claim(self, reference: str) -> Page:
+        """Take the case."""
+        return self._press(reference, "/claim/")
+
+    def read_statement(self, reference: str) -> Page:
+        """Say that the applicant's words were read."""
+        return self._press(reference, "/statement/")
+
+    def assess(self, reference: str, *, accept: bool) -> int:
+        """Accept or turn down every paper; returns how many."""
+        answer = "yes" if accept else "no"
+        count = 0
+        while True:
+            case = self.get(_case(reference))
+            open_ones = [form for form in case.forms if ("accepted", "yes") in form.buttons]
+            if not open_ones:
+                return count
+            forms = [form for form in case.forms if form.action == open_ones[0].action]
+            form = next(form for form in forms if ("accepted", answer) in form.buttons)
+            page = self.browser.submit(form, {"accepted": answer, **({} if accept else {"note": "Not legible."})})
+            expect(page.status == 200, f"the paper was not assessed: {page.status}")
+            count += 1
+            expect(count < 20, "papers that were assessed are still open")
+
+    def find(self, reference: str, *, reason: str, characteristic: str, **typed: str) -> None:
+        """Record what is true of one contested input."""
+        page = self.get(f"{_case(reference)}reasons/{reason}/inputs/{characteristic}/")
+        form = _find_form(page, f"/inputs/{characteristic}/")
+        answer = self.browser.submit(form, {**typed, "note": "Seen on the paper."})
+        expect(answer.status == 200, f"the finding on {characteristic} was not taken: {answer.status}")
+
+    def conclude(self, reference: str) -> Page:
+        """Conclude the verification and wait until the worker has recomputed the decision."""
+        self._press(reference, "/conclude/")
+
+        def look() -> Page | None:
+            case = self.get(_case(reference))
+            return case if any("outcome" in form.names for form in case.forms) else None
+
+        return wait_for(look, f"the rerun of {reference}")
+
+    def rule(self, reference: str, *, outcome: str) -> Page:
+        """Rule as the result suggests, with the letters as they are drafted."""
+        form = self.get(_case(reference)).form("outcome", "letter_zh", "letter_en")
+        expect(form.values["outcome"] == [outcome], f"{form.values['outcome']} is suggested, not {outcome}")
+        expect(all(form.values[name][0].strip() for name in ("letter_zh", "letter_en")), "a letter is empty")
+        page = self.browser.submit(form, {"reason": "The papers were checked with who issued them."})
+        expect(page.status == 200, f"the ruling was not taken: {page.status}")
+        return page
+
+    def countersign(self, reference: str) -> Page:
+        """Sign what a colleague proposed."""
+        return self._press(reference, "/sign/")
+
+    def _press(self, reference: str, action: str) -> Page:
+        page = self.browser.submit(_find_form(self.get(_case(reference)), action))
+        expect(page.status == 200, f"{action} on {reference} answered {page.status}")
+        return page
+
+
+def _case(reference: str) -> str:
+    return f"/staff/cases/{reference}/"
+
+
+def _find_form(page: Page, action: str) -> Form:
+    try:
+        return page.form("version", action=action)
+    except LookupError as error:
+        raise StopError(str(error)) from error

@@ -1,0 +1,89 @@
+"""Every address of the portal: strangers find nothing, visitors are asked to sign in, nothing is forgotten."""
+
+import pytest
+from django.urls import get_resolver
+
+from accounts.models import User
+from appeals.models import Appeal
+from core.clock import now
+from decisions.models import Line
+from decisions.samples import play
+from tests.factories.decisions import SAMPLES, sample_applicant
+from tests.factories.evidence import send
+from tests.people import acting
+from tests.unit.portal.browsing import address, signed_in, visitor, words
+
+pytestmark = pytest.mark.django_db
+OPEN_TO_ALL = {"home", "help", "choose_language"}
+OWN = {
+    "register", "register_firm", "identity", "about_you", "apply", "decisions", "messages", "profile",
+    "letter_language", "consent",
+}  # fmt: skip
+OF_SOMEBODY = {
+    "application", "decision", "start_appeal", "line", "appeal", "appeal_reasons", "appeal_evidence",
+    "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result", "document", "message",
+}  # fmt: skip
+EVERY = {str(pattern.name) for pattern in get_resolver("creditportal.portal.urls").url_patterns}
+
+
+@pytest.fixture
+def places(sent: Appeal, ada: User, dev: User) -> dict[str, list[str]]:
+    """The arguments of each address that belongs to Ada."""
+    decision, applicant = sent.decision, sent.applicant
+    assert decision.application is not None
+    document = send(applicant, by=acting(ada))
+    other = play(
+        sample=SAMPLES["wang_fang"], applicant=sample_applicant("wang_fang"), signer=dev, by=acting(ada), now=now()
+    )
+    line = other.line or Line()
+    Line.objects.filter(pk=line.pk).update(applicant=applicant)
+    here = dict.fromkeys(OF_SOMEBODY, [sent.reference])
+    return here | {
+        "application": [decision.application.reference], "decision": [decision.reference],
+        "start_appeal": [decision.reference], "line": [line.reference],
+        "appeal_evidence": [sent.reference, "U02"], "document": [document.reference],
+        "message": [applicant.messages.all()[0].reference],
+    }  # fmt: skip
+
+
+def test_every_address_is_known_here() -> None:
+    assert EVERY == OPEN_TO_ALL | OWN | OF_SOMEBODY
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_finds_nothing(places: dict[str, list[str]], eve: User, method: str) -> None:
+    client = signed_in(eve)
+    answers = {name: getattr(client, method)(address(name, *places[name])).status_code for name in OF_SOMEBODY}
+    unguarded = {name: status for name, status in answers.items() if status not in {404, 405}}
+    assert unguarded == {}
+
+
+def test_a_stranger_reads_what_nobody_would_find(places: dict[str, list[str]], eve: User) -> None:
+    client = signed_in(eve)
+    missing = words(client.get(address("decision", "DE-0000-0000")))
+    foreign = words(client.get(address("decision", *places["decision"])))
+    assert foreign.replace(places["decision"][0], "") == missing.replace("DE-0000-0000", "")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_visitor_is_asked_to_sign_in(places: dict[str, list[str]], method: str) -> None:
+    arguments = places | dict.fromkeys(OWN, []) | {"consent": ["credit_report"]}
+    client = visitor()
+    for name in sorted(OWN | OF_SOMEBODY):
+        response = getattr(client, method)(address(name, *arguments[name]))
+        is_led = response.status_code == 302 and response["Location"].startswith("/accounts/login/?next=/")
+        assert is_led or response.status_code == 405, name
+
+
+def test_the_owner_opens_all_of_it(places: dict[str, list[str]], ada: User) -> None:
+    client = signed_in(ada)
+    answers = {name: client.get(address(name, *places[name])).status_code for name in OF_SOMEBODY}
+    # Nothing is decided yet, the file is still being checked, and what was sent can no longer be changed.
+    expected = {"appeal_result": 404, "document": 409, "appeal_reasons": 409, "appeal_statement": 409}
+    expected |= {"appeal_check": 302, "application": 302}
+    assert answers == dict.fromkeys(OF_SOMEBODY, 200) | expected
+
+
+@pytest.mark.parametrize("name", sorted(OWN - {"letter_language", "consent"}))
+def test_somebody_new_meets_no_error(catalogues: None, eve: User, name: str) -> None:
+    assert signed_in(eve).get(address(name)).status_code in {200, 302, 404}

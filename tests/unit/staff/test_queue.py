@@ -1,0 +1,144 @@
+"""The queue and the search."""
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from accounts.models import User
+from appeals.claiming import claim_appeal
+from appeals.models import Appeal
+from audit.queries import list_events
+from creditportal.staff import queue
+from creditportal.staff.queue import due_words
+from decisions.models import Decision
+from tests.factories.appeals import after, closed_line, queued
+from tests.factories.decisions import NOW, sample_decision
+from tests.people import acting
+from tests.unit.staff.conftest import SitDown, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_shows_what_a_reviewer_chooses_by(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(cleo).get("/staff/queue/"))
+    assert appeal.reference in page
+    assert all(text in page for text in ("consumer loan", "not approved", "U01", "U02", "\u674e*"))
+    assert "\u674e\u5a1c" not in page
+
+
+def test_the_queue_opens_on_ones_own_desk(held: Appeal, cleo: User, dev: User, sit_down: SitDown) -> None:
+    assert held.reference in text_of(sit_down(cleo).get("/staff/queue/"))
+    assert "Every case has somebody" in text_of(sit_down(dev).get("/staff/queue/"))
+
+
+@pytest.mark.parametrize("view", ["mine", "unclaimed", "due", "countersign", "all"])
+def test_each_view_says_why_it_is_empty(cleo: User, sit_down: SitDown, view: str) -> None:
+    page = text_of(sit_down(cleo).get(f"/staff/queue/?view={view}"))
+    assert str(queue.EMPTY_VIEWS[view]) in page.replace("&#x27;", "'")
+
+
+def test_an_unknown_view_is_not_found(cleo: User, sit_down: SitDown) -> None:
+    assert sit_down(cleo).get("/staff/queue/?view=nothing").status_code == 404
+
+
+def test_more_rows_ask_no_more_queries(
+    appeal: Appeal, ben: User, cleo: User, sit_down: SitDown, django_assert_max_num_queries: Any
+) -> None:
+    client = sit_down(cleo)
+    client.get("/staff/queue/?view=all")
+    with django_assert_max_num_queries(8) as one:
+        client.get("/staff/queue/?view=all")
+    queued(sample_decision("zhao_ming", user=ben), acting(ben))
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        assert text_of(client.get("/staff/queue/?view=all")).count('class="case"') == 2
+
+
+def test_pages_continue_after_the_last_case(
+    appeal: Appeal, ben: User, cleo: User, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = queued(sample_decision("zhao_ming", user=ben), acting(ben))
+    monkeypatch.setattr(queue, "PAGE", 1)
+    client = sit_down(cleo)
+    assert f"after={appeal.reference}" in text_of(client.get("/staff/queue/?view=all"))
+    page = text_of(client.get(f"/staff/queue/?view=all&after={appeal.reference}"))
+    assert second.reference in page
+    assert "First page" in page
+
+
+def test_who_closed_a_line_is_warned_in_the_queue(
+    catalogues: None, ada: User, dev: User, sit_down: SitDown
+) -> None:
+    decision = closed_line(dev, ada)
+    queued(decision, acting(ada))
+    assert "you took part" in text_of(sit_down(dev).get("/staff/queue/?view=all"))
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "today"), (1, "in 1 day"), (3, "in 3 days"), (-2, "2 days late")]
+)
+def test_the_distance_to_the_due_date_is_said_in_days(days: int, words: str) -> None:
+    with translation.override("en"):
+        assert due_words(after(days=days), now=NOW) == words
+
+
+def test_a_reference_leads_to_the_case_however_it_is_typed(
+    appeal: Appeal, cleo: User, sit_down: SitDown
+) -> None:
+    typed = appeal.reference.lower().replace("-", " ")
+    answer = sit_down(cleo).post("/staff/search/", {"text": typed})
+    assert answer.headers["Location"] == f"/staff/cases/{appeal.reference}/"
+
+
+def test_other_references_lead_to_their_records(decision: Decision, cleo: User, sit_down: SitDown) -> None:
+    answer = sit_down(cleo).post("/staff/search/", {"text": decision.reference})
+    assert answer.headers["Location"] == f"/staff/decisions/decision/?q={decision.reference}"
+
+
+def test_an_unknown_reference_keeps_what_was_typed(cleo: User, sit_down: SitDown) -> None:
+    answer = sit_down(cleo).post("/staff/search/", {"text": "AP-0000-0000"})
+    assert answer.status_code == 404
+    assert 'value="AP-0000-0000"' in text_of(answer)
+
+
+def test_nonsense_is_answered_kindly(cleo: User, sit_down: SitDown) -> None:
+    answer = sit_down(cleo).post("/staff/search/", {"text": "<b>hello</b>"})
+    assert answer.status_code == 400
+    assert "We do not know this reference" in text_of(answer)
+
+
+def test_an_id_number_needs_a_reason(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
+    number = appeal.applicant.id_number
+    answer = sit_down(cleo).post("/staff/search/", {"text": number})
+    assert answer.status_code == 400
+    assert "Say why" in text_of(answer)
+    assert f'value="{number}"' in text_of(answer)
+
+
+def test_an_id_number_finds_the_cases_and_is_recorded(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
+    typed = {"text": appeal.applicant.id_number, "reason": "CONTACT"}
+    assert appeal.reference in text_of(sit_down(cleo).post("/staff/search/", typed))
+    last = list_events(appeal.applicant.reference)[-1]
+    assert (last.verb, last.actor, last.codes) == (
+        "applicant:searched", acting(cleo).code, {"found": True, "reason": "CONTACT"},
+    )  # fmt: skip
+
+
+def test_a_search_that_finds_nobody_is_recorded_too(
+    decision: Decision, cleo: User, sit_down: SitDown
+) -> None:
+    typed = {"text": "440305199003070010", "reason": "AUTHORITY"}
+    assert "We know nobody" in text_of(sit_down(cleo).post("/staff/search/", typed))
+    assert list_events("search")[-1].codes == {"found": False, "reason": "AUTHORITY"}
+
+
+def test_an_auditor_may_not_search_by_id_number(appeal: Appeal, aud: User, sit_down: SitDown) -> None:
+    typed = {"text": appeal.applicant.id_number, "reason": "CONTACT"}
+    assert sit_down(aud).post("/staff/search/", typed).status_code == 403
+
+
+def test_a_case_taken_by_a_colleague_shows_who_holds_it(
+    appeal: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(cleo), now=NOW)
+    assert "Cleo" in text_of(sit_down(dev).get("/staff/queue/?view=all"))
