@@ -22,9 +22,10 @@ def claim_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datet
     if appeal.status == AppealStatus.IN_REVIEW and is_holder(appeal=appeal, by=by):
         return appeal
     check_independent(appeal=appeal, by=by)
+    # Who takes it reads the statement and concludes for himself, whatever somebody else did before.
     move(
         appeal=appeal, event=Event.CLAIM, by=by, now=now, expected_version=expected_version,
-        claimed_by_id=by.user_id, claimed_at=now, saved_at=now,
+        claimed_by_id=by.user_id, claimed_at=now, saved_at=now, statement_read_at=None, verified_at=None,
     )  # fmt: skip
     killpoint("appeals.claimed_before_answer")
     return appeal

@@ -104,7 +104,11 @@ def propose(
     check_independent(appeal=appeal, by=by)
     words = _clean_words(reason=reason, letter_zh=letter_zh, letter_en=letter_en)
     with transaction.atomic():
-        _lock_as_seen(appeal, expected_version)
+        lock_case(appeal)
+        again = _same_ruling(appeal=appeal, outcome=outcome, by=by)
+        if again is not None:
+            return again
+        _check_seen(appeal, expected_version)
         check_reviewing(appeal=appeal, by=by)
         check_verified(appeal)
         rerun = get_finished_rerun(appeal)
@@ -188,7 +192,8 @@ def _open_proposal(*, appeal: Appeal, expected_version: int, by: Actor) -> Rulin
     if not by.can(Permission.COUNTERSIGN):
         raise ForbiddenError
     check_independent(appeal=appeal, by=by)
-    _lock_as_seen(appeal, expected_version)
+    lock_case(appeal)
+    _check_seen(appeal, expected_version)
     ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.PROPOSED).first()
     if ruling is None or appeal.status != AppealStatus.PROPOSED:
         raise IllegalMoveError(status=AppealStatus(appeal.status).label)
@@ -198,8 +203,7 @@ def _open_proposal(*, appeal: Appeal, expected_version: int, by: Actor) -> Rulin
     return ruling
 
 
-def _lock_as_seen(appeal: Appeal, expected_version: int) -> None:
-    lock_case(appeal)
+def _check_seen(appeal: Appeal, expected_version: int) -> None:
     if appeal.version != expected_version:
         raise StaleError
 

@@ -19,14 +19,14 @@ from appeals.appealability import (
     get_open_appeal,
 )
 from appeals.clocks import due_on, reinstate_until, statutory_end
-from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
+from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground, RulingState
 from appeals.parties import check_own, is_own, may_appeal
 from appeals.states import Event
 from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move, swap
 from audit.log import record
 from audit.verbs import Verb
-from core.errors import ForbiddenError, InputError, NotFoundError
+from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
 from core.references import new_reference
 from decisions.models import Decision
@@ -93,6 +93,17 @@ def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: date
     check_own(appeal=appeal, by=by)
     if _is_sent(appeal):
         return appeal
+    try:
+        return _submit(appeal=appeal, expected_version=expected_version, by=by, now=now)
+    except StaleError:
+        # Two clicks at once: what the other one did is what this one wanted.
+        appeal.refresh_from_db()
+        if not _is_sent(appeal):
+            raise
+        return appeal
+
+
+def _submit(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
     check_still_appealable(decision=appeal.decision, now=now)
     if not appeal.grounds.exists():
         raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
@@ -119,6 +130,9 @@ def withdraw_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: da
         return appeal
     was_draft = appeal.status == AppealStatus.DRAFT
     with transaction.atomic():
+        appeal.rulings.filter(state=RulingState.PROPOSED).update(
+            state=RulingState.RETURNED, return_reason="withdrawn"
+        )
         move(
             appeal=appeal, event=Event.WITHDRAW, by=by, now=now, expected_version=expected_version,
             claimed_by_id=None, claimed_at=None, saved_at=now,

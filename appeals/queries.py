@@ -1,7 +1,7 @@
 """Reading appeals: loading one is the permission check; lists are keyset-paged and one query each."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -17,6 +17,7 @@ from appeals.models import Appeal, AppealStatus, Ruling, RulingState
 from appeals.parties import resolve_party
 from appeals.states import Event, Status, next_status
 from appeals.timeline import timeline
+from core.calendars import end_of_day, get_calendar, legal_day
 from core.errors import DomainError, ForbiddenError, NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
 
@@ -34,7 +35,7 @@ __all__ = [
 
 VIEWS: Final = ("mine", "unclaimed", "due", "countersign", "all")
 COUNT_CAP: Final = 1000
-DUE_DAYS: Final = 4
+DUE_WORKING_DAYS: Final = 2
 _ON_A_DESK: Final = (
     AppealStatus.IN_REVIEW,
     AppealStatus.INFO_REQUESTED,
@@ -142,13 +143,20 @@ def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
     wanted = {
         "mine": Q(claimed_by=by.user_id, status__in=_ON_A_DESK),
         "unclaimed": Q(status=AppealStatus.QUEUED),
-        "due": Q(status__in=_OPEN, due_at__lte=now + timedelta(days=DUE_DAYS)),
+        "due": Q(status__in=_OPEN, due_at__lte=_soon(now)),
         "countersign": Q(status=AppealStatus.PROPOSED),
         "all": Q(status__in=_OPEN),
     }
     if view not in wanted:
         raise NotFoundError
     return Appeal.objects.filter(wanted[view]).order_by("due_at", "pk")
+
+
+def _soon(now: datetime) -> datetime:
+    """The end of the second working day from today, where we work."""
+    calendar = get_calendar("CN")
+    day = calendar.add_working_days(legal_day(now, calendar.zone), DUE_WORKING_DAYS)
+    return end_of_day(day, calendar.zone)
 
 
 def _dressed(rows: QuerySet[Appeal], by: Actor) -> QuerySet[Appeal]:

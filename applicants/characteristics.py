@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from applicants.vocabularies import get_vocabularies
+from applicants.vocabularies import ShownLabel, get_vocabularies
 from core.catalogues import get_catalogue
 from core.errors import InputError
 
@@ -109,7 +109,9 @@ def check_value(
         return value
     checked = _CHECKS[characteristic.value_type](characteristic, value)
     if checked is None and not (value is None and _may_be_nothing(characteristic)):
-        raise FactValueError(characteristic=characteristic.label["en"], expected=characteristic.expected)
+        raise FactValueError(
+            characteristic=ShownLabel(characteristic.label), expected=characteristic.expected
+        )
     return checked
 
 
@@ -150,12 +152,12 @@ def _check_detail(characteristic: Characteristic, detail: Mapping[str, Any]) -> 
         if kind is None:
             raise FactValueError(
                 _("%(characteristic)s has no detail called %(key)s."),
-                characteristic=characteristic.label["en"], key=key,
+                characteristic=ShownLabel(characteristic.label), key=key,
             )  # fmt: skip
         if not is_detail(kind, item):
             raise FactValueError(
                 _("The detail %(key)s of %(characteristic)s is not a %(kind)s."),
-                characteristic=characteristic.label["en"], key=key, kind=kind,
+                characteristic=ShownLabel(characteristic.label), key=key, kind=kind,
             )  # fmt: skip
 
 

@@ -1,10 +1,12 @@
-"""Values as people read them, in one language: money, dates, numbers, states; pure."""
+"""Values as people read them, in one language: money, dates, numbers, states."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
 
 from applicants.characteristics import UNKNOWN, Characteristic
 
@@ -28,6 +30,16 @@ _SINGULAR = {"days": "{} day", "months": "{} month", "years": "{} year"}
 def language_key(language: str) -> str:
     """Return the catalogue's key of a language: zh or en."""
     return "en" if language.lower().startswith("en") else "zh"
+
+
+class ShownDay:
+    """A day that is put into the reader's language only when a message is read."""
+
+    def __init__(self, day: date | str) -> None:
+        self._day = day
+
+    def __str__(self) -> str:
+        return show_date(self._day, get_language() or "zh-hans")
 
 
 def show_number(value: float | Decimal | str) -> str:

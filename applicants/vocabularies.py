@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import get_language
+
 from core.catalogues import get_catalogue
 
 
@@ -27,3 +29,13 @@ def get_vocabularies() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     """Return every vocabulary of the newest catalogue: name, code, language."""
     vocabularies: Mapping[str, Mapping[str, Mapping[str, str]]] = get_catalogue("vocabularies").document
     return vocabularies
+
+
+class ShownLabel:
+    """A label that is put into the reader's language only when a message is read."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        self._words = words
+
+    def __str__(self) -> str:
+        return self._words["en" if (get_language() or "zh").startswith("en") else "zh"]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from applicants.models import Applicant
+from applicants.showing import ShownDay
 from applicants.vocabularies import get_vocabularies
 from assessment import Policy
 from audit.log import record
@@ -120,7 +121,7 @@ def _known(key: str, applicant: Applicant, terms: dict[str, Any]) -> Application
 
 
 def check_may_apply(*, applicant: Applicant, product: str, now: datetime) -> None:
-    """Refuse an application beside an open line of the product, or before the wait after a decline is over."""
+    """Refuse an application beside an open line, or before the wait after a decline is over."""
     _check_no_line(applicant, product)
     _check_wait(applicant, product, now)
 
@@ -137,7 +138,7 @@ def _check_wait(applicant: Applicant, product: str, now: datetime) -> None:
     ).order_by("-id")
     outcome, day = declined.values_list("outcome", "result__next__reapply_on").first() or ("", None)
     if outcome == Outcome.DECLINE and day and today_in_china(now).isoformat() < day:
-        raise TooEarlyError(day=day)
+        raise TooEarlyError(day=ShownDay(day))
 
 
 def check_application(

@@ -14,7 +14,7 @@ EXIT_UNREADABLE: Final = 11
 MAX_PIXELS: Final = 25_000_000
 MAX_PAGES: Final = 500
 MAX_OUTPUT: Final = 40 * 1024 * 1024
-MAX_HEAP: Final = 400 * 1024 * 1024
+MAX_HEAP: Final = 256 * 1024 * 1024
 MAX_CPU_SECONDS: Final = 10
 MAX_OPEN_FILES: Final = 64
 _MAX_DEPTH: Final = 200
@@ -56,12 +56,16 @@ def clean_image(source: IO[bytes], target: IO[bytes], *, kind: str) -> None:
         pillow_heif.options.DECODE_THREADS = 1
         pillow_heif.register_heif_opener(thumbnails=False)
     Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-    with Image.open(source, formats=["HEIF" if kind == "heic" else kind.upper()]) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise UnreadableError("too many pixels")
-        turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
-        is_clear = kind == "png" and (image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info)
-        pixels = image.convert("RGBA" if is_clear else "RGB")
+    image = Image.open(source, formats=["HEIF" if kind == "heic" else kind.upper()])
+    if image.width * image.height > MAX_PIXELS:
+        raise UnreadableError("too many pixels")
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    is_clear = kind == "png" and (image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info)
+    image.load()
+    mode = "RGBA" if is_clear else "RGB"
+    pixels: Image.Image = image if image.mode == mode else image.convert(mode)
+    # A large picture is held once, not twice.
+    del image
     if turn is not None:
         pixels = pixels.transpose(Image.Transpose(turn))
     pixels.info.clear()

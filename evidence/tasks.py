@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
+import structlog
+
 from evidence import scanning, sweeping
 from evidence.storing import SCAN_DOCUMENT
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
+
+_log = structlog.get_logger(__name__)
 
 
 @handles(SCAN_DOCUMENT, mode=Mode.LEASED, max_attempts=8, lease_seconds=120)
@@ -19,3 +23,10 @@ def sweep_files(now: datetime) -> None:
     """Put right what a crash left between the files and their rows."""
     sweeping.remove_orphan_files(now)
     sweeping.refuse_rows_without_file(now)
+
+
+@periodic(seconds=24 * 3600)
+def find_unreadable_files(now: datetime) -> None:
+    """Raise an alarm for checked papers whose file is gone."""
+    for reference in sweeping.list_unreadable():
+        _log.error("evidence_file_missing", subject=reference)

@@ -18,7 +18,7 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.forms.appealing import GroundsForm, StatementForm
 from creditportal.portal.forms.base import PortalForm
 from creditportal.portal.grounds import explained, list_contested
-from creditportal.portal.keeping import take_kept_input
+from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
 from decisions.models import Decision
 from decisions.queries import get_decision_for
@@ -50,7 +50,7 @@ def choose_reasons(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_draft(request, reference)
     document = explained(appeal.decision)
     form = GroundsForm(
-        request.POST or take_kept_input(request),
+        read_typed(request),
         initial=_saved_grounds(appeal),
         reasons=document["reasons"],
         claims={reason["code"]: allowed_claims(reason["code"]) for reason in document["reasons"]},
@@ -78,7 +78,7 @@ def tell_situation(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Take the applicant's own words."""
     appeal = get_draft(request, reference)
     saved = {"statement": appeal.statement, "is_urgent": appeal.is_urgent}
-    form = StatementForm(request.POST or take_kept_input(request), initial=saved)
+    form = StatementForm(read_typed(request), initial=saved)
     if request.method == "POST" and form.is_valid():
         keep = partial(save_statement, appeal=appeal, expected_version=_version(request), by=request.actor)
         try:
@@ -94,7 +94,7 @@ def tell_situation(request: PortalRequest, reference: str) -> HttpResponseBase:
 def check_and_send(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Show everything once more and send it; sent twice is sent once."""
     appeal = get_appeal_for(by=request.actor, reference=reference)
-    form = PortalForm(request.POST or None)
+    form = PortalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         send = partial(submit_appeal, appeal=appeal, expected_version=_version(request), by=request.actor)
         if form.try_to(lambda: send(now=now())) is not None:

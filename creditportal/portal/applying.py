@@ -17,7 +17,7 @@ from core.errors import DomainError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.formatting import show_money
 from creditportal.portal.forms.applying import ApplicationForm
-from creditportal.portal.keeping import take_kept_input
+from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
 from decisions.applying import check_application, check_may_apply, submit_application
 from decisions.models import Application
@@ -40,7 +40,7 @@ def apply(request: PortalRequest) -> HttpResponseBase:
     if refusal:
         return show(request, "apply_not_now.html", {"refusal": refusal})
     form = ApplicationForm(
-        request.POST or take_kept_input(request), product=product, language=translation.get_language() or ""
+        read_typed(request), product=product, language=translation.get_language() or ""
     )
     steps = {"check": _check, "send": _send}
     step = steps.get(request.POST.get("step", ""))

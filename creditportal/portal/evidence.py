@@ -47,8 +47,9 @@ def add_papers(request: PortalRequest, reference: str, code: str) -> HttpRespons
     check_open_for_papers(appeal=appeal, by=request.actor)
     ground = _get_ground(appeal, code)
     kinds = _list_kinds(appeal, code)
+    is_sent = request.method == "POST"
     form = EvidenceForm(
-        request.POST or None, request.FILES or None, kinds=[(kind.code, kind.label) for kind in kinds]
+        request.POST if is_sent else None, request.FILES if is_sent else None, kinds=[(kind.code, kind.label) for kind in kinds]
     )
     if request.method == "POST" and (
         _rearrange(request, ground) or (form.is_valid() and _receive(request, form, ground))
@@ -155,6 +156,8 @@ def _describe(appeal: Appeal, ground: Ground, kinds: list[EvidenceKind]) -> dict
     ]
     return {
         "appeal": appeal,
+        # Files cannot be kept while the language changes, so that form is left alone.
+        "form_owner": "",
         "reason": row,
         "files": row.files,
         "can_remove": appeal.status == AppealStatus.DRAFT,

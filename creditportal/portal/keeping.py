@@ -33,9 +33,14 @@ def keep_input(request: HttpRequest, *, path: str) -> None:
         request.session[_KEY] = encrypt(text, place=_PLACE).hex()
 
 
-def take_kept_input(request: HttpRequest) -> QueryDict | None:
-    """What this person typed on this page before, handed out once; nobody else gets to see it."""
-    sealed = request.session.get(_KEY) if request.method == "GET" else None
+def read_typed(request: HttpRequest) -> QueryDict | None:
+    """What was sent with the form, or what this person typed on this page before; None for an untouched form."""
+    return request.POST if request.method == "POST" else _take_kept(request)
+
+
+def _take_kept(request: HttpRequest) -> QueryDict | None:
+    """Hand out what was kept once, and to nobody else."""
+    sealed = request.session.get(_KEY)
     if sealed is None:
         return None
     kept = _open(sealed)

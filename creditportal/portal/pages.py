@@ -28,7 +28,7 @@ def show_form(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    """A page with a form; when something is to be put right, it says so first and answers 400."""
+    """A page with a form; when something is to be put right, it says so first."""
     problems = form.problems if request.method == "POST" else []
     words = {"form": form, "problems": problems, "form_owner": sign_owner(request.user.pk), **(context or {})}
-    return show(request, template, words, status=400 if problems and status == 200 else status)
+    return show(request, template, words, status=form.refused_with if problems and status == 200 else status)

@@ -21,7 +21,7 @@ from core.clock import now
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.forms.registering import AboutForm, FirmForm, PersonForm
-from creditportal.portal.keeping import take_kept_input
+from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
 
 
@@ -30,7 +30,7 @@ def register(request: PortalRequest) -> HttpResponseBase:
     """Ask a person who they are and what may be looked at."""
     if get_own_applicant(request.user):
         return redirect("portal:home")
-    form = PersonForm(request.POST or take_kept_input(request), sources=_consent_choices())
+    form = PersonForm(read_typed(request), sources=_consent_choices())
     if request.method == "POST" and form.is_valid():
         applicant = form.try_to(partial(_register, form, request))
         if applicant is not None:
@@ -43,7 +43,7 @@ def register_a_firm(request: PortalRequest) -> HttpResponseBase:
     """Ask for the details of a firm."""
     if get_own_applicant(request.user):
         return redirect("portal:home")
-    form = FirmForm(request.POST or take_kept_input(request))
+    form = FirmForm(read_typed(request))
     if request.method == "POST" and form.is_valid():
         firm = form.try_to(
             lambda: register_firm(
@@ -71,7 +71,7 @@ def confirm_identity(request: PortalRequest) -> HttpResponseBase:
 def about_you(request: PortalRequest) -> HttpResponseBase:
     """Ask a little about home and work."""
     applicant = own_applicant(request)
-    form = AboutForm(request.POST or take_kept_input(request), industries=_industries())
+    form = AboutForm(read_typed(request), industries=_industries())
     if request.method == "POST" and form.is_valid():
         saved = form.try_to(partial(_save_about, form, applicant, request.actor))
         if saved:

@@ -14,7 +14,7 @@ from accounts.roles import Permission
 from core import clock
 from core.errors import ConflictError, DomainError, NotFoundError
 from core.references import normalise_reference
-from creditportal.staff.access import StaffRequest, actor_of
+from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import ReasonForm, ReferralForm, TypedForm
 from decisions.explaining import explain
@@ -147,6 +147,7 @@ def _page(
         "form": form if isinstance(form, ReferralForm) else ReferralForm(),
         "return_form": form if isinstance(form, ReasonForm) else ReasonForm(),
         "error": error,
+        "typed": typed_text(request) if error else [],
         "errors": error is not None or bool(form and form.errors),
     }
     return show(request, "staff/referral.html", context, status=status)

@@ -6,6 +6,7 @@ import secrets
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ class Answer:
     """What the API said."""
 
     status: int
-    headers: dict[str, str]
+    headers: Message
     document: Any
 
 
@@ -53,10 +54,10 @@ class Machine:
         request = urllib.request.Request(self.base + path, data=body, headers=headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
-                return Answer(answer.status, dict(answer.headers), _read(answer.read()))
+                return Answer(answer.status, answer.headers, _read(answer.read()))
         except urllib.error.HTTPError as error:
             with error:
-                return Answer(error.code, dict(error.headers), _read(error.read()))
+                return Answer(error.code, error.headers, _read(error.read()))
 
 
 def _read(content: bytes) -> Any:

@@ -52,7 +52,7 @@ LI_NA: Final = Story(
     reasons=("U02", "U01", "S07"),
     claims={"U02": "CHANGED", "U01": "WRONG"},
     statement="One loan is paid back, the certificate comes next week.",
-    papers=(Paper("U02", "V02", make_pdf("li-na-statement")), Paper("U01", "V08", make_photo("li-na-loan"))),
+    papers=(Paper("U02", "V02", make_pdf("li-na-statement")), Paper("U01", "V09", make_photo("li-na-loan"))),
     outcome="UNCHANGED",
     score_after=608,
 )
@@ -64,7 +64,7 @@ ZHANG_WEI: Final = Story(
     claims={"S08": "WRONG", "S09": "CHANGED"},
     statement="The order was paid in September, and my income comes from one platform.",
     papers=(
-        Paper("S08", "V30", make_pdf("zhang-wei-order-paid")),
+        Paper("S08", "V10", make_pdf("zhang-wei-order-paid")),
         Paper("S09", "V02", make_pdf("zhang-wei-statement")),
         Paper("S09", "V15", make_photo("zhang-wei-bills")),
     ),

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TypeVar
 
 from django import forms
 
-from core.errors import InputError
+from core.errors import ConflictError, InputError, StaleError
 
 T = TypeVar("T")
 
@@ -23,15 +24,21 @@ class PortalForm(forms.Form):
     """A form whose checks are the domain's; nothing is required by the form itself."""
 
     use_required_attribute = False
+    refused_with = HTTPStatus.BAD_REQUEST
     aliases: dict[str, str] = {}
 
     def try_to(self, act: Callable[[], T]) -> T | None:
         """Do what the form is for, or keep the domain's messages and return None."""
         try:
             return act()
+        except StaleError:
+            raise
         except InputError as error:
             self.tell(error)
-            return None
+        except ConflictError as error:
+            self.refused_with = HTTPStatus(error.status)
+            self.add_error(None, str(error))
+        return None
 
     def tell(self, error: InputError) -> None:
         """Put each message of the domain beside its field."""

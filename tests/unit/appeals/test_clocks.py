@@ -7,13 +7,16 @@ from django.utils import translation
 
 from accounts.models import User
 from appeals.appealability import AlreadyOpenError
+from appeals.claiming import claim_appeal
 from appeals.clocks import draft_ends_at, due_at, due_on, list_pauses, target_on, why_due
+from appeals.deciding import propose, suggest_ruling
 from appeals.drafts import expire_drafts
 from appeals.models import Appeal, AppealEvent
 from appeals.opening import withdraw_appeal
 from appeals.reinstating import ReinstateOverError, reinstate_appeal
+from appeals.verification import mark_statement_read
 from notifications.models import Message
-from tests.factories.appeals import NOW, after, decided, draft, sent
+from tests.factories.appeals import NOW, after, decided, draft, in_review, sent, verified
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -68,6 +71,26 @@ def test_after_fourteen_days_a_withdrawn_appeal_stays_so(ada: User) -> None:
         ).status
         == "QUEUED"
     )
+
+
+def test_a_proposal_withdrawn_with_its_appeal_does_not_come_back(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo, sample_draw=0)
+    verified(appeal, cleo)
+    for round_number in range(2):
+        appeal.refresh_from_db()
+        letters = suggest_ruling(appeal)
+        propose(
+            appeal=appeal, outcome="UNCHANGED", reason="r", letter_zh=letters.letter_zh,
+            letter_en=letters.letter_en, expected_version=appeal.version, by=acting(cleo), now=NOW,
+        )  # fmt: skip
+        if round_number:
+            break
+        withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
+        reinstate_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
+        claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(cleo), now=NOW)
+        mark_statement_read(appeal=appeal, by=acting(cleo), now=NOW)
+        verified(appeal, cleo)
+    assert [ruling.state for ruling in appeal.rulings.all()] == ["RETURNED", "PROPOSED"]
 
 
 def test_a_withdrawn_appeal_gives_way_to_a_newer_one(ada: User) -> None:

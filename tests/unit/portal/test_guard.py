@@ -62,7 +62,12 @@ def test_a_stranger_reads_what_nobody_would_find(places: dict[str, list[str]], e
     client = signed_in(eve)
     missing = words(client.get(address("decision", "DE-0000-0000")))
     foreign = words(client.get(address("decision", *places["decision"])))
-    assert foreign.replace(places["decision"][0], "") == missing.replace("DE-0000-0000", "")
+    assert main_of(foreign) == main_of(missing)
+
+
+def main_of(page: str) -> str:
+    """The part of a page that is its own."""
+    return page[page.index("<main") : page.index("</main>")]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

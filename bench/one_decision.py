@@ -1,0 +1,77 @@
+"""One full decision with score, rules, limit, price and reasons, against optbinning scoring one row."""
+
+import importlib
+import sys
+import time
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from assessment import Context, Request, assess, read_policy
+from bench._pairs import compare, show
+from creditportal.embedded.places import CHECKOUT
+
+REPEATS: Final = {"ours": 200, "other": 5}
+PEOPLE: Final = 2000
+PERSON: Final = "ordinary"
+
+
+def main() -> int:
+    """Measure and print; both sides hold as many characteristics."""
+    policy = read_policy((CHECKOUT / "catalogue" / "policy.yaml").read_text())
+    person = yaml.safe_load((CHECKOUT / "catalogue" / "persons.yaml").read_text())[PERSON]
+    request = _request(person["request"])
+    result = assess(policy, person["facts"], request, market="normal", context=Context())
+    card, row = _peer(len(result.points))
+
+    def ours() -> float:
+        started = time.perf_counter()
+        for _ in range(REPEATS["ours"]):
+            # Everything that a stored decision holds, not only what the outcome needs.
+            assess(policy, person["facts"], request, market="normal", context=Context()).to_dict()
+        return (time.perf_counter() - started) / REPEATS["ours"] * 1000
+
+    def other() -> float:
+        started = time.perf_counter()
+        for _ in range(REPEATS["other"]):
+            card.score(row)
+        return (time.perf_counter() - started) / REPEATS["other"] * 1000
+
+    measured = compare(name="one_decision", ours=ours, other=other, unit="ms", goal=1.0)
+    return show(measured, about="optbinning's score alone")
+
+
+def _request(asked: dict[str, Any]) -> Request:
+    return Request(
+        product=asked["product"],
+        amount=asked["amount_cny"],
+        term_months=asked.get("term_months"),
+        term_days=asked.get("term_days"),
+        purpose=asked["purpose"],
+        method=asked.get("method"),
+    )
+
+
+def _peer(count: int) -> tuple[Any, Any]:
+    """A scorecard of that library over as many numeric characteristics, and one row for it."""
+    # Read when it is needed: the package comes with the benchmarks alone and has no types.
+    optbinning = importlib.import_module("optbinning")
+    linear_model = importlib.import_module("sklearn.linear_model")
+    pandas = importlib.import_module("pandas")
+    random = np.random.default_rng(7)
+    names = [f"x{number}" for number in range(count)]
+    table = pandas.DataFrame(random.normal(size=(PEOPLE, count)), columns=names)
+    late = (table.sum(axis=1) + random.normal(scale=3, size=PEOPLE) > 0).astype(int)
+    card = optbinning.Scorecard(
+        binning_process=optbinning.BinningProcess(names),
+        estimator=linear_model.LogisticRegression(max_iter=1000),
+        scaling_method="min_max",
+        scaling_method_params={"min": 350, "max": 950},
+    )
+    card.fit(table, late)
+    return card, table.iloc[[0]]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

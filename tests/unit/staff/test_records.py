@@ -1,0 +1,185 @@
+"""The records behind the desk."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from accounts.roles import Role
+from appeals.models import Appeal
+from audit.queries import list_events
+from creditportal.staff.records.base import RecordAdmin
+from creditportal.staff.records.index import RECORDS
+from decisions.models import Decision
+from outbox.models import Outbox, State
+from tests.factories.decisions import NOW, sample_decision
+from tests.people import acting
+from tests.unit.staff.conftest import SitDown, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def path_of(model: Any, rest: str = "") -> str:
+    return f"/staff/{model._meta.app_label}/{model._meta.model_name}/{rest}"
+
+
+@pytest.mark.parametrize("model", list(RECORDS), ids=lambda model: model.__name__)
+def test_lists_and_pages_of_each_record_open(
+    held: Appeal, dev: User, pia: User, sit_down: SitDown, model: Any
+) -> None:
+    admin = RECORDS[model]
+    client = sit_down(dev if dev.can(admin.needs) else pia)
+    assert client.get(path_of(model)).status_code == 200
+    row = model._default_manager.last()
+    if row is not None:
+        assert client.get(path_of(model, f"{row.pk}/change/")).status_code in (200, 302)
+        assert client.get(path_of(model, f"{row.pk}/history/")).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("model", [Decision, Appeal, Outbox], ids=lambda model: model.__name__)
+def test_lists_count_nothing_and_ask_nothing_per_row(
+    held: Appeal, ben: User, dev: User, sit_down: SitDown, django_assert_max_num_queries: Any, model: Any
+) -> None:
+    client = sit_down(dev)
+    client.get(path_of(model))
+    with django_assert_max_num_queries(8) as few:
+        client.get(path_of(model))
+    assert not [query for query in few.captured_queries if "COUNT(" in query["sql"]]
+    sample_decision("zhao_ming", user=ben)
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        client.get(path_of(model))
+
+
+def test_a_list_continues_after_the_last_row(
+    held: Appeal, ben: User, dev: User, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = sample_decision("zhao_ming", user=ben)
+    monkeypatch.setattr(RecordAdmin, "list_per_page", 1)
+    client = sit_down(dev)
+    first = text_of(client.get(path_of(Decision)))
+    assert newest.reference in first
+    assert f"before={newest.pk}" in first
+    second = text_of(client.get(path_of(Decision, f"?before={newest.pk}")))
+    assert held.decision.reference in second
+    assert newest.reference not in second
+
+
+@pytest.mark.parametrize("query", ["?before=x", "?nothing=1", "?outcome=<b>", "?o=-1.2", "?p=99", "?all="])
+def test_an_odd_address_is_no_error(catalogues: None, dev: User, sit_down: SitDown, query: str) -> None:
+    assert sit_down(dev).get(path_of(Decision, query)).status_code in (200, 302)
+
+
+def test_a_record_is_found_by_its_reference_however_typed(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    typed = held.decision.reference.lower().replace("-", "")
+    assert held.decision.reference in text_of(sit_down(dev).get(path_of(Decision, f"?q={typed}")))
+
+
+def test_an_unknown_reference_says_so(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get(path_of(Decision, "?q=hello")))
+    assert "We do not know this reference" in page
+    assert held.decision.reference not in page
+
+
+def test_a_filter_keeps_its_rows(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    client = sit_down(dev)
+    assert held.decision.reference in text_of(client.get(path_of(Decision, "?outcome__exact=decline")))
+    assert held.decision.reference not in text_of(client.get(path_of(Decision, "?outcome__exact=approve")))
+
+
+def test_identity_is_masked(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get(path_of(type(held.applicant), f"{held.applicant_id}/change/")))
+    assert held.applicant.name not in page
+    assert held.applicant.id_number not in page
+    assert "\u674e*" in page
+
+
+def test_a_field_is_shown_in_full_once_and_recorded(held: Appeal, cleo: User, sit_down: SitDown) -> None:
+    client = sit_down(cleo)
+    shown = client.post(f"/staff/people/{held.applicant.reference}/reveal/", {"field": "id_number"})
+    assert held.applicant.id_number in text_of(shown)
+    assert shown.headers["Cache-Control"] == "no-store, private"
+    last = list_events(held.applicant.reference)[-1]
+    assert (last.actor, last.codes) == (acting(cleo).code, {"field": "id_number"})
+    again = text_of(client.get(path_of(type(held.applicant), f"{held.applicant_id}/change/")))
+    assert held.applicant.id_number not in again
+
+
+@pytest.mark.parametrize("field", ["", "statement", "user", "__class__"])
+def test_other_fields_are_not_shown(held: Appeal, cleo: User, sit_down: SitDown, field: str) -> None:
+    answer = sit_down(cleo).post(f"/staff/people/{held.applicant.reference}/reveal/", {"field": field})
+    assert answer.status_code == 400
+
+
+def dead_work() -> Outbox:
+    return Outbox.objects.create(
+        kind="DELIVER_MESSAGE", subject="MS-0000-0000", key="k", state=State.DEAD, attempts=12, next_at=NOW,
+        last_error="TimeoutError", created_at=NOW,
+    )  # fmt: skip
+
+
+def test_dead_work_is_tried_again_from_the_list(dev: User, sit_down: SitDown) -> None:
+    work = dead_work()
+    client = sit_down(dev)
+    assert "Try again now" in text_of(client.get(path_of(Outbox)))
+    client.post(path_of(Outbox), {"action": "try_again", "_selected_action": [work.pk], "index": 0})
+    work.refresh_from_db()
+    assert (work.state, work.attempts) == (State.PENDING, 0)
+    assert list_events("MS-0000-0000")[-1].verb == "work:retried"
+
+
+def test_a_step_is_tried_again_once(dev: User, sit_down: SitDown) -> None:
+    work, client = dead_work(), sit_down(dev)
+    for words in ("is tried again in a moment", "does not wait for a person any more"):
+        answer = client.post(f"/staff/work/{work.pk}/retry/", follow=True)
+        assert words in text_of(answer)
+
+
+def test_a_colleague_gets_another_role_and_it_is_recorded(cleo: User, dev: User, sit_down: SitDown) -> None:
+    typed = {"display_name": "Cleo", "role": "AUDITOR", "is_active": "on"}
+    assert sit_down(dev).post(path_of(User, f"{cleo.pk}/change/"), typed).status_code == 302
+    cleo.refresh_from_db()
+    assert cleo.role == Role.AUDITOR
+    assert list_events(str(cleo))[-1].codes == {"from": "CASEWORKER", "to": "AUDITOR", "is_active": True}
+
+
+def test_nobody_changes_his_own_role(dev: User, sit_down: SitDown) -> None:
+    typed = {"display_name": "Dev", "role": "POLICY_MANAGER", "is_active": "on"}
+    answer = sit_down(dev).post(path_of(User, f"{dev.pk}/change/"), typed)
+    assert answer.status_code == 403
+    dev.refresh_from_db()
+    assert dev.role == Role.SUPERVISOR
+
+
+def test_a_new_colleague_sets_the_password_alone(dev: User, sit_down: SitDown) -> None:
+    typed = {"email": "Nora@example.test", "display_name": "Nora", "role": "CASEWORKER", "language": "en"}
+    assert sit_down(dev).post(path_of(User, "add/"), typed).status_code == 302
+    nora = User.objects.get(email="nora@example.test")
+    assert not nora.has_usable_password()
+    assert nora.emailaddress_set.get().verified
+
+
+@pytest.mark.parametrize(
+    "changed", [{"email": "dev@example.test"}, {"email": "x"}, {"role": "APPLICANT"}, {"role": ""}]
+)
+def test_a_new_colleague_that_cannot_be_kept_is_explained(
+    dev: User, sit_down: SitDown, changed: dict[str, str]
+) -> None:
+    typed = {"email": "nora@example.test", "display_name": "Nora", "role": "CASEWORKER", "language": "en"}
+    answer = sit_down(dev).post(path_of(User, "add/"), {**typed, **changed})
+    assert answer.status_code == 200
+    assert 'value="Nora"' in text_of(answer)
+    assert User.objects.filter(display_name="Nora").count() == 0
+
+
+def test_applicants_are_not_among_the_colleagues(ada: User, dev: User, sit_down: SitDown) -> None:
+    client = sit_down(dev)
+    assert "Ada" not in text_of(client.get(path_of(User)))
+    answer = client.post(path_of(User, f"{ada.pk}/change/"), {"role": "AUDITOR"})
+    assert answer.status_code in (302, 404)
+    ada.refresh_from_db()
+    assert ada.role == Role.APPLICANT
+
+
+def test_no_password_is_on_any_page(cleo: User, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get(path_of(User, f"{cleo.pk}/change/")))
+    assert "password" not in page.lower().replace("forgot your password", "")
