@@ -72,6 +72,8 @@ def _amount(rerun: Rerun, option: Option) -> Iterator[str]:
         }
     else:
         yield _("The amount is %(amount)s.") % {"amount": show_money(option.amount_cny)}
+    if option.limit_cny > option.amount_cny:
+        yield _("Your credit line is up to %(limit)s.") % {"limit": show_money(option.limit_cny)}
 
 
 def _findings(appeal: Appeal, language: str) -> Iterator[str]:

@@ -41,11 +41,12 @@ class NoRerunError(ConflictError):
 
 @dataclass(frozen=True)
 class Option:
-    """One outcome that may be ruled: what it follows and the amount it gives."""
+    """One outcome that may be ruled: what it follows, the amount it gives and the line that comes with it."""
 
     outcome: AppealOutcome
     basis: Basis
-    amount_cny: Decimal
+    amount_cny: Decimal = Decimal(0)
+    limit_cny: Decimal = Decimal(0)
 
 
 def get_finished_rerun(appeal: Appeal) -> Rerun:
@@ -58,7 +59,7 @@ def get_finished_rerun(appeal: Appeal) -> Rerun:
 
 def list_options(appeal: Appeal, rerun: Rerun) -> list[Option]:
     """What may be ruled: always that nothing changes, and what the better recomputation supports."""
-    unchanged = Option(AppealOutcome.UNCHANGED, Basis.NONE, Decimal(0))
+    unchanged = Option(AppealOutcome.UNCHANGED, Basis.NONE)
     basis, result = better_result(rerun)
     gained = _granted(appeal, result) if is_left_to_a_person(result) else _gain(appeal, result)
     return [unchanged] if gained is None else [gained_option(appeal, basis, result, gained), unchanged]
@@ -96,9 +97,12 @@ def is_left_to_a_person(result: Result) -> bool:
 
 def line_amount(result: Result) -> Decimal:
     """The credit a result supports for a line: the upper end of the range."""
-    if result["outcome"] not in _MONEY_RESULTS or result["limit"] is None:
-        return Decimal(0)
-    return Decimal(str(result["limit"]["high"]))
+    return limit_of(result) if result["outcome"] in _MONEY_RESULTS else Decimal(0)
+
+
+def limit_of(result: Result) -> Decimal:
+    """The upper end of the range that the formula allows, whoever gives it."""
+    return Decimal(str(result["limit"]["high"])) if result["limit"] is not None else Decimal(0)
 
 
 def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal) -> Option:
@@ -110,7 +114,8 @@ def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal)
     else:
         is_whole = amount >= total_before(appeal)
         outcome = AppealOutcome.RESTORED if is_whole else AppealOutcome.RESTORED_IN_PART
-    return Option(outcome, basis, amount)
+    limit = limit_of(result) if amount else Decimal(0)
+    return Option(outcome, basis, amount, limit)
 
 
 def total_before(appeal: Appeal) -> Decimal:
@@ -137,7 +142,7 @@ def list_countersign_reasons(appeal: Appeal, rerun: Rerun, option: Option) -> li
     drawn = appeal.sample_draw is not None and appeal.sample_draw < 100 * int(delegation["random_sample_pct"])
     found = {
         UPHELD_ON_LINE: is_upheld and appeal.decision.kind != DecisionKind.APPLICATION,
-        ABOVE_DELEGATION: not is_upheld and option.amount_cny > Decimal(role_max),
+        ABOVE_DELEGATION: not is_upheld and option.limit_cny > Decimal(role_max),
         DIFFERS_FROM_RERUN: option != suggest(appeal, rerun)
         or (not is_upheld and is_left_to_a_person(result)),
         HIGH_RISK_INDUSTRY: not is_upheld and bool(result["second_signature"]),
@@ -159,7 +164,7 @@ def _gain(appeal: Appeal, result: Result) -> Decimal | None:
 
 def _granted(appeal: Appeal, result: Result) -> Decimal | None:
     """What a person may give where the rules refer: the limit, within what was asked for; None if nothing."""
-    high = Decimal(result["limit"]["high"]) if result["limit"] is not None else Decimal(0)
+    high = limit_of(result)
     if appeal.decision.kind != DecisionKind.APPLICATION:
         return high if high > total_now(appeal) else None
     amount = min(high, Decimal(appeal.decision.request["amount_cny"]))

@@ -26,7 +26,13 @@ class Comparison:
 
 
 def compare(
-    *, name: str, ours: Callable[[], float], other: Callable[[], float], unit: str, goal: float, runs: int = RUNS
+    *,
+    name: str,
+    ours: Callable[[], float],
+    other: Callable[[], float],
+    unit: str,
+    goal: float,
+    runs: int = RUNS,
 ) -> Comparison:
     """Measure both sides in turn; each call returns what one round cost. The goal is the highest ratio."""
     rounds = [(ours(), other()) for _ in range(WARM_UP + runs)][WARM_UP:]

@@ -11,7 +11,7 @@ from unittest import mock
 
 import django
 
-SUBMISSIONS: Final = 60
+SUBMISSIONS: Final = 40
 NOW: Final = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 

@@ -1,5 +1,6 @@
 """One full decision with score, rules, limit, price and reasons, against optbinning scoring one row."""
 
+import contextlib
 import importlib
 import sys
 import time
@@ -56,7 +57,9 @@ def _request(asked: dict[str, Any]) -> Request:
 def _peer(count: int) -> tuple[Any, Any]:
     """A scorecard of that library over as many numeric characteristics, and one row for it."""
     # Read when it is needed: the package comes with the benchmarks alone and has no types.
-    optbinning = importlib.import_module("optbinning")
+    # One of its own solvers may not load, which it prints; our output is one line.
+    with contextlib.redirect_stdout(sys.stderr):
+        optbinning = importlib.import_module("optbinning")
     linear_model = importlib.import_module("sklearn.linear_model")
     pandas = importlib.import_module("pandas")
     random = np.random.default_rng(7)

@@ -231,7 +231,8 @@ def _grant(frozen: Frozen) -> Frozen:
 
 def _line_to_restore(old: Decision) -> Line | None:
     """Return, locked, the line that a correction gives its money on: one in use, else the one decided on."""
-    lines = Line.objects.select_for_update().filter(applicant=old.applicant, product=old.product)
+    # Only the line is locked: the site may not lock rows of tables that it can only add to.
+    lines = Line.objects.select_for_update(of=("self",)).filter(applicant=old.applicant, product=old.product)
     in_use = lines.filter(state__in=IN_USE).first()
     if in_use is not None or old.kind == DecisionKind.APPLICATION:
         return in_use

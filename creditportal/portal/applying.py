@@ -39,9 +39,7 @@ def apply(request: PortalRequest) -> HttpResponseBase:
     refusal = "" if request.method == "POST" else _refusal(applicant, product)
     if refusal:
         return show(request, "apply_not_now.html", {"refusal": refusal})
-    form = ApplicationForm(
-        read_typed(request), product=product, language=translation.get_language() or ""
-    )
+    form = ApplicationForm(read_typed(request), product=product, language=translation.get_language() or "")
     steps = {"check": _check, "send": _send}
     step = steps.get(request.POST.get("step", ""))
     answer = step(request, form, applicant) if step and form.is_valid() else None

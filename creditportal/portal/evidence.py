@@ -49,7 +49,9 @@ def add_papers(request: PortalRequest, reference: str, code: str) -> HttpRespons
     kinds = _list_kinds(appeal, code)
     is_sent = request.method == "POST"
     form = EvidenceForm(
-        request.POST if is_sent else None, request.FILES if is_sent else None, kinds=[(kind.code, kind.label) for kind in kinds]
+        request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        kinds=[(kind.code, kind.label) for kind in kinds],
     )
     if request.method == "POST" and (
         _rearrange(request, ground) or (form.is_valid() and _receive(request, form, ground))

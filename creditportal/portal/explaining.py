@@ -19,6 +19,6 @@ def arrange(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_limits(reason: Mapping[str, Any], failed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Each fact of a reason with the limit that it was held against, where a check of the reason names one."""
+    """Each fact of a reason with the limit that it was held against, where a check names one."""
     limits = {rule["value"]: rule["limit"] for rule in failed if rule["reason"] == reason["code"]}
     return [{**fact, "limit": limits.get(fact["value"])} for fact in reason["facts"]]

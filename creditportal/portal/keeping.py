@@ -34,7 +34,7 @@ def keep_input(request: HttpRequest, *, path: str) -> None:
 
 
 def read_typed(request: HttpRequest) -> QueryDict | None:
-    """What was sent with the form, or what this person typed on this page before; None for an untouched form."""
+    """What was sent with the form, or typed on this page before; None for an untouched form."""
     return request.POST if request.method == "POST" else _take_kept(request)
 
 

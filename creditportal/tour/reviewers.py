@@ -27,16 +27,15 @@ class Reviewer(Person):
 
     def assess(self, reference: str, *, accept: bool) -> int:
         """Accept or turn down every paper; returns how many."""
-        answer = "yes" if accept else "no"
+        answer = {"accepted": "yes"} if accept else {"accepted": "no", "note": "Not legible."}
         count = 0
         while True:
+            # What was answered this way no longer offers it; changing one's mind stays possible.
             case = self.get(_case(reference))
-            open_ones = [form for form in case.forms if ("accepted", "yes") in form.buttons]
-            if not open_ones:
+            form = next((form for form in case.forms if ("accepted", answer["accepted"]) in form.buttons), None)
+            if form is None:
                 return count
-            forms = [form for form in case.forms if form.action == open_ones[0].action]
-            form = next(form for form in forms if ("accepted", answer) in form.buttons)
-            page = self.browser.submit(form, {"accepted": answer, **({} if accept else {"note": "Not legible."})})
+            page = self.browser.submit(form, answer)
             expect(page.status == 200, f"the paper was not assessed: {page.status}")
             count += 1
             expect(count < 20, "papers that were assessed are still open")

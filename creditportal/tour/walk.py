@@ -55,8 +55,9 @@ class _Walk:
         appeal = self.appeal(decision)
         reference = appeal.rstrip("/").rpartition("/")[2]
         self.review(reference)
+        mails = self.mail.count(to=self.story.email)
         self.decide(reference)
-        self.read_answer(appeal, reference, decision)
+        self.read_answer(appeal, decision, after=mails)
 
     def read_decision(self) -> Page:
         """Stop 1 and 2: the decision with its score and its reasons."""
@@ -123,11 +124,12 @@ class _Walk:
         dev.countersign(reference)
         self.log.saw(f"Cleo proposed {self.story.outcome}, Dev countersigned; letters in both languages")
 
-    def read_answer(self, appeal: str, reference: str, before: Page) -> None:
+    def read_answer(self, appeal: str, before: Page, *, after: int) -> None:
         """Stop 8: told by page and mail, and the new decision stands."""
+        reference = appeal.rstrip("/").rpartition("/")[2]
         page = wait_for(lambda: self._result(appeal), f"the result of {reference}")
         expect(page.has(str(self.story.score_after)), f"the result does not name {self.story.score_after}")
-        subject = self.mail.wait_for(to=self.story.email, about=reference, after=1)
+        subject = self.mail.wait_for(to=self.story.email, about=reference, after=after)
         self.log.saw(f"read the answer and got the mail \u201c{subject}\u201d")
         newest = self.person.read_newest_decision()
         is_new = _reference(newest) != _reference(before)

@@ -1,6 +1,6 @@
 """A browser, a site that answers, and people who are signed in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.factories.decisions import catalogues
-from tests.journeys.visitor import Visitor
+from tests.journeys.visitor import Visit, Visitor
 
 __all__ = ["catalogues"]
 
@@ -26,7 +26,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture
 def visit(
     transactional_db: None, catalogues: None, live_server: LiveServer, browser: Browser
-) -> Iterator[Callable[..., Visitor]]:
+) -> Iterator[Visit]:
     """Opens a browser window for somebody: language, width, with scripts or without."""
     opened: list[Visitor] = []
 

@@ -1,4 +1,4 @@
-"""The other side of the desk: the worker that drains the outbox, and a reviewer who finds what the papers show."""
+"""The other side of the desk: the worker, and a reviewer who finds what the papers show."""
 
 from datetime import date
 from typing import Any

@@ -9,7 +9,7 @@ from core.clock import now
 from tests.factories import files
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import review, work
-from tests.journeys.visitor import DESK, PHONE
+from tests.journeys.visitor import DESK, PHONE, Visit, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -17,11 +17,13 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 @pytest.mark.parametrize(
     ("language", "width", "scripts"), [("en", DESK, True), ("zh-hans", PHONE, True), ("zh-hans", DESK, False)]
 )
-def test_li_na_is_declined_and_appeals(visit, ada: User, cleo, dev, language, width, scripts) -> None:
+def test_li_na_is_declined_and_appeals(
+    *, visit: Visit, ada: User, cleo: User, dev: User, language: str, width: int, scripts: bool
+) -> None:
     decision = sample_decision("li_na", user=ada, now=now())
     visitor = visit(ada, language=language, width=width, scripts=scripts)
     visitor.go(reverse("portal:decision", args=[decision.reference]))
-    assert "58%" in visitor.text and "608" in visitor.text
+    visitor.shows("58%", "608")
     visitor.press("Ask us to look again").press("Start")
 
     visitor.press("Say what is wrong").press("Save and continue").reads("Choose at least one reason.")
@@ -31,16 +33,16 @@ def test_li_na_is_declined_and_appeals(visit, ada: User, cleo, dev, language, wi
     visitor.page.locator("#id_note_U02").fill("I repaid two loans.")
     visitor.press("Save and continue")
 
-    upload(visitor, "V01", [])
+    upload(visitor, "V01", {})
     visitor.reads("Choose a file to send.")
-    upload(visitor, "V01", [("payslip.pdf", files.pdf()), ("empty.pdf", b"")])
-    assert "empty.pdf" in visitor.text and "payslip.pdf" in visitor.text
+    upload(visitor, "V01", {"payslip.pdf": files.pdf(), "empty.pdf": b""})
+    visitor.shows("empty.pdf", "payslip.pdf")
     visitor.press("Finished with this reason")
     work()
 
     visitor.press("Tell us about your situation").fill("Your words (optional)", "My hours grew in spring.")
     visitor.press("Save and continue").press("Check and send")
-    assert "I repaid two loans." in visitor.text and "My hours grew in spring." in visitor.text
+    visitor.shows("I repaid two loans.", "My hours grew in spring.")
     visitor.press("Send my appeal").reads("Your appeal is with us")
     visitor.go(visitor.path)
     appeal = Appeal.objects.get()
@@ -52,17 +54,16 @@ def test_li_na_is_declined_and_appeals(visit, ada: User, cleo, dev, language, wi
     visitor.go(reverse("portal:appeal", args=[appeal.reference])).press("See the result")
     visitor.reads("Before and after").press("See the new decision")
     appeal.refresh_from_db()
-    assert appeal.new_decision is not None and appeal.new_decision.reference in visitor.text
+    assert appeal.new_decision is not None
+    visitor.shows(appeal.new_decision.reference)
     visitor.go(reverse("portal:decision", args=[decision.reference]))
     visitor.reads("A newer decision has replaced this one.")
 
 
-def upload(visitor, kind, sent) -> None:
+def upload(visitor: Visitor, kind: str, sent: dict[str, bytes]) -> None:
     """Send files of one kind for the first reason, from the task list or the page itself."""
     if "papers" not in visitor.path:
         visitor.page.locator("main a[href*='/papers/U02/']").click()
     visitor.page.locator("#id_kind").select_option(kind)
-    visitor.page.locator("#id_papers").set_input_files(
-        [{"name": name, "mimeType": "application/pdf", "buffer": content} for name, content in sent]
-    )
+    visitor.send("#id_papers", sent)
     visitor.press("Send the files")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from applicants.models import Applicant
 from decisions.models import Application
 from tests.journeys.desk import work
-from tests.journeys.visitor import DESK, PHONE
+from tests.journeys.visitor import DESK, PHONE, Visit
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 PASSWORD = "quiet-harbour-42"
@@ -18,7 +18,7 @@ PASSWORD = "quiet-harbour-42"
 @pytest.mark.parametrize(
     ("language", "width", "scripts"), [("zh-hans", DESK, True), ("en", PHONE, True), ("en", DESK, False)]
 )
-def test_chen_jing_signs_up_and_applies(visit, language, width, scripts) -> None:
+def test_chen_jing_signs_up_and_applies(*, visit: Visit, language: str, width: int, scripts: bool) -> None:
     visitor = visit(language=language, width=width, scripts=scripts)
     visitor.go("/").press("Open an account")
     visitor.page.locator("#id_email").fill("chen.jing@example.test")
@@ -57,6 +57,6 @@ def test_chen_jing_signs_up_and_applies(visit, language, width, scripts) -> None
 
 def code_from_mail() -> str:
     """The code in the newest mail."""
-    found = re.search(r"^([A-Z0-9-]{6,9})$", mail.outbox[-1].body, re.MULTILINE)
+    found = re.search(r"^([A-Z0-9-]{6,9})$", str(mail.outbox[-1].body), re.MULTILINE)
     assert found, mail.outbox[-1].body
     return found[1]

@@ -1,12 +1,13 @@
 """Somebody in front of a browser; every page on the way is checked."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
 from django.utils.translation import gettext
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, FilePayload, Locator
 
 PHONE: Final = 375
 DESK: Final = 1100
@@ -77,9 +78,24 @@ class Visitor:
         self.page.get_by_label(self.say(label), exact=False).first.check()
         return self
 
+    def send(self, place: str, files: dict[str, bytes]) -> "Visitor":
+        """Choose files by name and content."""
+        chosen: list[FilePayload] = [
+            {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+            for name, content in files.items()
+        ]
+        self.page.locator(place).set_input_files(chosen)
+        return self
+
     def reads(self, words: str) -> "Visitor":
         """Insist that these words of the site stand on the page."""
         assert self.say(words) in self.text, f"{self.path}: {self.say(words)}"
+        return self
+
+    def shows(self, *texts: str) -> "Visitor":
+        """Insist that these texts stand on the page as they are."""
+        missing = [text for text in texts if text not in self.text]
+        assert not missing, f"{self.path}: {missing}"
         return self
 
     @property
@@ -130,3 +146,7 @@ class Visitor:
 def _describe(violation: dict[str, Any]) -> str:
     places = "; ".join(str(node["html"])[:160] for node in violation["nodes"][:3])
     return f"{violation['id']}: {places}"
+
+
+Visit: TypeAlias = Callable[..., Visitor]
+"""Opens a window for somebody, or for nobody in particular."""

@@ -335,7 +335,14 @@ def test_both_letters_carry_the_same_facts(ada: User, cleo: User) -> None:
     suggestion = suggest_ruling(appeal)
     for letter in (suggestion.letter_zh, suggestion.letter_en):
         assert not set("{}") & set(letter)
-        for fact in (appeal.reference, appeal.decision.reference, "629", "723", "\u00a59,000"):
+        for fact in (
+            appeal.reference,
+            appeal.decision.reference,
+            "629",
+            "723",
+            "\u00a59,000",
+            "\u00a525,000",
+        ):
             assert fact in letter
     unchanged = suggest_ruling(appeal, "UNCHANGED")
     assert "12378" in unchanged.letter_en

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -192,5 +193,5 @@ def test_words_are_encrypted_where_they_lie(ada: User, django_assert_num_queries
 
 
 def test_an_approval_leaves_nothing_to_appeal(ada: User) -> None:
-    with pytest.raises(NotAppealableError, match="nothing to appeal"):
+    with translation.override("en"), pytest.raises(NotAppealableError, match="nothing to appeal"):
         open_appeal(decision=decided("wang_fang", ada), by=acting(ada), now=NOW)

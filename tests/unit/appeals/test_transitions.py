@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
+from django.utils import translation
 
 from accounts.actors import SITE
 from accounts.models import User
@@ -93,7 +94,7 @@ def test_of_two_who_saw_the_same_version_one_moves(ada: User) -> None:
 
 def test_a_move_that_does_not_fit_says_where_the_appeal_stands(ada: User) -> None:
     appeal = draft(decided(user=ada), acting(ada))
-    with pytest.raises(IllegalMoveError, match="draft"):
+    with translation.override("en"), pytest.raises(IllegalMoveError, match="draft"):
         move(appeal=appeal, event=Event.SCREEN, by=SITE, now=NOW)
 
 

@@ -80,6 +80,12 @@ def test_failed_checks_come_first_with_values_and_limits(li_na: Decision) -> Non
     assert all(rule["passed"] for rule in rules[5:])
 
 
+def test_a_check_shows_the_value_that_was_tested_and_then_the_limit() -> None:
+    rules = {rule["id"]: rule for rule in english(sample_decision("loan_broker"))["rules"]}
+    assert (rules["R04"]["value"], rules["R04"]["limit"]) == ("640", "600")
+    assert (rules["R16"]["value"], rules["R16"]["limit"]) == ("\u00a58,000", "\u00a511,700")
+
+
 def test_dates_that_follow(li_na: Decision) -> None:
     assert english(li_na)["next"] == {
         "reapply_on": "20 Dec 2026", "next_evaluation_on": "6 Dec 2026", "appeal_until": "19 Jan 2027",

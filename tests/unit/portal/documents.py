@@ -42,7 +42,7 @@ _REASONS = [
         "en": ("About your finances", "You are borrowing from many lenders at once",
                "You have open unsecured credit with 5 lenders; this product accepts up to 4.",
                "The open accounts in your credit report.",
-               "Close or combine the smaller ones first. If one is closed but still shows, send the certificate."),
+               "Close or combine the smaller ones first. If one is closed, send the certificate."),
         "zh": ("关于您的财务", "同时使用的贷款机构较多",
                "您目前在 5 家机构有未结清的信用贷款\uff0c本产品最多接受 4 家。", "信用报告中未结清账户清单。",
                "先结清或合并较小的贷款\uff1b已结清但未更新的\uff0c请提交结清证明。"),
@@ -96,7 +96,7 @@ def li_na(language: str = "en") -> dict[str, Any]:
             "product": {"code": "consumer_loan", "label": words["product"]},
             "asked": {"amount_cny": "20000.00", "amount": "¥20,000", "term": "12", "purpose": "medical"},
             "decided_on": "2026-11-21",
-            "outcome": {"code": "decline", **{key: words[key] for key in ("title", "summary", "not_meaning")}},
+            "outcome": {"code": "decline"} | {key: words[key] for key in ("title", "summary", "not_meaning")},
             "score": _score(words),
             "dimensions": [
                 {"code": code, "label": zh if tongue == "zh" else en, "points": points, "max": most}

@@ -38,7 +38,9 @@ def test_an_open_appeal_is_pointed_at(sent: Appeal, ada: User) -> None:
 
 def test_reasons_need_a_claim(draft: Appeal, ada: User) -> None:
     path = address("appeal_reasons", draft.reference)
-    answer = signed_in(ada).post(path, {"version": draft.version, "contest_U01": "on", "note_U01": "my words"})
+    answer = signed_in(ada).post(
+        path, {"version": draft.version, "contest_U01": "on", "note_U01": "my words"}
+    )
     assert answer.status_code == 400
     assert "my words" in words(answer)
     assert 'href="#id_claim_U01_0"' in words(answer)

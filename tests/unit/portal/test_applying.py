@@ -10,7 +10,7 @@ from tests.factories.decisions import sample_applicant, sample_decision
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
+pytestmark = pytest.mark.django_db
 ANSWERS = {
     "submission_key": "k1", "amount_cny": "\uff15,000", "term": "12", "purpose": "education",
     "method": "equal_instalment",
@@ -18,7 +18,7 @@ ANSWERS = {
 
 
 @pytest.fixture(autouse=True)
-def _registered(ada: User) -> None:
+def _registered(catalogues: None, ada: User) -> None:
     sample_applicant("chen_jing_before", user=ada)
 
 

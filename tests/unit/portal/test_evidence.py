@@ -1,6 +1,6 @@
-"""Papers: each thing that can be wrong has its own words, nobody's body is parsed unasked, downloads are safe."""
+"""Papers: each problem has its own words, nobody's body is parsed unasked, downloads are safe."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -163,7 +163,7 @@ def test_a_download_is_an_attachment_that_nothing_runs(draft: Appeal, ada: User)
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer["Cache-Control"] == "no-store, private"
-    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert b"".join(cast("Any", answer).streaming_content).startswith(b"%PDF")
 
 
 def test_a_file_that_is_still_checked_cannot_be_opened(draft: Appeal, ada: User) -> None:

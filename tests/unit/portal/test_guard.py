@@ -1,4 +1,4 @@
-"""Every address of the portal: strangers find nothing, visitors are asked to sign in, nothing is forgotten."""
+"""Every address of the portal: strangers find nothing, visitors are asked to sign in."""
 
 import pytest
 from django.urls import get_resolver
@@ -21,9 +21,10 @@ OWN = {
 }  # fmt: skip
 OF_SOMEBODY = {
     "application", "decision", "start_appeal", "line", "appeal", "appeal_reasons", "appeal_evidence",
-    "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result", "document", "message",
+    "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result", "document",
+    "message",
 }  # fmt: skip
-EVERY = {str(pattern.name) for pattern in get_resolver("creditportal.portal.urls").url_patterns}
+EVERY = {getattr(pattern, "name", "") for pattern in get_resolver("creditportal.portal.urls").url_patterns}
 
 
 @pytest.fixture
@@ -33,11 +34,15 @@ def places(sent: Appeal, ada: User, dev: User) -> dict[str, list[str]]:
     assert decision.application is not None
     document = send(applicant, by=acting(ada))
     other = play(
-        sample=SAMPLES["wang_fang"], applicant=sample_applicant("wang_fang"), signer=dev, by=acting(ada), now=now()
+        sample=SAMPLES["wang_fang"],
+        applicant=sample_applicant("wang_fang"),
+        signer=dev,
+        by=acting(ada),
+        now=now(),
     )
     line = other.line or Line()
     Line.objects.filter(pk=line.pk).update(applicant=applicant)
-    here = dict.fromkeys(OF_SOMEBODY, [sent.reference])
+    here = {name: [sent.reference] for name in OF_SOMEBODY}
     return here | {
         "application": [decision.application.reference], "decision": [decision.reference],
         "start_appeal": [decision.reference], "line": [line.reference],
@@ -53,7 +58,9 @@ def test_every_address_is_known_here() -> None:
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_finds_nothing(places: dict[str, list[str]], eve: User, method: str) -> None:
     client = signed_in(eve)
-    answers = {name: getattr(client, method)(address(name, *places[name])).status_code for name in OF_SOMEBODY}
+    answers = {
+        name: getattr(client, method)(address(name, *places[name])).status_code for name in OF_SOMEBODY
+    }
     unguarded = {name: status for name, status in answers.items() if status not in {404, 405}}
     assert unguarded == {}
 
@@ -72,7 +79,7 @@ def main_of(page: str) -> str:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_visitor_is_asked_to_sign_in(places: dict[str, list[str]], method: str) -> None:
-    arguments = places | dict.fromkeys(OWN, []) | {"consent": ["credit_report"]}
+    arguments = places | {name: [] for name in OWN} | {"consent": ["credit_report"]}
     client = visitor()
     for name in sorted(OWN | OF_SOMEBODY):
         response = getattr(client, method)(address(name, *arguments[name]))

@@ -44,7 +44,9 @@ def test_the_decision_asks_the_database_little(
         client.get(path)
 
 
-@pytest.mark.parametrize("name", ["appeal", "appeal_reasons", "appeal_statement", "appeal_check", "withdraw_appeal"])
+@pytest.mark.parametrize(
+    "name", ["appeal", "appeal_reasons", "appeal_statement", "appeal_check", "withdraw_appeal"]
+)
 def test_a_draft_asks_the_database_little(
     *, draft: Appeal, ada: User, name: str, django_assert_max_num_queries: Asserted
 ) -> None:
@@ -90,7 +92,7 @@ def test_the_outcome_comes_first(declined: Decision, ada: User) -> None:
     page = words(signed_in(ada).get(address("decision", declined.reference)))
     order = [page.index(part) for part in ('id="outcome"', 'id="reasons"', 'id="checks"', 'id="score"')]
     assert order == sorted(order)
-    assert "class=\"errors\"" not in page
+    assert 'class="errors"' not in page
 
 
 def test_each_reason_has_number_limit_source_and_date(declined: Decision, ada: User) -> None:

@@ -43,8 +43,8 @@ def test_people_type_as_they_like(ada: User, typed: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", " ", "\U0001f600", "\u202e\u9648", "<script>alert(1)</script>", "a" * 5_000, "\x00", "110101200104180021",
-        "110101209904180020", "110101200102310020", "\u4dae\u36c3",
+        "", " ", "\U0001f600", "\u202e\u9648", "<script>alert(1)</script>", "a" * 5_000, "\x00",
+        "110101200104180021", "110101209904180020", "110101200102310020", "\u4dae\u36c3",
     ],
 )  # fmt: skip
 def test_odd_id_numbers_get_a_calm_answer(ada: User, text: str) -> None:
@@ -72,7 +72,9 @@ def test_registered_people_are_led_home(ada: User) -> None:
     assert signed_in(ada).get(address("register"))["Location"] == "/"
 
 
-@pytest.mark.parametrize(("ending", "words_shown"), [("1234", "match"), ("0003", "different"), ("0002", "later")])
+@pytest.mark.parametrize(
+    ("ending", "words_shown"), [("1234", "match"), ("0003", "different"), ("0002", "later")]
+)
 def test_the_identity_service_answers(*, ada: User, ending: str, words_shown: str) -> None:
     client = signed_in(ada)
     client.post(address("register"), {**GOOD, "phone": f"1990000{ending}"})

@@ -1,0 +1,47 @@
+"""Amounts, dates and missing values read the same everywhere."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.utils import translation
+
+from creditportal.portal.formatting import show_day, show_moment, show_money, show_plain, show_value
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "text"),
+    [
+        (20000, 0, "\u00a520,000"), ("917.99", 2, "\u00a5917.99"), (-5, 0, "\u2212\u00a55"), (None, 0, "--"),
+        ("", 2, "--"), ("about 5", 0, "about 5"),
+    ],
+)  # fmt: skip
+def test_money(value: object, places: int, text: str) -> None:
+    assert show_money(value, places=places) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "6 Nov 2026"), ("zh-hans", "2026-11-06")])
+@pytest.mark.parametrize(
+    "value", [date(2026, 11, 6), "2026-11-06", datetime(2026, 11, 5, 16, 30, tzinfo=UTC)]
+)
+def test_days(language: str, text: str, value: object) -> None:
+    with translation.override(language):
+        assert show_day(value) == text
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "6 Nov 2026, 00:30"), ("zh-hans", "2026-11-06 00:30")])
+def test_moments_are_in_the_zone_of_the_law(language: str, text: str) -> None:
+    with translation.override(language):
+        assert show_moment(datetime(2026, 11, 5, 16, 30, tzinfo=UTC)) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(None, "--"), ("", "--"), ("6 Nov 2026", "6 Nov 2026")])
+def test_what_is_no_date_stays_as_it_is(value: object, text: str) -> None:
+    assert show_day(value) == text
+    assert show_value(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [("6.570", "6.57"), ("18.25", "18.25"), ("10.000", "10"), ("10", "10")]
+)
+def test_rates_have_no_needless_zeros(value: str, text: str) -> None:
+    assert show_plain(value) == text
