@@ -136,12 +136,10 @@ def test_ones_own_appeal_is_not_found_at_the_desk(
     assert sit_down(dev).get(open_case(appeal)).status_code == 404
 
 
-@pytest.mark.parametrize("reference", ["AP-0000-0000", "AP-1", "DE-0000-0000", "%00", "\U0001f600"])
-def test_an_unknown_case_is_a_calm_page(
-    catalogues: None, cleo: User, sit_down: SitDown, reference: str
-) -> None:
-    answer = sit_down(cleo).get(f"/staff/cases/{reference}/")
-    assert answer.status_code == 404
+def test_an_unknown_case_is_a_calm_page(catalogues: None, cleo: User, sit_down: SitDown) -> None:
+    client = sit_down(cleo)
+    for reference in ("AP-0000-0000", "AP-1", "DE-0000-0000", "%00", "\U0001f600"):
+        assert client.get(f"/staff/cases/{reference}/").status_code == 404
 
 
 def test_a_draft_is_not_known_to_staff(catalogues: None, ada: User, cleo: User, sit_down: SitDown) -> None:

@@ -1,0 +1,65 @@
+"""Reading the audit at the desk."""
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from appeals.models import Appeal
+from tests.unit.staff.conftest import SitDown, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_newest_events_come_first_with_names(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get("/staff/audit/"))
+    assert page.index("appeal:statement-read" if "appeal:statement-read" in page else "appeal:claimed") > 0
+    assert "Cleo" in page
+
+
+def test_a_reference_leads_to_its_chain(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    answer = sit_down(dev).get(f"/staff/audit/?subject={held.reference.lower()}")
+    assert answer.headers["Location"] == f"/staff/audit/{held.reference}/"
+
+
+def test_the_chain_of_a_case_is_recomputed(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get(f"/staff/audit/{held.reference}/"))
+    assert "The chain holds." in page
+    assert "appeal:submitted" in page
+
+
+def test_an_altered_event_is_named(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE audit_event SET actor = 'user:1' WHERE subject = %s AND seq = 2", [held.reference]
+        )
+    assert "The chain is broken at place 2." in text_of(sit_down(dev).get(f"/staff/audit/{held.reference}/"))
+
+
+def test_a_cut_chain_is_noticed(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "DELETE FROM audit_event WHERE subject = %s AND seq ="
+            " (SELECT max(seq) FROM audit_event WHERE subject = %s) RETURNING seq",
+            [held.reference, held.reference],
+        )
+        last = cursor.fetchone()[0]
+    page = text_of(sit_down(dev).get(f"/staff/audit/{held.reference}/"))
+    assert f"The chain is broken at place {last}." in page
+
+
+def test_odd_questions_are_answered_calmly(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    client = sit_down(dev)
+    for path in ("?before=x", "?before=99999999999999999999", "AP-0000-0000/", "nothing/", "?subject=%00"):
+        assert client.get(f"/staff/audit/{path}").status_code in (200, 302, 404)
+
+
+def test_long_chains_come_in_pages(
+    dev: User, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch, held: Appeal
+) -> None:
+    monkeypatch.setattr("creditportal.staff.trail._PAGE", 2)
+    client = sit_down(dev)
+    assert "after=2" in text_of(client.get(f"/staff/audit/{held.reference}/"))
+    assert "appeal:opened" not in text_of(client.get(f"/staff/audit/{held.reference}/?after=2"))
+    assert "before=" in text_of(client.get("/staff/audit/"))
