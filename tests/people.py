@@ -19,8 +19,8 @@ def person(
 ) -> User:
     """Somebody with an account in this role."""
     return open_account(
-        email=f"{name.lower()}@example.test", password=password, role=role, display_name=name, language=language,
-        by=SITE, now=NOW,
+        email=f"{name.lower()}@example.test", password=password, role=role, display_name=name,
+        language=language, by=SITE, now=NOW,
     )  # fmt: skip
 
 

@@ -39,11 +39,14 @@ class Applications(Resource):
         return do_once(
             request=request, by=self.caller, route="applications", now=moment,
             act=lambda: _submit(
-                dict(given.validated_data), key=request.META["HTTP_IDEMPOTENCY_KEY"], by=self.caller, moment=moment
+                dict(given.validated_data), key=request.META["HTTP_IDEMPOTENCY_KEY"],
+                by=self.caller, moment=moment,
             ),
         )  # fmt: skip
 
-    @extend_schema(responses={200: page_of(ApplicationOut)}, parameters=PARAMETERS, operation_id="list_applications")
+    @extend_schema(
+        responses={200: page_of(ApplicationOut)}, parameters=PARAMETERS, operation_id="list_applications"
+    )
     def get(self, request: Request) -> Response:
         """List applications, newest first."""
         return answer_page(

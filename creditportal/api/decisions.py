@@ -29,7 +29,9 @@ class Decisions(Resource):
 
     scopes = {"GET": (Scope.DECISIONS_READ,)}
 
-    @extend_schema(responses={200: page_of(DecisionOut)}, parameters=PARAMETERS, operation_id="list_decisions")
+    @extend_schema(
+        responses={200: page_of(DecisionOut)}, parameters=PARAMETERS, operation_id="list_decisions"
+    )
     def get(self, request: Request) -> Response:
         """List decisions, newest first."""
         return answer_page(

@@ -102,7 +102,7 @@ class Schema(SpectacularAPIView):
 
 
 class Docs(SpectacularSwaggerSplitView):
-    """The description as a page, with its script in an address of its own: the site's strict policy holds here too."""
+    """The description as a page; its script has an address of its own, as the site's policy asks."""
 
     url_name = "api:schema"
     template_name = "api/docs.html"

@@ -39,7 +39,9 @@ def revoke_token(request: HttpRequest) -> HttpResponse:
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     """Refuse before a secret is compared, which is costly on purpose, and what no database could look up."""
     times, seconds = settings.API_RATES["token"]
-    count = count_hit(limit=Limit("api-token", times, seconds), who=get_adapter().get_client_ip(request), now=now())
+    count = count_hit(
+        limit=Limit("api-token", times, seconds), who=get_adapter().get_client_ip(request), now=now()
+    )
     if not count.is_allowed:
         return _error(429, "slow_down", wait=count.wait_seconds)
     is_form = request.content_type == "application/x-www-form-urlencoded"

@@ -28,7 +28,10 @@ class Person:
         self.read_english("/accounts/login/")
         form = self.browser.get("/accounts/login/").form("login", "password")
         page = self.browser.submit(form, {"login": email, "password": password})
-        expect(page.status == 200 and "/login" not in page.url, f"{email} cannot sign in: {page.status} {page.url}")
+        expect(
+            page.status == 200 and "/login" not in page.url,
+            f"{email} cannot sign in: {page.status} {page.url}",
+        )
         self.read_english("/")
 
     def read_english(self, path: str) -> None:
@@ -57,7 +60,9 @@ class Applicant(Person):
         start = self.get(decision.link(r"/appeal/$"))
         tasks = self.browser.submit(start.form(action="/appeal/"))
         expect(re.search(r"/appeals/AP-[\w-]+/$", tasks.url), f"the appeal did not open: {tasks.url}")
-        typed = {f"contest_{code}": "on" for code in claims} | {f"claim_{code}": claim for code, claim in claims.items()}
+        typed = {f"contest_{code}": "on" for code in claims} | {
+            f"claim_{code}": claim for code, claim in claims.items()
+        }
         page = self.browser.submit(self.get(f"{tasks.url}reasons/").form("form_owner"), typed)
         expect(page.status == 200 and "/reasons/" not in page.url, "the reasons were not taken")
         return tasks.url

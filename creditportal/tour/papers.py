@@ -14,7 +14,9 @@ def make_pdf(title: str) -> File:
     pdf.add_blank_page(page_size=(595, 842))
     page = pdf.pages[0]
     font = pdf.make_indirect(
-        pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
     )
     page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
     page.Contents = pdf.make_stream(f"BT /F1 18 Tf 60 760 Td ({title}) Tj ET".encode("ascii", "replace"))

@@ -29,7 +29,7 @@ _FACTS: Final[dict[str, tuple[object, str]]] = {
 
 def walk_partner(base: str, *, client_id: str, secret: str, today: date, log: Log) -> None:
     """Take a person nobody knows through the API up to an appeal under way."""
-    nobody = Machine(base, client_id=client_id, secret="wrong")
+    nobody = Machine(base, client_id=client_id, secret=secret[::-1])
     expect(nobody.get("/api/v1/decisions").status == 401, "a wrong secret opens the API")
     machine = Machine(base, client_id=client_id, secret=secret)
     applicant = _made(machine.post("/api/v1/applicants", _person(today)))
@@ -106,7 +106,9 @@ def _made(answer: Answer) -> dict[str, Any]:
 
 
 def _person(today: date) -> dict[str, Any]:
-    body = f"1101011990{secrets.randbelow(12) + 1:02}{secrets.randbelow(28) + 1:02}{secrets.randbelow(1000):03}"
+    body = (
+        f"1101011990{secrets.randbelow(12) + 1:02}{secrets.randbelow(28) + 1:02}{secrets.randbelow(1000):03}"
+    )
     seen_on = (today - timedelta(days=7)).isoformat()
     return {
         "kind": "PERSON", "name": "\u9648\u5c0f\u6625", "id_number": body + check_character(body),

@@ -32,7 +32,9 @@ class Reviewer(Person):
         while True:
             # What was answered this way no longer offers it; changing one's mind stays possible.
             case = self.get(_case(reference))
-            form = next((form for form in case.forms if ("accepted", answer["accepted"]) in form.buttons), None)
+            form = next(
+                (form for form in case.forms if ("accepted", answer["accepted"]) in form.buttons), None
+            )
             if form is None:
                 return count
             page = self.browser.submit(form, answer)

@@ -16,7 +16,7 @@ from tests.factories.partners import Partner, decided, new_appeal
 @pytest.fixture
 def partner(db: None, lender: Actor, settings: Any) -> Partner:
     """The partner with every scope and no limit of rate."""
-    settings.API_RATES = {name: (1_000_000, 60) for name in settings.API_RATES}
+    settings.API_RATES = dict.fromkeys(settings.API_RATES, (1_000_000, 60))
     load_everything()
     return Partner(lender)
 
@@ -25,6 +25,7 @@ def partner(db: None, lender: Actor, settings: Any) -> Partner:
 def world(partner: Partner) -> dict[str, str]:
     """One of each thing the partner may see, by the name of its path."""
     first, second = decided(partner.actor), decided(partner.actor)
+    assert second.application is not None
     appeal = partner.post(f"decisions/{first.reference}/appeals", new_appeal(first)).json()
     assert Decision.objects.count() == 2
     return {

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,7 +29,9 @@ def page(chromium: str, complaints: list[str]) -> Iterator[Page]:
 
 
 @pytest.mark.journey
-def test_the_description_renders_under_the_policy(page: Page, live_server: Any, complaints: list[str]) -> None:
+def test_the_description_renders_under_the_policy(
+    page: Page, live_server: Any, complaints: list[str]
+) -> None:
     answer = page.goto(f"{live_server.url}/api/docs/")
     assert answer is not None
     policy = answer.headers["content-security-policy"]
@@ -37,6 +40,6 @@ def test_the_description_renders_under_the_policy(page: Page, live_server: Any, 
     page.locator("#operations-applications-applications_create, .opblock-post").first.click()
     page.wait_for_selector(".opblock-body .parameters", timeout=10_000)
     if os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=os.path.join(os.environ["SCREENSHOTS"], "api-docs.png"))
+        page.screenshot(path=Path(os.environ["SCREENSHOTS"]) / "api-docs.png")
     assert "unsafe" not in policy
     assert complaints == []

@@ -1,4 +1,4 @@
-"""What a partner sends: a person with consents and facts, an application, an appeal; and how it is answered."""
+"""What a partner sends: a person, an application, an appeal; and how it is answered."""
 
 import itertools
 import json
@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from allauth.idp.oidc.models import Token
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.actors import Actor
@@ -107,9 +106,7 @@ class Partner:
         self.actor = actor
         self.client = Client()
         value = secrets.token_urlsafe(24)
-        token = Token(
-            client_id=actor.id, type=Token.Type.ACCESS_TOKEN, expires_at=now() + timedelta(hours=1)
-        )
+        token = Token(client_id=actor.id, type=Token.Type.ACCESS_TOKEN, expires_at=now() + timedelta(hours=1))
         token.set_value(value)
         token.set_scopes([scope.value for scope in Scope] if scopes is None else scopes)
         token.save()
@@ -133,7 +130,7 @@ def _dashed(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def problem(answer: HttpResponse, status: int) -> str:
+def problem(answer: Any, status: int) -> str:
     """The code of the problem document that this must be."""
     assert answer.status_code == status, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"

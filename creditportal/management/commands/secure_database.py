@@ -17,7 +17,5 @@ class Command(BaseCommand):
         try:
             count = restrict_role(connection=connection, role=role)
         except ProgrammingError as error:
-            raise CommandError(
-                f"{str(error).strip()} (run it as the owner of the database)"
-            ) from error
+            raise CommandError(f"{str(error).strip()} (run it as the owner of the database)") from error
         self.stdout.write(f"{role} may write everywhere, but not alter or delete in {count} tables.")

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             mail=options["mail"],
         )
         try:
-            walk(site, today=now().date(), say=lambda line: self.stdout.write(line))
+            walk(site, today=now().date(), say=self.stdout.write)
         except StopError as error:
             raise CommandError(f"The tour ends here: {error}") from error
         self.stdout.write("\nEvery stop held.")

@@ -20,7 +20,7 @@ def last_mail() -> AccountMail:
 
 
 def code_in(text: str | None) -> str:
-    found = re.search(r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", text or "", re.M)
+    found = re.search(r"^[A-Z0-9]{3,}-?[A-Z0-9]{3,}$", text or "", re.MULTILINE)
     assert found, text
     return found[0]
 
@@ -81,7 +81,10 @@ def test_signing_up_with_a_known_address_looks_the_same(client: Client, ada: Use
 def test_asking_for_a_reset_looks_the_same_for_everybody(client: Client, ada: User) -> None:
     known = client.post("/accounts/password/reset/", {"email": ada.email})
     unknown = Client().post("/accounts/password/reset/", {"email": "nobody@example.test"})
-    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert (known.status_code, known.headers["Location"]) == (
+        unknown.status_code,
+        unknown.headers["Location"],
+    )
     assert AccountMail.objects.count() == 2
 
 
@@ -139,7 +142,9 @@ def test_signing_in_gives_a_new_session(client: Client, ada: User) -> None:
     assert client.session.session_key != before
 
 
-@pytest.mark.parametrize("address", ["\x00@example.test", "a" * 300 + "@example.test", "\u202e@example.test", ""])
+@pytest.mark.parametrize(
+    "address", ["\x00@example.test", "a" * 300 + "@example.test", "\u202e@example.test", ""]
+)
 def test_odd_addresses_are_told_apart_from_failures(client: Client, db: None, address: str) -> None:
     for path, field in [("login", "login"), ("signup", "email"), ("password/reset", "email")]:
         answer = client.post(f"/accounts/{path}/", {field: address, "password": "x"})

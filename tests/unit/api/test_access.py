@@ -37,8 +37,12 @@ def address(name: str) -> str:
 
 
 @pytest.mark.parametrize(("method", "name"), CALLS)
-@pytest.mark.parametrize("header", [None, "Bearer", "Bearer x", "Basic bGVuZGVyOng=", "Bearer \x00", "bearer  "])
-def test_without_a_valid_token_401(client: Client, lender: Actor, method: str, name: str, header: str | None) -> None:
+@pytest.mark.parametrize(
+    "header", [None, "Bearer", "Bearer x", "Basic bGVuZGVyOng=", "Bearer \x00", "bearer  "]
+)
+def test_without_a_valid_token_401(
+    client: Client, lender: Actor, method: str, name: str, header: str | None
+) -> None:
     headers = {"Authorization": header} if header else {}
     answer = client.generic(method, address(name), headers=headers)
     assert problem(answer, 401) == "not-authenticated"
@@ -87,7 +91,9 @@ def test_other_methods_405(lender: Actor, method: str) -> None:
         assert problem(answer, 405) == "method-not-allowed"
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v1/secrets", "/api/v2/decisions", "/api/v1/decisions/"])
+@pytest.mark.parametrize(
+    "path", ["/api/", "/api/v1/", "/api/v1/secrets", "/api/v2/decisions", "/api/v1/decisions/"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "OPTIONS"])
 def test_any_other_address_404(client: Client, db: None, path: str, method: str) -> None:
     assert problem(client.generic(method, path), 404) == "not-found"
@@ -111,11 +117,18 @@ def test_writing_too_often_429(lender: Actor, settings: Any) -> None:
 
 def test_only_json_is_read(lender: Actor) -> None:
     partner = Partner(lender)
-    for content_type in ("text/plain", "application/x-www-form-urlencoded", "application/xml", "multipart/form-data"):
+    for content_type in (
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/xml",
+        "multipart/form-data",
+    ):
         assert problem(partner.post("applications", b"{}", content_type=content_type), 415)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"7", b'"text"', b"[" * 100_000, b"\xff", b'{"a": "\\ud800"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"7", b'"text"', b"[" * 100_000, b"\xff", b'{"a": "\\ud800"}']
+)
 def test_a_body_that_is_no_object_400(lender: Actor, body: bytes) -> None:
     partner = Partner(lender)
     for path in ("applicants", "applications", "decisions/DE-0000-0000/appeals"):

@@ -109,7 +109,9 @@ def test_a_version_must_be_named(partner: Partner, draft: Any) -> None:
 
 
 @pytest.mark.parametrize("seen", ['"999"', "1", "*", 'W/"1"', '"', "\x7f", '"1', ","])
-def test_a_version_that_is_not_the_present_one_changes_nothing(partner: Partner, draft: Any, seen: str) -> None:
+def test_a_version_that_is_not_the_present_one_changes_nothing(
+    partner: Partner, draft: Any, seen: str
+) -> None:
     answer = partner.post(f"appeals/{draft.json()['reference']}/submit", If_Match=seen)
     assert problem(answer, 412) == "stale"
     assert Appeal.objects.get().status == "DRAFT"
@@ -152,14 +154,20 @@ def test_the_same_file_again_changes_nothing(partner: Partner, draft: Any) -> No
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"", "file-empty"), (b"MZ\x90\x00" + b"\x00" * 100, "file-wrong-type"), (b"%PDF-1.7" + b"x" * 10_500_000, "file-too-big")],
+    [
+        (b"", "file-empty"),
+        (b"MZ\x90\x00" + b"\x00" * 100, "file-wrong-type"),
+        (b"%PDF-1.7" + b"x" * 10_500_000, "file-too-big"),
+    ],
     ids=["empty", "a program", "too big"],
 )
 def test_each_file_problem_has_its_own_words(partner: Partner, draft: Any, content: bytes, code: str) -> None:
     assert problem(send(partner, draft.json(), content), 400) == code
 
 
-@pytest.mark.parametrize("query", ["", "reason=U02", "kind=V29", "reason=ZZ&kind=V29", "reason=U02&kind=V29&size=1"])
+@pytest.mark.parametrize(
+    "query", ["", "reason=U02", "kind=V29", "reason=ZZ&kind=V29", "reason=U02&kind=V29&size=1"]
+)
 def test_odd_terms_of_a_file_are_refused(partner: Partner, draft: Any, query: str) -> None:
     answer = partner.post(f"appeals/{draft.json()['reference']}/evidence?{query}", b"%PDF", key=None)
     problem(answer, 400)

@@ -12,6 +12,7 @@ from tests.factories.partners import Partner, id_number, new_applicant, problem
 from tests.people import NOW
 
 EM = "\u674e"
+FACT = {"characteristic": "age", "value": 1, "source": "applicant", "observed_on": "2026-01-01"}
 
 
 def test_a_person_is_registered_with_consents_and_facts(partner: Partner) -> None:
@@ -19,8 +20,18 @@ def test_a_person_is_registered_with_consents_and_facts(partner: Partner) -> Non
     shown = answer.json()
     assert answer.status_code == 201
     assert answer.headers["Location"] == f"/api/v1/applicants/{shown['reference']}"
-    assert {row["source"] for row in shown["consents"]} == {"credit_report", "bank_flows", "contacts", "linked_bills"}
-    assert {"characteristic": "debt_service_pct", "value": 58, "source": "credit_report", "observed_on": "2026-11-06"} in shown["facts"]
+    assert {row["source"] for row in shown["consents"]} == {
+        "credit_report",
+        "bank_flows",
+        "contacts",
+        "linked_bills",
+    }
+    assert {
+        "characteristic": "debt_service_pct",
+        "value": 58,
+        "source": "credit_report",
+        "observed_on": "2026-11-06",
+    } in shown["facts"]
 
 
 def test_identity_comes_back_masked(partner: Partner) -> None:
@@ -72,8 +83,8 @@ def test_a_number_that_is_known_is_refused_without_telling_whose(partner: Partne
         ({"user": 1}, "#/user"),
         ({"client_id": "other"}, "#/client_id"),
         ({"facts": [{"characteristic": "age"}]}, "#/facts/0/value"),
-        ({"facts": [{"characteristic": "a", "value": [], "source": "b", "observed_on": "2026-01-01"}]}, "#/facts/0/value"),
-        ({"facts": [{"characteristic": "a", "value": 1, "source": "b", "observed_on": "0001-01-01"}]}, "#/facts/0/observed_on"),
+        ({"facts": [{**FACT, "value": []}]}, "#/facts/0/value"),
+        ({"facts": [{**FACT, "observed_on": "0001-01-01"}]}, "#/facts/0/observed_on"),
         ({"facts": "many"}, "#/facts"),
         ({"consents": [{"a": 1}]}, "#/consents/0"),
     ],
@@ -84,16 +95,25 @@ def test_what_is_wrong_is_pointed_at(partner: Partner, changed: dict[str, Any], 
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
 
 
-@pytest.mark.parametrize("source", ["identity_service", "verified_document", "repayment_record", "synthetic", "nowhere"])
+@pytest.mark.parametrize(
+    "source", ["identity_service", "verified_document", "repayment_record", "synthetic", "nowhere"]
+)
 def test_what_only_we_can_say_is_not_taken_from_others(partner: Partner, source: str) -> None:
-    fact = {"characteristic": "identity_level", "value": "full", "source": source, "observed_on": "2026-11-06"}
+    fact = {
+        "characteristic": "identity_level",
+        "value": "full",
+        "source": source,
+        "observed_on": "2026-11-06",
+    }
     answer = partner.post("applicants", new_applicant(facts=[fact]))
     assert problem(answer, 400) == "fact-refused"
 
 
 def test_one_bad_fact_registers_nobody(partner: Partner) -> None:
     body = new_applicant()
-    body["facts"].append({"characteristic": "age", "value": -5, "source": "applicant", "observed_on": "2026-11-06"})
+    body["facts"].append(
+        {"characteristic": "age", "value": -5, "source": "applicant", "observed_on": "2026-11-06"}
+    )
     assert partner.post("applicants", body).status_code == 400
     assert not Applicant.objects.exists()
 

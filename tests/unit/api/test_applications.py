@@ -30,7 +30,10 @@ def test_the_same_request_again_is_the_same_application(partner: Partner, who: s
     again = partner.post("applications", new_application(who), key="k-1")
     assert (again.status_code, again.content) == (first.status_code, first.content)
     assert again.headers["Location"] == first.headers["Location"]
-    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (None, "true")
+    assert (first.headers.get("Idempotency-Replayed"), again.headers["Idempotency-Replayed"]) == (
+        None,
+        "true",
+    )
     assert Application.objects.count() == 1
 
 
@@ -92,7 +95,9 @@ def test_a_failure_keeps_nothing(partner: Partner, who: str, monkeypatch: pytest
         ({"state": "DECIDED"}, "#/state"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_pointed_at(partner: Partner, who: str, changed: dict[str, Any], pointer: str) -> None:
+def test_what_is_wrong_is_pointed_at(
+    partner: Partner, who: str, changed: dict[str, Any], pointer: str
+) -> None:
     answer = partner.post("applications", new_application(who, **changed))
     problem(answer, 400)
     assert pointer in [error["pointer"] for error in answer.json()["errors"]]
@@ -114,6 +119,9 @@ def test_pages_show_each_once_newest_first(partner: Partner, who: str) -> None:
     assert seen == made[::-1]
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "limit=x", "limit=", "limit=\u0662", "cursor=", "cursor=LA-1", "cursor=%00"])
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=101", "limit=x", "limit=", "limit=\u0662", "cursor=", "cursor=LA-1", "cursor=%00"],
+)
 def test_odd_pages_are_refused(partner: Partner, query: str) -> None:
     assert problem(partner.get(f"applications?{query}"), 400) == "invalid-input"

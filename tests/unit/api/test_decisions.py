@@ -18,11 +18,13 @@ def test_a_decision_is_shown_and_the_look_recorded(partner: Partner, decision: D
     shown = partner.get(f"decisions/{decision.reference}").json()
     assert (shown["outcome"], shown["outcome_label"]) == ("decline", "not approved")
     assert shown["score"] == decision.score
+    assert decision.application is not None
     assert shown["application"] == decision.application.reference
     assert DecisionAccess.objects.get().actor == "client:lender"
 
 
 def test_the_application_names_its_decision(partner: Partner, decision: Decision) -> None:
+    assert decision.application is not None
     shown = partner.get(f"applications/{decision.application.reference}").json()
     assert (shown["state"], shown["decision"]) == ("DECIDED", decision.reference)
 
@@ -35,7 +37,9 @@ def test_nothing_internal_is_shown(partner: Partner, decision: Decision) -> None
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_explanation_comes_whole_in_either_language(partner: Partner, decision: Decision, language: str) -> None:
+def test_the_explanation_comes_whole_in_either_language(
+    partner: Partner, decision: Decision, language: str
+) -> None:
     answer = partner.get(f"decisions/{decision.reference}/explanation?lang={language}")
     document = answer.json()
     assert (document["reference"], document["language"]) == (decision.reference, language)
@@ -91,7 +95,9 @@ def test_a_reference_may_be_typed_as_people_do(partner: Partner, decision: Decis
     assert partner.get(f"decisions/{typed}").json()["reference"] == decision.reference
 
 
-@pytest.mark.parametrize("reference", ["DE-0000-0000", "x", "%00", "%F0%9F%98%80", "a" * 5000, "..", "%2e%2e%2f"])
+@pytest.mark.parametrize(
+    "reference", ["DE-0000-0000", "x", "%00", "%F0%9F%98%80", "a" * 5000, "..", "%2e%2e%2f"]
+)
 def test_odd_references_are_not_found(partner: Partner, reference: str) -> None:
     assert partner.get(f"decisions/{reference}").status_code == 404
 
@@ -100,7 +106,10 @@ def test_pages_of_decisions(partner: Partner, lender: Actor, decision: Decision)
     newer = decided(lender)
     first = partner.get("decisions?limit=1").json()
     second = partner.get(f"decisions?limit=1&cursor={first['next']}").json()
-    assert [page["items"][0]["reference"] for page in (first, second)] == [newer.reference, decision.reference]
+    assert [page["items"][0]["reference"] for page in (first, second)] == [
+        newer.reference,
+        decision.reference,
+    ]
     assert second["next"] is None
 
 

@@ -39,7 +39,14 @@ def test_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [{}, [], None, "text", {"name": "\u5f20\u4f1f", "n": [1, -2.5, 10**20, True, None]}, {"\U0001f600": "\u202e"}],
+    [
+        {},
+        [],
+        None,
+        "text",
+        {"name": "\u5f20\u4f1f", "n": [1, -2.5, 10**20, True, None]},
+        {"\U0001f600": "\u202e"},
+    ],
 )
 def test_what_is_fine_comes_through_unchanged(document: object) -> None:
     assert parse_json(json.dumps(document).encode()) == document

@@ -11,10 +11,16 @@ from core.errors import ConflictError, DomainError, ForbiddenError, InputError, 
 from creditportal.api.authentication import TokenNotValidError
 from creditportal.api.problems import MEDIA_TYPE, handle_error
 
-STATUSES = {
+STATUSES: dict[int, list[Exception]] = {
     404: [Http404(), NotFoundError(), exceptions.NotFound()],
     403: [PermissionDenied(), ForbiddenError(), exceptions.PermissionDenied()],
-    400: [SuspiciousOperation(), InputError(), DomainError(), exceptions.ParseError(), exceptions.ValidationError("x")],
+    400: [
+        SuspiciousOperation(),
+        InputError(),
+        DomainError(),
+        exceptions.ParseError(),
+        exceptions.ValidationError("x"),
+    ],
     401: [exceptions.NotAuthenticated(), TokenNotValidError()],
     405: [exceptions.MethodNotAllowed("PUT")],
     409: [ConflictError()],

@@ -70,7 +70,9 @@ def test_a_disabled_client_gets_none(client: Client, lender: Actor) -> None:
     assert ask(client).status_code == 400
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x", "text/plain", ""])
+@pytest.mark.parametrize(
+    "content_type", ["application/json", "multipart/form-data; boundary=x", "text/plain", ""]
+)
 def test_only_a_form_is_read(client: Client, lender: Actor, content_type: str) -> None:
     answer = client.post(URL, b"grant_type=client_credentials", content_type=content_type)
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
