@@ -45,7 +45,6 @@ class IdNumber:
 
     number: str
     birth_on: date
-    is_female: bool
 
 
 def fold(text: str) -> str:
@@ -64,7 +63,7 @@ def check_id_number(text: str, *, today: date) -> IdNumber:
         raise IdNumberError(_("Please check the ID number: its date of birth is not possible."))
     if number[17] != check_character(number[:17]):
         raise IdNumberError(_("Please check the ID number: its characters do not fit together."))
-    return IdNumber(number=number, birth_on=birth_on, is_female=int(number[16]) % 2 == 0)
+    return IdNumber(number=number, birth_on=birth_on)
 
 
 def check_character(first_17: str) -> str:

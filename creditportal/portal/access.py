@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from accounts.actors import Actor
 from accounts.models import User
 from core.catalogues import pinned_catalogues
-from core.errors import DomainError
+from core.errors import DomainError, NotFoundError
 from creditportal.portal.failures import show_refusal
 from creditportal.portal.keeping import keep_input
 
@@ -30,7 +30,7 @@ Opened = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def page(view: View[P]) -> Opened[P]:
-    """A page for signed-in people; whatever the domain refuses becomes a page with the right status."""
+    """A page for signed-in applicants; whatever the domain refuses becomes a page with the right status."""
 
     @wraps(view)
     def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -38,6 +38,9 @@ def page(view: View[P]) -> Opened[P]:
             return ask_to_sign_in(request)
         known = cast("PortalRequest", request)
         known.actor = Actor.for_user(known.user)
+        if known.user.is_staff:
+            # Colleagues read cases through the staff door only, with its second factor, its roles and its trail.
+            return show_refusal(request, NotFoundError())
         try:
             with pinned_catalogues():
                 return view(known, *args, **kwargs)

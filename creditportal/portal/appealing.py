@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from appeals.appealability import allowed_claims, appeal_window, check_appealable, get_open_appeal
@@ -15,6 +15,7 @@ from appeals.queries import get_appeal_for
 from core.clock import now
 from core.errors import DomainError, StaleError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.failures import MovedOnError
 from creditportal.portal.forms.appealing import GroundsForm, StatementForm
 from creditportal.portal.forms.base import PortalForm
 from creditportal.portal.grounds import explained, list_contested
@@ -122,7 +123,8 @@ def get_draft(request: PortalRequest, reference: str) -> Appeal:
     """The draft, or a refusal when it was sent already."""
     appeal = get_appeal_for(by=request.actor, reference=reference)
     if appeal.status != AppealStatus.DRAFT:
-        raise StaleError(_("This appeal was sent already, so it can no longer be changed."))
+        words = _("This appeal was sent already, so it can no longer be changed.")
+        raise MovedOnError(words, to=resolve_url("portal:appeal", appeal.reference))
     return appeal
 
 

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from core.errors import DomainError, StaleError
+from core.errors import ConflictError, DomainError, StaleError
 from creditportal.context import installation
 
 _NOT_TYPED: Final = frozenset({"csrfmiddlewaretoken", "form_owner", "here"})
@@ -29,14 +29,24 @@ class TooOftenError(DomainError):
         super().__init__()
 
 
+class MovedOnError(ConflictError):
+    """The case has moved on; there is a page that shows where it stands."""
+
+    code = "moved-on"
+
+    def __init__(self, message: str | Promise, *, to: str) -> None:
+        self.to = to
+        super().__init__(message)
+
+
 @dataclass(frozen=True)
 class Failure:
-    """What a page about a failure says."""
+    """What a page about a failure says, and the page that shows the present state, if there is one."""
 
     status: int
     title: str | Promise
     words: str | Promise
-    is_changed: bool = False
+    to: str = ""
 
 
 _PAGES: Final[dict[int, tuple[Promise, Promise]]] = {
@@ -71,11 +81,10 @@ _CHANGED: Final = _("This changed while you had it open")
 def show_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """What the domain refused, in its own words and with its own status."""
     title, _words = _PAGES.get(error.status, _PAGES[HTTPStatus.BAD_REQUEST])
-    is_changed = isinstance(error, StaleError)
-    failure = Failure(
-        status=error.status, title=_CHANGED if is_changed else title, words=str(error), is_changed=is_changed
-    )
-    response = show_failure(request, failure)
+    to = error.to if isinstance(error, MovedOnError) else ""
+    if isinstance(error, StaleError):
+        title, to = _CHANGED, request.path
+    response = show_failure(request, Failure(status=error.status, title=title, words=str(error), to=to))
     if isinstance(error, TooOftenError):
         response["Retry-After"] = str(error.wait_seconds)
     return response

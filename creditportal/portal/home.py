@@ -29,6 +29,8 @@ def show_home(request: HttpRequest) -> HttpResponseBase:
     """What the site is, for visitors; for everybody else what to do next."""
     if not request.user.is_authenticated:
         return render(request, "portal/landing.html")
+    if request.user.is_staff:
+        return redirect("admin:index")
     return _show_own(request)
 
 
@@ -43,7 +45,7 @@ def show_help(request: HttpRequest) -> HttpResponseBase:
 def _show_own(request: PortalRequest) -> HttpResponseBase:
     applicant = get_own_applicant(request.user)
     if applicant is None:
-        return redirect("admin:index") if request.user.is_staff else show(request, "start.html")
+        return show(request, "start.html")
     applications = list_applications_for(by=request.actor, limit=1)
     decisions = list_decisions_for(by=request.actor, limit=1)
     if not applications and not decisions:

@@ -36,8 +36,14 @@
     document.addEventListener("input", (event) => {
       if (event.target.closest("form[data-guard]")) isDirty = true;
     });
-    document.addEventListener("submit", () => {
+    document.addEventListener("submit", (event) => {
+      // A double click sends a form once.
+      if (event.target.dataset.sent) event.preventDefault();
+      event.target.dataset.sent = "yes";
       isDirty = false;
+    });
+    window.addEventListener("pageshow", () => {
+      document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
     });
     window.addEventListener("beforeunload", (event) => {
       if (isDirty) event.preventDefault();

@@ -32,7 +32,10 @@ def placeholders(text: str) -> set[str]:
 
 def po_pairs() -> list[tuple[str, str]]:
     """English and Chinese of each entry of the catalogue of messages."""
-    return [(entry.msgid, entry.msgstr or entry.msgstr_plural.get(0, "")) for entry in polib.pofile(str(PO))]
+    entries = polib.pofile(str(PO))
+    return [
+        (entry.msgid_plural or entry.msgid, entry.msgstr or entry.msgstr_plural.get(0, "")) for entry in entries
+    ]
 
 
 def yaml_pairs() -> list[tuple[str, str]]:

@@ -9,15 +9,16 @@ from django.db import close_old_connections
 
 from accounts.actors import Actor
 from decisions.models import Decision
-from tests.factories.everything import load_everything
+from tests.factories.decisions import catalogues
 from tests.factories.partners import Partner, decided, new_appeal
+
+__all__ = ["catalogues"]
 
 
 @pytest.fixture
-def partner(db: None, lender: Actor, settings: Any) -> Partner:
+def partner(catalogues: None, lender: Actor, settings: Any) -> Partner:
     """The partner with every scope and no limit of rate."""
     settings.API_RATES = dict.fromkeys(settings.API_RATES, (1_000_000, 60))
-    load_everything()
     return Partner(lender)
 
 

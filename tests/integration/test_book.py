@@ -10,13 +10,13 @@ from decisions.explaining import explain
 from decisions.models import BookRow, Decision
 from decisions.replaying import replay
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy_in_force")]
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 ROWS = 60
 
 
 @pytest.fixture
-def said() -> list[str]:
+def said(catalogues: None) -> list[str]:
     """Load the first rows and return what was said."""
     said: list[str] = []
     load_book(rows=ROWS, now=NOW, say=said.append)

@@ -1,5 +1,8 @@
 """Somebody is declined, understands why, contests it with papers, and is told the result."""
 
+from pathlib import Path
+
+import pikepdf
 import pytest
 from django.urls import reverse
 
@@ -67,3 +70,16 @@ def upload(visitor: Visitor, kind: str, sent: dict[str, bytes]) -> None:
     visitor.page.locator("#id_kind").select_option(kind)
     visitor.send("#id_papers", sent)
     visitor.press("Send the files")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_decision_is_readable_on_paper(*, visit: Visit, ada: User, tmp_path: Path, language: str) -> None:
+    decision = sample_decision("li_na", user=ada, now=now())
+    visitor = visit(ada, language=language, dark=True)
+    visitor.go(reverse("portal:decision", args=[decision.reference]))
+    visitor.page.pdf(path=str(tmp_path / "decision.pdf"), prefer_css_page_size=True)
+    with pikepdf.open(tmp_path / "decision.pdf") as printed:
+        assert len(printed.pages) <= 2
+    visitor.page.emulate_media(media="print")
+    assert visitor.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert not visitor.page.get_by_role("link", name=visitor.say("Ask us to look again")).is_visible()

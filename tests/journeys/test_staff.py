@@ -1,4 +1,4 @@
-"""Colleagues at their desk: signing in, walking the queue, a clean overturn, a second signature, no scripts."""
+"""Colleagues at their desk: signing in, the queue by keyboard, a clean overturn, two tabs, two signatures."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -90,7 +90,8 @@ class Hand:
 def code_of(user: User) -> str:
     """What the person's app shows now."""
     secret = decrypt(Authenticator.objects.get(user=user).data["secret"])
-    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    code: str = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    return code
 
 
 def overturn(hand: Hand, appeal: Appeal) -> None:
@@ -172,7 +173,8 @@ def test_keys_can_be_switched_off_and_do_not_disturb_typing(
     search = visitor.page.locator("input[name=text]")
     search.press_sequentially("jk?")
     assert search.input_value() == "jk?"
-    visitor.page.locator("body").press("?")
+    visitor.page.locator("h1").click()
+    visitor.page.keyboard.press("?")
     visitor.page.locator("#keys-on").uncheck()
     visitor.page.locator("h1").click()
     visitor.page.keyboard.press("j")

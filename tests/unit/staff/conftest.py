@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
-from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
@@ -79,12 +78,13 @@ def referral(catalogues: None) -> Decision:
     return sample_decision("loan_broker")
 
 
-def send(client: Client, appeal: Appeal, act: str, **typed: Any) -> HttpResponse:
+def send(client: Client, appeal: Appeal, act: str, **typed: Any) -> Any:
     """Post a form of the case page as it is on the screen now."""
     appeal.refresh_from_db()
     return client.post(f"/staff/cases/{appeal.reference}/{act}/", {"version": appeal.version, **typed})
 
 
-def text_of(answer: HttpResponse) -> str:
+def text_of(answer: Any) -> str:
     """The page."""
-    return answer.content.decode()
+    text: str = answer.content.decode()
+    return text

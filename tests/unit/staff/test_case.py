@@ -154,7 +154,7 @@ def test_more_evidence_asks_no_more_queries(
 ) -> None:
     client = sit_down(cleo)
     client.get(open_case(held))
-    with django_assert_max_num_queries(45) as few:
+    with django_assert_max_num_queries(32) as few:
         client.get(open_case(held))
     for kind in ("V01", "V01", "V29"):
         attached(held, acting(ada), code="U02", kind=kind)
@@ -176,7 +176,7 @@ def test_the_page_with_a_result_is_bounded_too(
     verified(held, cleo)
     client = sit_down(cleo)
     client.get(open_case(held))
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(40):
         page = text_of(client.get(open_case(held)))
     assert "From the old score to the new one" in page
 

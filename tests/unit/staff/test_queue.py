@@ -11,6 +11,7 @@ from appeals.models import Appeal
 from audit.queries import list_events
 from creditportal.staff import queue
 from creditportal.staff.queue import due_words
+from creditportal.staff.wording import EMPTY_VIEWS
 from decisions.models import Decision
 from tests.factories.appeals import after, closed_line, queued
 from tests.factories.decisions import NOW, sample_decision
@@ -35,7 +36,7 @@ def test_the_queue_opens_on_ones_own_desk(held: Appeal, cleo: User, dev: User, s
 @pytest.mark.parametrize("view", ["mine", "unclaimed", "due", "countersign", "all"])
 def test_each_view_says_why_it_is_empty(cleo: User, sit_down: SitDown, view: str) -> None:
     page = text_of(sit_down(cleo).get(f"/staff/queue/?view={view}"))
-    assert str(queue.EMPTY_VIEWS[view]) in page.replace("&#x27;", "'")
+    assert str(EMPTY_VIEWS[view]) in page.replace("&#x27;", "'")
 
 
 def test_an_unknown_view_is_not_found(cleo: User, sit_down: SitDown) -> None:

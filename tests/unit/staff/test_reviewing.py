@@ -48,7 +48,7 @@ def test_releasing_leaves_a_note_for_the_next_person(held: Appeal, cleo: User, s
     send(sit_down(cleo), held, "release", note="I know the applicant.")
     held.refresh_from_db()
     assert held.claimed_by is None
-    assert held.events.last().note == "I know the applicant."
+    assert [event.note for event in held.events.all()][-1] == "I know the applicant."
 
 
 def test_reading_the_statement_is_noted(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
