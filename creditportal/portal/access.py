@@ -39,7 +39,7 @@ def page(view: View[P]) -> Opened[P]:
         known = cast("PortalRequest", request)
         known.actor = Actor.for_user(known.user)
         if known.user.is_staff:
-            # Colleagues read cases through the staff door only, with its second factor, its roles and its trail.
+            # Colleagues read cases through the staff door only: second factor, roles and trail are there.
             return show_refusal(request, NotFoundError())
         try:
             with pinned_catalogues():

@@ -29,6 +29,7 @@ class Browser:
     def __init__(self, base: str, *, language: str) -> None:
         self.base = base
         self._language = language
+        self.visited: list[str] = []
         jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
 
@@ -63,8 +64,10 @@ class Browser:
 
     def _open(self, request: urllib.request.Request) -> Page:
         request.add_header("Accept-Language", self._language)
+        self.visited.append(request.full_url)
         try:
             with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                self.visited.append(answer.url)
                 return read_page(url=answer.url, status=answer.status, source=_text(answer.read()))
         except urllib.error.HTTPError as error:
             with error:

@@ -34,7 +34,8 @@ def po_pairs() -> list[tuple[str, str]]:
     """English and Chinese of each entry of the catalogue of messages."""
     entries = polib.pofile(str(PO))
     return [
-        (entry.msgid_plural or entry.msgid, entry.msgstr or entry.msgstr_plural.get(0, "")) for entry in entries
+        (entry.msgid_plural or entry.msgid, entry.msgstr or entry.msgstr_plural.get(0, ""))
+        for entry in entries
     ]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import pytest
 from django.test import Client
@@ -98,6 +98,7 @@ def meant_for(route: str) -> For | None:
     return PLACES[max(fitting, key=len)] if fitting else None
 
 
+Seen: TypeAlias = tuple[str, str, int]
 ROUTES: Final = sorted(set(every_route()))
 
 
@@ -135,9 +136,7 @@ def address(route: str, filled: dict[str, str]) -> str:
     return "/" + path.replace("^", "").replace("$", "")
 
 
-def walk(
-    client: Client, routes: list[str], filled: dict[str, str], **headers: str
-) -> Iterator[tuple[str, str, int]]:
+def walk(client: Client, routes: list[str], filled: dict[str, str], **headers: str) -> Iterator[Seen]:
     for route in routes:
         for method in METHODS:
             answer = client.generic(method, address(route, filled), headers=headers)
@@ -154,7 +153,7 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def wrong(seen: Iterator[tuple[str, str, int]], allowed: set[int]) -> list[tuple[str, str, int]]:
+def wrong(seen: Iterator[Seen], allowed: set[int]) -> list[Seen]:
     return [(method, route, status) for method, route, status in seen if status not in allowed]
 
 

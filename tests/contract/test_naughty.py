@@ -87,7 +87,8 @@ def test_in_every_field_of_an_appeal(partner: Partner, world: dict[str, str]) ->
 def test_in_addresses_and_queries(partner: Partner, world: dict[str, str], text: str) -> None:
     odd = quote(text[:500], safe="")
     for path in (
-        *(f"{kind}/{odd}" for kind in world), *(f"{kind}?cursor={odd}" for kind in world if kind != "applicants"),
+        *(f"{kind}/{odd}" for kind in world),
+        *(f"{kind}?cursor={odd}" for kind in world if kind != "applicants"),
         f"decisions?limit={odd}", f"decisions/{world['decisions']}/explanation?lang={odd}",
     ):  # fmt: skip
         check(partner.get(path), path)
