@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.contrib.sessions.models import Session
+
 from accounts.clients import forget_old_tokens
 from accounts.idempotency import forget_old_answers
 from accounts.limits import forget_past_windows
@@ -18,8 +20,9 @@ def send_account_mail(work: Work) -> Conclusion | None:
 
 @periodic(seconds=3600)
 def forget_what_is_over(now: datetime) -> None:
-    """Delete expired answers, counts, mails and tokens."""
+    """Delete expired answers, counts, mails, tokens and sessions."""
     forget_old_answers(now=now)
     forget_past_windows(now=now)
     forget_old_mails(now=now)
     forget_old_tokens(now=now)
+    Session.objects.filter(expire_date__lt=now).delete()

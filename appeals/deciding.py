@@ -180,9 +180,10 @@ def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | N
     assessment = reassess(decision=old, facts=rerun.facts, policy_version=pinned)
     if canonical_json(assessment.to_dict()) != canonical_json(seen):
         raise RerunDiffersError
+    # The reason in words stays sealed in the ruling; the decision only says where it stands.
     return write_corrected_decision(
         old=old, facts=rerun.facts, assessment=assessment, policy_version=policy,
-        by=by, now=now, note=ruling.reason, grants=is_left_to_a_person(seen),
+        by=by, now=now, note=f"appeal:{ruling.appeal.reference}", grants=is_left_to_a_person(seen),
     )  # fmt: skip
 
 

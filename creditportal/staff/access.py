@@ -72,10 +72,19 @@ def typed_text(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
+def page_before(request: HttpRequest) -> str:
+    """The page of the desk from which the form was sent, else the beginning of the desk."""
+    path = urlsplit(request.headers.get("Referer", "")).path
+    beginning = reverse("admin:index")
+    return path if path.startswith(beginning) else beginning
+
+
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
-    came_from = urlsplit(request.headers.get("Referer", "")).path
-    back = came_from if came_from.startswith(reverse("admin:index")) else reverse("admin:index")
-    context = {"typed": typed_text(request), "back": back, "title": _("You were signed out")}
+    context = {
+        "typed": typed_text(request),
+        "back": page_before(request),
+        "title": _("You were signed out"),
+    }
     return render(request, "staff/signed_out.html", context, status=401)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from applicants.queries import get_applicant_for, reveal
 from core import clock
-from creditportal.staff.access import StaffRequest, actor_of
+from creditportal.staff.access import StaffRequest, actor_of, page_before
 from creditportal.staff.desk import show, staff_page
 
 REVEALABLE = {
@@ -28,6 +28,6 @@ def reveal_field(request: StaffRequest, reference: str) -> HttpResponse:
         "title": REVEALABLE[field],
         "applicant": applicant,
         "value": value,
-        "back": request.headers.get("Referer", ""),
+        "back": page_before(request),
     }
     return show(request, "staff/revealed.html", context)
