@@ -1,8 +1,9 @@
 """Appealing a decision on behalf of the person it is about."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -26,7 +27,8 @@ from creditportal.api.serializers import NewAppeal
 from creditportal.api.views import Resource
 from decisions.queries import get_decision_for
 
-_STEPS = {Event.SUBMIT, Event.WITHDRAW}
+_STEPS: Final = frozenset({Event.SUBMIT, Event.WITHDRAW})
+_RELATED: Final = ("grounds__attachments__document",)
 
 
 class DecisionAppeals(Resource):
@@ -61,7 +63,7 @@ class Appeals(Resource):
     def get(self, request: Request) -> Response:
         """List appeals, newest first."""
         return answer_page(
-            request=request, show=lambda appeal: show_appeal(appeal, self.caller),
+            request=request, show=lambda appeal: _show(appeal, self.caller), related=_RELATED,
             read=lambda before, limit: list_appeals_for(by=self.caller, before=before, limit=limit),
         )  # fmt: skip
 
@@ -105,13 +107,9 @@ class Withdrawal(Resource):
         return _answer(appeal, self.caller)
 
 
-def show_appeal(appeal: Appeal, by: Actor) -> Any:
+def _show(appeal: Appeal, by: Actor) -> Any:
     """An appeal as a client may see it: of the evidence only what the client itself sent."""
-    attachments = [
-        attachment
-        for ground in appeal.grounds.prefetch_related("attachments__document")
-        for attachment in ground.attachments.all()
-    ]
+    attachments = [one for ground in appeal.grounds.all() for one in ground.attachments.all()]
     appeal.evidence = [one for one in attachments if one.document.uploaded_by == by.code]  # type: ignore[attr-defined]
     steps = allowed_events(status=Status(appeal.status), party=Party.LENDER) & _STEPS
     appeal.next_steps = sorted(step.value for step in steps)  # type: ignore[attr-defined]
@@ -133,4 +131,5 @@ def _answer(appeal: Appeal, by: Actor, *, status: int = 200) -> Response:
     headers = {"ETag": version_etag(appeal.version)}
     if status == 201:
         headers["Location"] = reverse("api:appeal", args=[appeal.reference])
-    return Response(show_appeal(appeal, by), status=status, headers=headers)
+    prefetch_related_objects([appeal], *_RELATED)
+    return Response(_show(appeal, by), status=status, headers=headers)

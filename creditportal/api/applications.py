@@ -2,8 +2,9 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
@@ -21,8 +22,12 @@ from creditportal.api.paging import PARAMETERS, answer_page
 from creditportal.api.serializers import NewApplication
 from creditportal.api.views import Resource
 from decisions.applying import submit_application
-from decisions.models import Application
+from decisions.models import Application, Decision
 from decisions.queries import get_application_for, list_applications_for
+
+_NEWEST: Final = Prefetch(
+    "decisions", Decision.objects.only("application_id", "reference").order_by("-id"), to_attr="newest_first"
+)
 
 
 class Applications(Resource):
@@ -50,7 +55,7 @@ class Applications(Resource):
     def get(self, request: Request) -> Response:
         """List applications, newest first."""
         return answer_page(
-            request=request, show=_show,
+            request=request, show=_show_one, related=[_NEWEST],
             read=lambda before, limit: list_applications_for(by=self.caller, before=before, limit=limit),
         )  # fmt: skip
 
@@ -86,6 +91,11 @@ def _submission_key(key: str, by: Actor) -> str:
 
 
 def _show(application: Application) -> Any:
-    newest = application.decisions.order_by("-id").values_list("reference", flat=True).first()
+    prefetch_related_objects([application], _NEWEST)
+    return _show_one(application)
+
+
+def _show_one(application: Application) -> Any:
+    newest = application.newest_first[0].reference if application.newest_first else None  # type: ignore[attr-defined]
     application.decision = newest  # type: ignore[attr-defined]
     return ApplicationOut(application).data

@@ -35,7 +35,7 @@ class Decisions(Resource):
     def get(self, request: Request) -> Response:
         """List decisions, newest first."""
         return answer_page(
-            request=request, show=_show,
+            request=request, show=_show, related=["supersedes"],
             read=lambda before, limit: list_decisions_for(by=self.caller, before=before, limit=limit),
         )  # fmt: skip
 

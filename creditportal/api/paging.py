@@ -1,9 +1,10 @@
 """Pages by cursor: each page names the last item that it showed, sealed so that nobody makes one up."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 from django.core import signing
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -33,12 +34,15 @@ Item = TypeVar("Item", bound=Listed)
 Reader = Callable[[str | None, int], Sequence[Item]]
 
 
-def answer_page(*, request: Request, read: Reader[Item], show: Callable[[Item], Any]) -> Response:
+def answer_page(
+    *, request: Request, read: Reader[Item], show: Callable[[Item], Any], related: Sequence[Any] = ()
+) -> Response:
     """Return one page of what `read(before, limit)` gives, newest first, and the cursor of the next page."""
     limit = _read_limit(request)
     items = list(read(_read_cursor(request), limit + 1))
     more = len(items) > limit
     shown = items[:limit]
+    prefetch_related_objects(cast("list[Any]", shown), *related)
     cursor = _SEAL.sign(shown[-1].reference) if more else None
     return Response({"items": [show(item) for item in shown], "next": cursor})
 
