@@ -10,6 +10,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from playwright.sync_api import Browser, sync_playwright
 
 from creditportal.embedded.places import CHECKOUT, Home
 from creditportal.embedded.postgres import Postgres
@@ -85,3 +86,12 @@ def private_postgres(private_home: Home) -> Iterator[Postgres]:
 def chromium() -> str:
     """The browser that bin/test found."""
     return os.environ["CHROMIUM"]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """One headless Chromium for a whole process of tests; two Playwrights in one process do not go together."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
