@@ -1,9 +1,9 @@
 """Many applicants at once: COPY instead of a statement per row, with the same rows as the single path."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from json import JSONEncoder
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,6 +14,7 @@ from applicants.models import Applicant, ApplicantKind, Fact, Sheet
 from core.encryption import encrypt
 from core.references import new_reference
 
+_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _APPLICANT = (
     "id", "reference", "kind", "client_id", "jurisdiction", "language", "name", "id_number", "birth_date",
     "phone", "bank_card", "is_sample", "created_at",
@@ -108,7 +109,3 @@ def _facts(row: StoredPerson, by: Actor, now: datetime) -> Iterable[Sequence[Any
             entry["fact"], row.pk, name, _json(entry["value"]), detail, entry["source"],
             date.fromisoformat(entry["observed_on"]), now, by.code, entry.get("is_synthetic", False), "",
         )  # fmt: skip
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

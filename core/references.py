@@ -34,7 +34,8 @@ def new_reference(prefix: str) -> str:
     """Return a fresh reference such as DE-7K3Q-9XDM, with 40 random bits."""
     if prefix not in PREFIXES:
         raise ValueError(f"unknown reference prefix {prefix!r}")
-    body = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    bits = secrets.randbits(40)
+    body = "".join([ALPHABET[(bits >> shift) & 31] for shift in range(0, 40, 5)])
     return f"{prefix}-{body[:4]}-{body[4:]}"
 
 

@@ -4,6 +4,7 @@ The rows are those of the single path; a chunk is one transaction with one audit
 loads only what is missing.
 """
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,9 +76,15 @@ def load_book(*, rows: int | None, now: datetime, say: Callable[[str], None]) ->
     known = set(BookRow.objects.values_list("row", flat=True))
     lines = (line for line in read_table(find_table(), rows=rows) if int(line["ID"]) not in known)
     report = BookReport(known=len(known))
-    while chunk := list(islice(lines, CHUNK)):
-        _load_chunk(setting, chunk, report)
-        say(f"{report.loaded} people loaded and decided")
+    was_collecting = gc.isenabled()
+    gc.disable()  # nothing here makes cycles, and looking for them costs a tenth of the time
+    try:
+        while chunk := list(islice(lines, CHUNK)):
+            _load_chunk(setting, chunk, report)
+            say(f"{report.loaded} people loaded and decided")
+    finally:
+        if was_collecting:
+            gc.enable()
     return report
 
 

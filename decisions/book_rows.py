@@ -1,10 +1,10 @@
 """Decided people of the book as rows: applications, lines, decisions and reasons, written with COPY."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from json import JSONEncoder
 from typing import Any
 
 from accounts.actors import SITE
@@ -25,6 +25,7 @@ from decisions.models import (
     PolicyVersion,
 )
 
+_json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _APPLICATION = (
     "id", "reference", "applicant_id", "client_id", "product", "amount_cny", "term_months", "purpose",
     "method", "state", "submission_key", "submitted_at", "submitted_by",
@@ -154,7 +155,3 @@ def _reasons(keyed: Iterable[_Keyed]) -> Iterator[Sequence[Any]]:
     for item in keyed:
         for reason in item.one.frozen.reasons:
             yield item.decision, reason.position, reason.code, _json(reason.parameters), reason.tag
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

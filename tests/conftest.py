@@ -90,7 +90,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """One headless Chromium for a whole process of tests; two Playwrights in one process do not go together."""
+    """One headless Chromium for a process of tests; two Playwrights in one do not go together."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield started
