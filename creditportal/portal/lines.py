@@ -52,10 +52,11 @@ def describe_parts(line: Line) -> dict[str, Decimal]:
     parts = line_parts(line)
     used, held = parts.drawn_cny, parts.on_hold_cny
     rest = parts.total_cny - used - held - parts.available_cny
-    return {
-        "total": parts.total_cny, "used": used, "on_hold": held, "reduced": rest,
-        "available": parts.available_cny,
-    }  # fmt: skip
+    reduced, ready = rest, parts.available_cny
+    if line.state == LineState.OFFERED:
+        # What is offered was not taken away: it is there as soon as the line is taken up.
+        reduced, ready = Decimal(0), rest
+    return {"total": parts.total_cny, "used": used, "on_hold": held, "reduced": reduced, "available": ready}
 
 
 def _describe(change: LineChange) -> dict[str, Any]:
