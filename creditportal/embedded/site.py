@@ -70,7 +70,7 @@ def _running(servers: Servers, *, port: int, tell: Callable[[str], None]) -> Ite
     _manage("prepare_database", env={**env, "MIGRATE_DATABASE_URL": servers.owner_database})
     logs = servers.home.root / "logs"
     supervisor = Supervisor(env=env, logs=logs, tell=tell, clock=time.monotonic)
-    site = Site(servers.home, f"http://127.0.0.1:{port}", env, servers, supervisor)
+    site = Site(servers.home, env["SITE_URL"], env, servers, supervisor)
     try:
         # The processes load their code while the data is loaded.
         tell("Starting the site and loading the sample data ...")
@@ -86,7 +86,8 @@ def _running(servers: Servers, *, port: int, tell: Callable[[str], None]) -> Ite
 def _environment(servers: Servers, *, port: int, mail_port: int) -> dict[str, str]:
     env = {
         **site_environment(servers),
-        "SITE_URL": f"http://127.0.0.1:{port}",
+        # By name: a browser keeps no passkey for an address made of numbers.
+        "SITE_URL": f"http://localhost:{port}",
         "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
         "DEMO": "True",
         "STAFF_MFA_REQUIRED": "False",
