@@ -28,7 +28,10 @@ class Permission(StrEnum):
     CHANGE_LINE = "change_line"
     SEE_AUDIT = "see_audit"
     MANAGE_POLICY = "manage_policy"
+    APPROVE_POLICY = "approve_policy"
     MANAGE_CLIENTS = "manage_clients"
+    SEE_RUNS = "see_runs"
+    GUIDE_RUN = "guide_run"
     MANAGE_USERS = "manage_users"
 
 
@@ -52,9 +55,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.CHANGE_LINE,
         Permission.SEE_AUDIT,
         Permission.MANAGE_USERS,
+        Permission.APPROVE_POLICY,
+        Permission.SEE_RUNS,
+        Permission.GUIDE_RUN,
     },
-    Role.POLICY_MANAGER: frozenset({Permission.MANAGE_POLICY, Permission.MANAGE_CLIENTS}),
-    Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_QUEUE}),
+    Role.POLICY_MANAGER: frozenset(
+        {
+            Permission.MANAGE_POLICY,
+            Permission.APPROVE_POLICY,
+            Permission.MANAGE_CLIENTS,
+            Permission.SEE_RUNS,
+            Permission.GUIDE_RUN,
+        }
+    ),
+    Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_QUEUE, Permission.SEE_RUNS}),
 }
 
 STAFF_ROLES = frozenset(ROLE_PERMISSIONS) - {Role.APPLICANT}

@@ -84,6 +84,21 @@ class LookedAtTwiceError(NotAppealableError):
     )
 
 
+PERSON_GROUND: Final = "H01"
+_ASKS_FOR_A_PERSON: Final[Mapping[str, Any]] = {
+    "code": PERSON_GROUND,
+    "layer": "system",
+    "contest": "none",
+    "inputs": [],
+    "evidence": [],
+    "title": {"zh": "请由人工作出决定", "en": "Let a person decide"},
+    "meaning": {
+        "zh": "这项决定由程序自动作出。您请工作人员重新查看并作出决定。",
+        "en": "This decision was made automatically. You ask a person to look at it and decide.",
+    },
+    "data": {"zh": "与原决定相同的资料。", "en": "The same information as the decision itself."},
+    "action": {"zh": "您可以说明自己的看法。", "en": "You may say how you see it."},
+}
 _ERRORS: Final[dict[Bar, type[NotAppealableError]]] = {
     Bar.SUPERSEDED: SupersededError,
     Bar.PERSON_DECIDES: PersonDecidesError,
@@ -114,15 +129,15 @@ def appeal_window(decision: Decision) -> Window:
     return Window(first_on=first_on, last_on=last_on, ends_at=end_of_day(last_on, jurisdiction.zone))
 
 
-def check_appealable(*, decision: Decision, now: datetime) -> None:
-    """Raise the first reason why the decision cannot be appealed now."""
+def check_appealable(*, decision: Decision, now: datetime, has_late_reason: bool = False) -> None:
+    """Raise the first reason why the decision cannot be appealed now; a late one needs a reason."""
     open_appeal = get_open_appeal(decision)
     _raise_bar(
         decision,
         find_bar(
             outcome=decision.outcome,
             is_superseded=hasattr(decision, "superseded_by"),
-            is_in_time=appeal_window(decision).is_open(now),
+            is_in_time=has_late_reason or appeal_window(decision).is_open(now),
             has_open=open_appeal is not None,
             decided_before=count_decided(decision),
         ),
@@ -130,14 +145,14 @@ def check_appealable(*, decision: Decision, now: datetime) -> None:
     )
 
 
-def check_still_appealable(*, decision: Decision, now: datetime) -> None:
+def check_still_appealable(*, decision: Decision, now: datetime, has_late_reason: bool = False) -> None:
     """Raise when a draft about this decision can no longer be sent."""
     _raise_bar(
         decision,
         find_bar(
             outcome=decision.outcome,
             is_superseded=hasattr(decision, "superseded_by"),
-            is_in_time=appeal_window(decision).is_open(now),
+            is_in_time=has_late_reason or appeal_window(decision).is_open(now),
             has_open=False,
             decided_before=0,
         ),
@@ -174,8 +189,10 @@ def permitted_inputs(code: str) -> frozenset[str]:
 
 
 def get_reason(code: str) -> Mapping[str, Any]:
-    """The catalogue's entry of a reason."""
+    """The catalogue's entry of a reason, or what stands for one where a person is asked to decide."""
     entry: Mapping[str, Any]
+    if code == PERSON_GROUND:
+        return _ASKS_FOR_A_PERSON
     for entry in get_catalogue("reasons").document:
         if entry["code"] == code:
             return entry

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from appeals.looking import has_first_look, write_first_look
 from appeals.locking import lock_case
-from appeals.models import Appeal, Finding, Rerun, RerunState
+from appeals.models import Appeal, Finding, Leaning, Rerun, RerunState
 from appeals.transitions import swap
 from appeals.verification import check_reviewing, list_unassessed
 from applicants.facts import record_fact
@@ -30,8 +31,19 @@ class NotVerifiedError(ConflictError):
     default_message = _("Read the statement and assess every paper before you conclude.")
 
 
-def conclude_verification(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Rerun:
-    """Record the findings as facts and queue the rerun; concluding without a finding is allowed."""
+def conclude_verification(
+    *,
+    appeal: Appeal,
+    view: str = "",
+    leaning: str = Leaning.UNCLEAR,
+    expected_version: int,
+    by: Actor,
+    now: datetime,
+) -> Rerun:
+    """Record the findings as facts and queue the rerun; concluding without a finding is allowed.
+
+    The reviewer's own view of the papers comes first: recorded before, or given here.
+    """
     check_reviewing(appeal=appeal, by=by)
     with transaction.atomic():
         lock_case(appeal)
@@ -42,6 +54,8 @@ def conclude_verification(*, appeal: Appeal, expected_version: int, by: Actor, n
             raise StaleError
         check_reviewing(appeal=appeal, by=by)
         check_verified(appeal)
+        if view or not has_first_look(appeal=appeal, by=by):
+            write_first_look(appeal=appeal, view=view, leaning=leaning, by=by, now=now)
         facts = _record_facts(appeal=appeal, by=by, now=now)
         swap(appeal=appeal, expected_version=expected_version, verified_at=now, saved_at=now)
         record(

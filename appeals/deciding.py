@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
-from accounts.roles import Permission
+from accounts.models import User
+from accounts.roles import Permission, Role
 from appeals.concluding import check_verified
 from appeals.independence import NotIndependentError, check_independent
 from appeals.letters import draft_letter
@@ -23,10 +24,13 @@ from appeals.outcomes import (
     suggest,
 )
 from appeals.parties import can_see, person_of
+from appeals.remedy import start_remedy
+from appeals.staying import end_stay
 from appeals.states import Event
 from appeals.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
 from appeals.verification import check_reviewing
+from core.audiences import InternalText
 from core.canonical import canonical_json
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
@@ -41,6 +45,13 @@ CLOSE_APPEAL: Final = "CLOSE_APPEAL"
 _RULED: Final = frozenset(
     {AppealStatus.PROPOSED, AppealStatus.DECIDED, AppealStatus.REMEDY, AppealStatus.CLOSED}
 )
+
+
+class BulkUpholdError(ConflictError):
+    """Several appeals were to be turned down together."""
+
+    code = "no-bulk-uphold"
+    default_message = _("Each appeal that changes nothing needs its own look. It cannot be done together.")
 
 
 class RerunDiffersError(ConflictError):
@@ -92,6 +103,7 @@ def propose(
     reason: str,
     letter_zh: str,
     letter_en: str,
+    is_bulk: bool = False,
     expected_version: int,
     by: Actor,
     now: datetime,
@@ -113,15 +125,19 @@ def propose(
         check_verified(appeal)
         rerun = get_finished_rerun(appeal)
         option = _choose(appeal, rerun, outcome)
-        reasons = list_countersign_reasons(appeal, rerun, option)
+        if is_bulk and option.outcome == AppealOutcome.UNCHANGED:
+            raise BulkUpholdError
+        reasons = list_countersign_reasons(appeal, rerun, option, is_bulk=is_bulk)
         ruling = Ruling.objects.create(
             appeal=appeal, state=RulingState.PROPOSED if reasons else RulingState.FINAL,
-            outcome=option.outcome, rerun=rerun, basis=option.basis, **words,
+            outcome=option.outcome, rerun=rerun, basis=option.basis, is_bulk=is_bulk, **words,
+            amount_cny=option.amount_cny, limit_cny=option.limit_cny,
             countersign_reasons=reasons, proposed_by_id=person_of(by), proposed_at=now,
         )  # fmt: skip
         killpoint("appeals.ruled_before_move")
         if reasons:
             move(appeal=appeal, event=Event.PROPOSE, by=by, now=now, saved_at=now)
+            _tell_supervisors(appeal, by, now)
         else:
             _finish(ruling=ruling, event=Event.DECIDE, by=by, now=now)
     return ruling
@@ -147,15 +163,17 @@ def return_proposal(
     text = clean_text(reason, field="reason", limit=NOTE_LENGTH, is_required=True)
     with transaction.atomic():
         ruling = _open_proposal(appeal=appeal, expected_version=expected_version, by=by)
-        ruling.state, ruling.return_reason = RulingState.RETURNED, text
+        ruling.state, ruling.return_reason = RulingState.RETURNED, InternalText(text)
         ruling.countersigned_by_id, ruling.countersigned_at = by.user_id, now
         ruling.save(update_fields=["state", "return_reason", "countersigned_by", "countersigned_at"])
         move(appeal=appeal, event=Event.RETURN, by=by, now=now, note=text, saved_at=now)
+        queue_message(kind=Kind.APPEAL_RETURNED, user=ruling.proposed_by, about=appeal.reference, now=now)
     return ruling
 
 
 def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
     appeal = ruling.appeal
+    end_stay(appeal=appeal, now=now)
     new_decision = _write_decision(ruling=ruling, by=by, now=now)
     killpoint("appeals.corrected_before_move")
     move(
@@ -164,10 +182,17 @@ def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
     )  # fmt: skip
     if new_decision is not None:
         move(appeal=appeal, event=Event.REMEDY_NEEDED, by=SITE, now=now)
+        start_remedy(appeal=appeal, now=now)
     reference = appeal.reference
     queue_message(kind=Kind.APPEAL_DECIDED, applicant=appeal.applicant, about=reference, now=now)
     queue_work(kind=CLOSE_APPEAL, subject=reference, key=f"{CLOSE_APPEAL}:{reference}", now=now)
     killpoint("appeals.decided_before_commit")
+
+
+def _tell_supervisors(appeal: Appeal, by: Actor, now: datetime) -> None:
+    supervisors = User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).exclude(pk=by.user_id)
+    for user in supervisors.order_by("pk"):
+        queue_message(kind=Kind.APPEAL_TO_COUNTERSIGN, user=user, about=appeal.reference, now=now)
 
 
 def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | None:
@@ -198,10 +223,15 @@ def _open_proposal(*, appeal: Appeal, expected_version: int, by: Actor) -> Rulin
     ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.PROPOSED).first()
     if ruling is None or appeal.status != AppealStatus.PROPOSED:
         raise IllegalMoveError(status=AppealStatus(appeal.status).label)
-    if ruling.proposed_by_id == by.user_id:
+    if ruling.proposed_by_id == by.user_id or _found_it(appeal, by):
         raise NotIndependentError
     ruling.appeal = appeal
     return ruling
+
+
+def _found_it(appeal: Appeal, by: Actor) -> bool:
+    """Whether the second person made the findings that are to be checked."""
+    return appeal.findings.filter(is_current=True, found_by=by.user_id).exists()
 
 
 def _check_seen(appeal: Appeal, expected_version: int) -> None:

@@ -1,7 +1,6 @@
 """Drafts do not live for ever: a mail 7 and 2 days before, then the draft ends and nothing else changes."""
 
 from datetime import datetime, timedelta
-from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,13 +10,12 @@ from appeals.clocks import draft_ends_at
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus
 from appeals.states import Event
+from appeals.terms import section
 from appeals.transitions import move
 from core.calendars import legal_day
 from core.errors import StaleError
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
-
-REMIND_DAYS: Final = (2, 7)
 
 
 def expire_drafts(now: datetime) -> int:
@@ -41,7 +39,7 @@ def _tend(draft: Appeal, now: datetime) -> bool:
 
 
 def _remind(draft: Appeal, ends_at: datetime, now: datetime) -> None:
-    due = next((days for days in REMIND_DAYS if now >= ends_at - timedelta(days=days)), None)
+    due = next((days for days in sorted(section("drafts")["remind_days"]) if now >= ends_at - timedelta(days=days)), None)
     if due is None or (draft.reminded_days is not None and draft.reminded_days <= due):
         return
     not_told = Q(reminded_days__isnull=True) | Q(reminded_days__gt=due)

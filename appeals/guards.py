@@ -15,13 +15,29 @@ _CONFLICTED: Final = """
         FROM decisions_decision d JOIN matter m ON d.id = m.supersedes_id
     ), earlier AS (
         SELECT a.id FROM appeals_appeal a JOIN matter m ON a.decision_id = m.id WHERE a.id <> {appeal}
+    ), own AS (
+        SELECT p.id, p.phone_index, p.bank_card_index FROM applicants_applicant p WHERE p.user_id = {person}
     )
     SELECT EXISTS (SELECT 1 FROM matter WHERE decided_by = 'user:' || {person})
         OR EXISTS (SELECT 1 FROM decisions_linechange c JOIN matter m ON c.decision_id = m.id
                    WHERE c.signed_by_id = {person} OR c.changed_by = 'user:' || {person})
         OR EXISTS (SELECT 1 FROM decisions_referralproposal o JOIN matter m ON o.decision_id = m.id
                    WHERE o.proposed_by_id = {person} OR o.signed_by_id = {person})
-        OR EXISTS (SELECT 1 FROM applicants_applicant p WHERE p.id = {applicant} AND p.user_id = {person})
+        OR EXISTS (SELECT 1 FROM own WHERE own.id = {applicant})
+        OR EXISTS (SELECT 1 FROM own JOIN applicants_applicant a ON a.id = {applicant}
+                   WHERE own.bank_card_index = a.bank_card_index OR own.phone_index = a.phone_index)
+        OR EXISTS (SELECT 1 FROM own JOIN applicants_relatedperson x
+                   ON (x.firm_id = {applicant} AND x.person_id = own.id)
+                   OR (x.firm_id = own.id AND x.person_id = {applicant}))
+        OR EXISTS (SELECT 1 FROM appeals_relation r
+                   WHERE r.user_id = {person} AND r.applicant_id = {applicant} AND r.ended_at IS NULL)
+        OR EXISTS (SELECT 1 FROM appeals_recusal r WHERE r.appeal_id = {appeal} AND r.user_id = {person})
+        OR EXISTS (SELECT 1 FROM appeals_appealevent v WHERE v.party = 'helper'
+                   AND v.actor = 'user:' || {person}
+                   AND (v.appeal_id = {appeal} OR v.appeal_id IN (SELECT id FROM earlier)))
+        OR EXISTS (SELECT 1 FROM appeals_acceptance s WHERE s.ruled_by_id = {person}
+                   AND (s.appeal_id IN (SELECT id FROM earlier)
+                        OR (s.appeal_id = {appeal} AND s.result = 'REFUSED')))
         OR EXISTS (SELECT 1 FROM appeals_ruling r JOIN earlier e ON r.appeal_id = e.id
                    WHERE r.proposed_by_id = {person} OR r.countersigned_by_id = {person})
         OR EXISTS (SELECT 1 FROM appeals_finding f JOIN earlier e ON f.appeal_id = e.id
@@ -39,7 +55,7 @@ def _refuse_conflict(*, person: str, appeal: str, decision: str, applicant: str)
     return _CONFLICTED.format(person=person, appeal=appeal, decision=decision, applicant=applicant)
 
 
-def _refuse_signer(column: str) -> pgtrigger.Trigger:
+def _refuse_actor(column: str) -> pgtrigger.Trigger:
     conflict = _refuse_conflict(
         person=f"NEW.{column}", appeal="NEW.appeal_id", decision="the_decision", applicant="the_applicant"
     )
@@ -57,6 +73,32 @@ def _refuse_signer(column: str) -> pgtrigger.Trigger:
         """,  # noqa: S608 - the column is one of our own two
     )
 
+
+_MOVES: Final = ",".join(
+    sorted(
+        f"{start}:{event}:{to}:{party}"
+        for (start, event), (to, parties) in TRANSITIONS.items()
+        for party in parties
+    )
+)
+
+EVENT_GUARDS: Final = [
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="as_in_the_table",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=f"""
+            IF NOT CONCAT(NEW.from_status, ':', NEW.event, ':', NEW.to_status, ':', NEW.party)
+                   = ANY('{{{_MOVES}}}'::text[]) THEN
+                RAISE EXCEPTION 'no such move: % from % to % by %',
+                    NEW.event, NEW.from_status, NEW.to_status, NEW.party
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_move_in_table';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+]
 
 APPEAL_GUARDS: Final = [
     pgtrigger.FSM(
@@ -93,18 +135,110 @@ APPEAL_GUARDS: Final = [
                 RAISE EXCEPTION 'decision % does not supersede the appealed one', NEW.new_decision_id
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_outcome_agrees';
             END IF;
+            IF NEW.new_decision_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM decisions_decision d WHERE d.id = NEW.new_decision_id AND (
+                    (NEW.outcome IN ('CORRECTED', 'NEW_OFFER') AND d.kind = 'APPLICATION')
+                    OR (NEW.outcome IN ('RESTORED', 'RESTORED_IN_PART') AND d.kind <> 'APPLICATION'
+                        AND d.outcome = 'approve'))) THEN
+                RAISE EXCEPTION 'decision % does not say what the appeal says', NEW.new_decision_id
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_outcome_agrees';
+            END IF;
+            RETURN NEW;
+        """,
+    ),
+    pgtrigger.Protect(
+        name="outcome_stays",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "OLD.outcome <> '' AND (NEW.outcome IS DISTINCT FROM OLD.outcome"
+            " OR NEW.new_decision_id IS DISTINCT FROM OLD.new_decision_id"
+            " OR NEW.decided_at IS DISTINCT FROM OLD.decided_at)"
+        ),
+    ),
+    pgtrigger.Trigger(
+        name="status_has_event",
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        level=pgtrigger.Row,
+        condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
+        declare=[("stands", "text"), ("told", "text")],
+        func="""
+            SELECT a.status FROM appeals_appeal a WHERE a.id = NEW.id INTO stands;
+            SELECT e.to_status FROM appeals_appealevent e WHERE e.appeal_id = NEW.id
+            ORDER BY e.sequence DESC LIMIT 1 INTO told;
+            IF stands IS DISTINCT FROM told THEN
+                RAISE EXCEPTION 'appeal % stands at % but its last event says %', NEW.id, stands, told
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_status_has_event';
+            END IF;
+            RETURN NULL;
+        """,
+    ),
+    pgtrigger.Trigger(
+        name="remedy_is_confirmed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.status = 'REMEDY' AND NEW.status = 'CLOSED'"),
+        func="""
+            IF NOT EXISTS (SELECT 1 FROM appeals_remedy r
+                           WHERE r.appeal_id = NEW.id AND r.confirmed_at IS NOT NULL) THEN
+                RAISE EXCEPTION 'nobody confirmed the remedy of appeal %', NEW.id
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_remedy_confirmed_first';
+            END IF;
             RETURN NEW;
         """,
     ),
 ]  # fmt: skip
 
+ACCEPTANCE_GUARDS: Final = [
+    pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+    _refuse_actor("ruled_by_id"),
+]
+
+# What needs two signatures whoever writes the row: the reasons found, and those that can be seen from here.
+_TWO_SIGNATURES: Final = """
+    SELECT d.kind, a.is_vulnerable, a.sample_draw, u.role, p.document -> 'delegation'
+    FROM appeals_appeal a
+    JOIN decisions_decision d ON d.id = a.decision_id
+    JOIN accounts_user u ON u.id = NEW.proposed_by_id
+    JOIN appeals_rerun r ON r.id = NEW.rerun_id
+    LEFT JOIN decisions_policyversion p ON p.version = r.today ->> 'policy_version'
+    WHERE a.id = NEW.appeal_id
+    INTO the_kind, vulnerable, draw, the_role, delegation;
+    IF jsonb_array_length(NEW.countersign_reasons) > 0
+       OR NEW.is_bulk
+       OR (NEW.outcome = 'UNCHANGED' AND (the_kind <> 'APPLICATION' OR vulnerable))
+       OR draw < 100 * COALESCE((delegation ->> 'random_sample_pct')::int, 0)
+       OR (NEW.outcome <> 'UNCHANGED' AND NEW.limit_cny > COALESCE((delegation ->>
+           CASE WHEN the_role = 'SUPERVISOR' THEN 'supervisor_max' ELSE 'caseworker_max' END)::numeric, 0))
+    THEN
+        RAISE EXCEPTION 'the ruling on appeal % needs a second signature', NEW.appeal_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_two_signatures';
+    END IF;
+    RETURN NEW;
+"""
+
 RULING_GUARDS: Final = [
     pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-    _refuse_signer("proposed_by_id"),
-    _refuse_signer("countersigned_by_id"),
+    _refuse_actor("proposed_by_id"),
+    _refuse_actor("countersigned_by_id"),
     pgtrigger.Protect(
         name="final_stays",
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.state = 'FINAL'"),
+    ),
+    pgtrigger.Trigger(
+        name="two_signatures",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        condition=pgtrigger.Condition("NEW.state = 'FINAL' AND NEW.countersigned_by_id IS NULL"),
+        declare=[
+            ("the_kind", "text"),
+            ("vulnerable", "boolean"),
+            ("draw", "int"),
+            ("the_role", "text"),
+            ("delegation", "jsonb"),
+        ],
+        func=_TWO_SIGNATURES,
     ),
 ]

@@ -17,6 +17,8 @@ class Jurisdiction:
     window_days: int
     decision_days: int
     law: str
+    extended_days: int | None = None
+    maximum_days: int | None = None
 
 
 def get_jurisdiction(applicant: Applicant) -> Jurisdiction:
@@ -29,5 +31,7 @@ def get_jurisdiction(applicant: Applicant) -> Jurisdiction:
         calendar=profile["holiday_calendar"],
         window_days=int(profile["appeal_window_days"]["value"]),
         decision_days=int(days.get("first", days.get("value"))),
+        extended_days=days.get("extended"),
+        maximum_days=days.get("maximum"),
         law=str(days.get("law", "")),
     )

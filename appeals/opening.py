@@ -1,7 +1,9 @@
 """Opening an appeal: a draft that is saved at each step, sent once, or withdrawn."""
 
+import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,17 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.appealability import (
+    PERSON_GROUND,
     AlreadyOpenError,
     allowed_claims,
+    appeal_window,
     check_appealable,
     check_still_appealable,
     count_decided,
     get_open_appeal,
 )
-from appeals.clocks import due_on, reinstate_until, statutory_end
-from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground, RulingState
+from appeals.clocks import due_on, first_end
+from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
 from appeals.parties import check_own, is_own, may_appeal
 from appeals.states import Event
+from appeals.terms import terms_now
 from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move, swap
 from audit.log import record
@@ -46,13 +51,35 @@ class NoGroundError(InputError):
     default_message = _("Choose at least one reason and tell us what is wrong with it.")
 
 
-def open_appeal(*, decision: Decision, by: Actor, now: datetime) -> Appeal:
-    """A new draft, or the draft that is already there; AlreadyOpenError once it was sent."""
+def open_appeal(*, decision: Decision, late_reason: str = "", by: Actor, now: datetime) -> Appeal:
+    """A new draft, or the draft that is already there; AlreadyOpenError once it was sent.
+
+    After the window only with a reason why it comes late; a person rules on that.
+    """
     _check_may_open(decision=decision, by=by)
+    return _open(decision=decision, late_reason=late_reason, by=by, now=now)
+
+
+def open_on_behalf(*, decision: Decision, late_reason: str = "", by: Actor, now: datetime) -> Appeal:
+    """A draft that a colleague writes down for the applicant; who helped cannot review it."""
+    if not by.can(Permission.REVIEW_APPEAL) or is_own(decision=decision, by=by):
+        raise ForbiddenError if by.can(Permission.SEE_QUEUE) else NotFoundError
+    return _open(decision=decision, late_reason=late_reason, by=by, now=now, opened_for=by.code)
+
+
+def _open(
+    *, decision: Decision, late_reason: str, by: Actor, now: datetime, opened_for: str = ""
+) -> Appeal:
+    reason = clean_text(late_reason, field="late_reason", limit=NOTE_LENGTH)
     existing = get_open_appeal(decision)
     if existing is None:
-        check_appealable(decision=decision, now=now)
-        existing = _create(decision=decision, by=by, now=now)
+        check_appealable(decision=decision, now=now, has_late_reason=bool(reason))
+        is_late = not appeal_window(decision).is_open(now)
+        existing = _create(
+            decision=decision, by=by, now=now, late_reason=reason if is_late else "", opened_for=opened_for
+        )
+    elif existing.opened_for != opened_for:
+        raise AlreadyOpenError(reference=existing.reference)
     if existing.status != AppealStatus.DRAFT:
         raise AlreadyOpenError(reference=existing.reference)
     return existing
@@ -90,7 +117,8 @@ def save_statement(
 
 def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
     """Send the appeal: the clock starts, receipt and screening are queued; sent twice is sent once."""
-    check_own(appeal=appeal, by=by)
+    if not is_helper(appeal=appeal, by=by):
+        check_own(appeal=appeal, by=by)
     if _is_sent(appeal):
         return appeal
     try:
@@ -104,14 +132,16 @@ def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: date
 
 
 def _submit(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
-    check_still_appealable(decision=appeal.decision, now=now)
+    check_still_appealable(decision=appeal.decision, now=now, has_late_reason=bool(appeal.late_reason))
     if not appeal.grounds.exists():
         raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
     with transaction.atomic():
+        seed = secrets.token_hex(16)
+        terms = terms_now(appeal.applicant)
         move(
             appeal=appeal, event=Event.SUBMIT, by=by, now=now, expected_version=expected_version,
-            submitted_at=now, saved_at=now, due_at=statutory_end(appeal.applicant, now),
-            sample_draw=secrets.randbelow(10_000),
+            submitted_at=now, saved_at=now, remind_at=now, terms=asdict(terms),
+            due_at=first_end(terms, now), sample_seed=seed, sample_draw=draw_of(seed, appeal.reference),
         )  # fmt: skip
         killpoint("appeals.submitted_before_queueing")
         _queue_screening(appeal=appeal, now=now)
@@ -123,31 +153,10 @@ def _submit(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) 
     return appeal
 
 
-def withdraw_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
-    """Take the appeal back; what was withdrawn before stays withdrawn, a draft just ends."""
-    check_own(appeal=appeal, by=by)
-    if appeal.status == AppealStatus.WITHDRAWN:
-        return appeal
-    was_draft = appeal.status == AppealStatus.DRAFT
-    with transaction.atomic():
-        appeal.rulings.filter(state=RulingState.PROPOSED).update(
-            state=RulingState.RETURNED, return_reason="withdrawn"
-        )
-        move(
-            appeal=appeal, event=Event.WITHDRAW, by=by, now=now, expected_version=expected_version,
-            claimed_by_id=None, claimed_at=None, saved_at=now,
-        )  # fmt: skip
-        if not was_draft:
-            queue_message(
-                kind=Kind.APPEAL_WITHDRAWN, applicant=appeal.applicant, about=appeal.reference,
-                params={"reinstate_until": reinstate_until(appeal.applicant, now)}, now=now,
-            )  # fmt: skip
-    return appeal
-
-
 def check_draft(*, appeal: Appeal, by: Actor) -> None:
     """Refuse changes by others, and changes of what was already sent."""
-    check_own(appeal=appeal, by=by)
+    if not is_helper(appeal=appeal, by=by):
+        check_own(appeal=appeal, by=by)
     if appeal.status != AppealStatus.DRAFT:
         raise IllegalMoveError(status=AppealStatus(appeal.status).label)
 
@@ -169,7 +178,17 @@ def _check_may_open(*, decision: Decision, by: Actor) -> None:
         raise ForbiddenError if known else NotFoundError
 
 
-def _create(*, decision: Decision, by: Actor, now: datetime) -> Appeal:
+def is_helper(*, appeal: Appeal, by: Actor) -> bool:
+    """Whether the actor is the colleague who writes this draft down for the applicant."""
+    return bool(appeal.opened_for) and appeal.opened_for == by.code and by.can(Permission.REVIEW_APPEAL)
+
+
+def draw_of(seed: str, reference: str) -> int:
+    """The draw for a second look, 0 to 9999, that anybody can compute again from the kept seed."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{reference}".encode()).digest()[:8], "big") % 10_000
+
+
+def _create(*, decision: Decision, by: Actor, now: datetime, late_reason: str, opened_for: str) -> Appeal:
     tier = 1 + count_decided(decision)
     parent = Appeal.objects.filter(decision=decision).exclude(outcome="").last()
     try:
@@ -177,6 +196,7 @@ def _create(*, decision: Decision, by: Actor, now: datetime) -> Appeal:
             appeal = Appeal.objects.create(
                 reference=new_reference("AP"), decision=decision, applicant=decision.applicant, tier=tier,
                 parent=parent, language=decision.applicant.language, opened_at=now, saved_at=now,
+                late_reason=late_reason, opened_for=opened_for,
             )  # fmt: skip
             record(
                 verb=Verb.APPEAL_OPENED, subject=appeal.reference, actor=by.code, now=now,
@@ -192,7 +212,7 @@ def _create(*, decision: Decision, by: Actor, now: datetime) -> Appeal:
 
 
 def _clean_grounds(*, appeal: Appeal, grounds: Grounds) -> dict[str, tuple[Claim, str]]:
-    codes = set(appeal.decision.reasons.values_list("code", flat=True))
+    codes = set(appeal.decision.reasons.values_list("code", flat=True)) | {PERSON_GROUND}
     wanted = {}
     for code, (claim, note) in grounds.items():
         if code not in codes:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.concluding import find_rerun
 from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
+from appeals.staying import stay_of
 from core.errors import ConflictError
 from decisions.models import DecisionKind, LineState, PolicyVersion
 
@@ -18,12 +19,16 @@ ABOVE_DELEGATION: Final = "ABOVE_DELEGATION"
 DIFFERS_FROM_RERUN: Final = "DIFFERS_FROM_RERUN"
 HIGH_RISK_INDUSTRY: Final = "HIGH_RISK_INDUSTRY"
 RANDOM_SAMPLE: Final = "RANDOM_SAMPLE"
+VULNERABLE: Final = "VULNERABLE"
+BULK: Final = "BULK"
 COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
     UPHELD_ON_LINE: _("A closed or reduced line stays so: two people must agree."),
     ABOVE_DELEGATION: _("The amount is above what one person may decide alone."),
     DIFFERS_FROM_RERUN: _("The outcome differs from the recomputed result."),
     HIGH_RISK_INDUSTRY: _("The line of work needs a second look at this score."),
     RANDOM_SAMPLE: _("Drawn at random for a second look."),
+    VULNERABLE: _("The person needs particular care: two people must agree."),
+    BULK: _("Several cases are ruled on together: two people must agree."),
 }
 _RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 _GONE: Final = frozenset({LineState.CLOSED, LineState.EXPIRED})
@@ -126,13 +131,21 @@ def total_before(appeal: Appeal) -> Decimal:
 
 def total_now(appeal: Appeal) -> Decimal:
     """What the line gives now; a closed one gives nothing."""
+    stay = stay_of(appeal)
+    if stay is not None:
+        # What the stay gives for the time being is not what the decision left.
+        left = stay.before
+        gone = left["state"] in _GONE
+        return Decimal(0) if gone else Decimal(left["total_cny"]) - Decimal(left["reduced_cny"])
     line = appeal.decision.line
     if line is None or line.state in _GONE:
         return Decimal(0)
     return line.total_cny - line.reduced_cny
 
 
-def list_countersign_reasons(appeal: Appeal, rerun: Rerun, option: Option) -> list[str]:
+def list_countersign_reasons(
+    appeal: Appeal, rerun: Rerun, option: Option, *, is_bulk: bool = False
+) -> list[str]:
     """Every reason why this ruling needs a second signature."""
     delegation = _delegation(rerun)
     _basis, result = better_result(rerun)
@@ -147,6 +160,8 @@ def list_countersign_reasons(appeal: Appeal, rerun: Rerun, option: Option) -> li
         or (not is_upheld and is_left_to_a_person(result)),
         HIGH_RISK_INDUSTRY: not is_upheld and bool(result["second_signature"]),
         RANDOM_SAMPLE: drawn,
+        VULNERABLE: is_upheld and appeal.is_vulnerable,
+        BULK: is_bulk,
     }
     return [code for code, applies in found.items() if applies]
 

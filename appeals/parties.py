@@ -14,6 +14,8 @@ from decisions.models import Decision
 
 # Before somebody holds the appeal, any reviewer may do these.
 _WITHOUT_CLAIM: Final = frozenset({Event.CLAIM, Event.ACCEPT, Event.NOT_ACCEPT})
+# Nobody holds an appeal that is being checked in.
+_UNHELD: Final = frozenset({Status.SCREENING.value})
 
 
 class NotHolderError(ForbiddenError):
@@ -81,6 +83,14 @@ def can_see(*, appeal: Appeal, by: Actor) -> bool:
     return by.can(Permission.SEE_QUEUE) and appeal.submitted_at is not None
 
 
+def check_staff(*, appeal: Appeal, by: Actor, permission: Permission = Permission.REVIEW_APPEAL) -> None:
+    """Refuse the applicant's side and colleagues whose role does not carry the permission."""
+    if not can_see(appeal=appeal, by=by) or is_own(decision=appeal.decision, by=by):
+        raise NotFoundError
+    if not by.can(permission):
+        raise ForbiddenError
+
+
 def _parties(appeal: Appeal, event: Event, by: Actor) -> Iterator[Party]:
     meant = frozenset[Party]().union(*(who for (_s, what), (_t, who) in TRANSITIONS.items() if what is event))
     return (party for party in _every_party(appeal, event, by) if party in meant)
@@ -93,11 +103,15 @@ def _every_party(appeal: Appeal, event: Event, by: Actor) -> Iterator[Party]:
         if may_appeal(decision=appeal.decision, by=by):
             yield Party.APPLICANT if by.is_person else Party.LENDER
     elif can_see(appeal=appeal, by=by):
-        if by.can(Permission.REVIEW_APPEAL) and (event in _WITHOUT_CLAIM or is_holder(appeal=appeal, by=by)):
+        if by.can(Permission.REVIEW_APPEAL) and (
+            event in _WITHOUT_CLAIM or appeal.status in _UNHELD or is_holder(appeal=appeal, by=by)
+        ):
             yield Party.REVIEWER
         if by.can(Permission.COUNTERSIGN):
             yield Party.COUNTERSIGNER
             yield Party.SUPERVISOR
+    elif by.can(Permission.REVIEW_APPEAL) and appeal.opened_for == by.code:
+        yield Party.HELPER
 
 
 def _refusal(appeal: Appeal, event: Event, by: Actor) -> Exception:

@@ -49,7 +49,17 @@ _OPEN: Final = (
     AppealStatus.PROPOSED,
 )
 # Taking part in the matter before makes these impossible; the rest is a matter of holding and role.
-_INDEPENDENT: Final = frozenset({Event.CLAIM, Event.PROPOSE, Event.DECIDE, Event.AGREE, Event.RETURN})
+_INDEPENDENT: Final = frozenset(
+    {
+        Event.CLAIM,
+        Event.ACCEPT,
+        Event.NOT_ACCEPT,
+        Event.PROPOSE,
+        Event.DECIDE,
+        Event.AGREE,
+        Event.RETURN,
+    }
+)
 
 
 @dataclass(frozen=True)

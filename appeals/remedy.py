@@ -1,20 +1,27 @@
-"""Ending a decided appeal: only once its effect is written and the letter is on its way."""
+"""Ending a decided appeal: only once its effect is confirmed and the letter is on its way."""
 
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import SITE
+from accounts.actors import SITE, Actor, ActorKind
+from accounts.models import User
+from accounts.roles import Permission, Role
+from appeals.clocks import calendar_of
 from appeals.locking import lock_appeal
-from appeals.models import Appeal, AppealStatus
+from appeals.models import Appeal, AppealStatus, Remedy
+from appeals.parties import can_see, is_own
 from appeals.states import Event
-from appeals.transitions import move
-from core.errors import ConflictError
+from appeals.terms import number_section
+from appeals.transitions import IllegalMoveError, move, swap
+from core.calendars import legal_day
+from core.errors import ConflictError, ForbiddenError, NotFoundError
 from core.killpoints import killpoint
 from decisions.models import LineState, Outcome
-from notifications.kinds import Kind
-from notifications.models import Message
+from notifications.kinds import Channel, Kind
+from notifications.models import Delivery, DeliveryState
+from notifications.queueing import queue_message
 
 _GONE = frozenset({LineState.CLOSED, LineState.EXPIRED})
 
@@ -26,25 +33,74 @@ class EffectMissingError(ConflictError):
     default_message = _("The effect of this ruling has not been written yet.")
 
 
+def start_remedy(*, appeal: Appeal, now: datetime) -> Remedy:
+    """Start the clock of putting the ruling into effect, in the caller's transaction."""
+    calendar = calendar_of(appeal)
+    today = legal_day(now, calendar.zone)
+    due_on = calendar.add_working_days(today, number_section("targets")["remedy_working_days"])
+    remedy, _new = Remedy.objects.get_or_create(appeal=appeal, defaults={"started_at": now, "due_on": due_on})
+    return remedy
+
+
 def close_decided(*, reference: str, now: datetime) -> None:
     """Close a decided appeal; raises, to be tried again and seen by staff, while something is missing."""
     with transaction.atomic():
-        appeal = Appeal.objects.select_related("new_decision__line", "applicant", "decision").get(
-            reference=reference
-        )
-        lock_appeal(appeal)
+        appeal = _load(reference)
         if appeal.status not in (AppealStatus.DECIDED, AppealStatus.REMEDY):
             return
-        if not is_told(appeal) or not has_effect(appeal):
+        _note_letter(appeal)
+        if appeal.letter_left_at is None or not has_effect(appeal):
             raise EffectMissingError
         killpoint("appeals.remedied_before_close")
-        event = Event.CLOSE if appeal.status == AppealStatus.DECIDED else Event.REMEDY_CONFIRMED
-        move(appeal=appeal, event=event, by=SITE, now=now)
+        if appeal.status == AppealStatus.DECIDED:
+            move(appeal=appeal, event=Event.CLOSE, by=SITE, now=now)
+        elif is_in_our_books(appeal):
+            _confirm(appeal, SITE, now)
+
+
+def confirm_remedy(
+    *, appeal: Appeal, expected_version: int | None = None, by: Actor, now: datetime
+) -> Appeal:
+    """Confirm that the new result is in effect: the lender's callback, or a supervisor; twice is once."""
+    _check_may_confirm(appeal, by)
+    if appeal.status == AppealStatus.CLOSED and appeal.outcome:
+        return appeal
+    with transaction.atomic():
+        version = appeal.version
+        lock_appeal(appeal)
+        if appeal.status != AppealStatus.REMEDY:
+            raise IllegalMoveError(status=AppealStatus(appeal.status).label)
+        swap(appeal=appeal, expected_version=version if expected_version is None else expected_version)
+        _note_letter(appeal)
+        if appeal.letter_left_at is None or not has_effect(appeal):
+            raise EffectMissingError
+        _confirm(appeal, by, now)
+    return appeal
+
+
+def alert_late_remedies(now: datetime) -> int:
+    """Tell supervisors of remedies that nobody confirmed in time, once each; how many there were."""
+    late = Remedy.objects.filter(confirmed_at=None, alerted_at=None, due_on__lt=now.date())
+    told = 0
+    for remedy in late.select_related("appeal__applicant"):
+        if legal_day(now, calendar_of(remedy.appeal).zone) <= remedy.due_on:
+            continue
+        with transaction.atomic():
+            if Remedy.objects.filter(pk=remedy.pk, alerted_at=None).update(alerted_at=now):
+                _alert(remedy, now)
+                told += 1
+    return told
 
 
 def is_told(appeal: Appeal) -> bool:
-    """Whether the answer is written to the applicant."""
-    return Message.objects.filter(about=appeal.reference, kind=Kind.APPEAL_DECIDED.value).exists()
+    """Whether the answer is on its way to the applicant."""
+    return _letter_left_at(appeal) is not None
+
+
+def is_in_our_books(appeal: Appeal) -> bool:
+    """Whether the line is kept by us; a case that a partner sent takes effect in the partner's books."""
+    application = appeal.decision.application
+    return not (application.client_id if application else appeal.applicant.client_id)
 
 
 def has_effect(appeal: Appeal) -> bool:
@@ -55,3 +111,55 @@ def has_effect(appeal: Appeal) -> bool:
     if decision.outcome != Outcome.APPROVE:
         return True
     return decision.line is not None and decision.line.state not in _GONE
+
+
+def _load(reference: str) -> Appeal:
+    appeal = Appeal.objects.select_related(
+        "new_decision__line", "applicant", "decision__application", "remedy"
+    ).get(reference=reference)
+    lock_appeal(appeal)
+    return appeal
+
+
+def _note_letter(appeal: Appeal) -> None:
+    """Keep when the answer left: the legal clock stops there, and not when somebody pressed a button."""
+    left_at = _letter_left_at(appeal)
+    if appeal.letter_left_at is None and left_at is not None:
+        Appeal.objects.filter(pk=appeal.pk).update(letter_left_at=left_at)
+        appeal.letter_left_at = left_at
+
+
+def _letter_left_at(appeal: Appeal) -> datetime | None:
+    about = {"message__about": appeal.reference, "message__kind": Kind.APPEAL_DECIDED.value}
+    sent = Delivery.objects.filter(**about, state=DeliveryState.SENT).order_by("sent_at")
+    if appeal.applicant.user_id is None and is_in_our_books(appeal):
+        # Nobody reads a message in the portal for which there is no account.
+        sent = sent.exclude(channel=Channel.IN_APP.value)
+    return sent.values_list("sent_at", flat=True).first()
+
+
+def _confirm(appeal: Appeal, by: Actor, now: datetime) -> None:
+    if not Remedy.objects.filter(appeal=appeal, confirmed_at=None).update(
+        confirmed_at=now, confirmed_by=by.code
+    ):
+        start_remedy(appeal=appeal, now=now)
+        Remedy.objects.filter(appeal=appeal, confirmed_at=None).update(confirmed_at=now, confirmed_by=by.code)
+    move(appeal=appeal, event=Event.REMEDY_CONFIRMED, by=by, now=now)
+    queue_message(kind=Kind.REMEDY_DONE, applicant=appeal.applicant, about=appeal.reference, now=now)
+
+
+def _check_may_confirm(appeal: Appeal, by: Actor) -> None:
+    if by.kind is ActorKind.CLIENT and is_own(decision=appeal.decision, by=by):
+        return
+    if not can_see(appeal=appeal, by=by):
+        raise NotFoundError
+    if is_own(decision=appeal.decision, by=by) or not by.can(Permission.COUNTERSIGN):
+        raise ForbiddenError
+
+
+def _alert(remedy: Remedy, now: datetime) -> None:
+    for user in User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"):
+        queue_message(
+            kind=Kind.REMEDY_LATE, user=user, about=remedy.appeal.reference,
+            params={"due_on": remedy.due_on}, now=now,
+        )  # fmt: skip

@@ -9,6 +9,8 @@ from accounts.actors import SITE
 from appeals.appealability import appeal_window
 from appeals.models import Appeal, AppealStatus, Attachment
 from appeals.opening import SCREEN_WAIT
+from appeals.appealability import PERSON_GROUND
+from appeals.staying import begin_stay
 from appeals.states import Event
 from appeals.transitions import move
 from core.errors import StaleError
@@ -23,6 +25,7 @@ def screen(appeal: Appeal, now: datetime) -> Appeal:
         move(appeal=appeal, event=Event.SCREEN, by=SITE, now=now)
         if appeal.submitted_at is not None and appeal_window(appeal.decision).is_open(appeal.submitted_at):
             move(appeal=appeal, event=Event.ACCEPT, by=SITE, now=now)
+            begin_stay(appeal=appeal, now=now)
     return appeal
 
 
@@ -53,9 +56,11 @@ def screen_waiting(now: datetime) -> int:
 
 
 def is_ready(appeal: Appeal, now: datetime) -> bool:
-    """Whether every file is checked, or the appeal has waited long enough."""
+    """Whether every file is checked, it has waited long enough, or it asks for a person at once."""
     if appeal.submitted_at is None:
         return False
+    if appeal.grounds.filter(code=PERSON_GROUND).exists():
+        return True
     return now >= appeal.submitted_at + SCREEN_WAIT or not _has_unchecked_files(appeal)
 
 

@@ -31,10 +31,13 @@ class Event(StrEnum):
     NOT_ACCEPT = "not_accept"
     REVIEW_ACCEPTANCE = "review_acceptance"
     CLAIM = "claim"
+    ASSIGN = "assign"
+    HAND_OVER = "hand_over"
     RELEASE = "release"
     LAPSE = "lapse"
     ASK_APPLICANT = "ask_applicant"
     ANSWERED = "answered"
+    ANSWERED_IN_SCREENING = "answered_in_screening"
     ASK_THIRD_PARTY = "ask_third_party"
     THIRD_PARTY_ANSWERED = "third_party_answered"
     PROPOSE = "propose"
@@ -53,46 +56,68 @@ class Party(StrEnum):
 
     APPLICANT = "applicant"
     LENDER = "lender"
+    HELPER = "helper"
     REVIEWER = "reviewer"
     COUNTERSIGNER = "countersigner"
     SUPERVISOR = "supervisor"
     SITE = "site"
 
 
+class Clock(StrEnum):
+    """Which of an appeal's clocks is meant."""
+
+    STATUTORY = "statutory"
+    SERVICE = "service"
+    REMEDY = "remedy"
+
+
 S, E, P = Status, Event, Party
+_OWN = frozenset({P.APPLICANT, P.LENDER})
 
 TRANSITIONS: dict[tuple[Status, Event], tuple[Status, frozenset[Party]]] = {
-    (S.DRAFT, E.SUBMIT): (S.SUBMITTED, frozenset({P.APPLICANT, P.LENDER})),
+    (S.DRAFT, E.SUBMIT): (S.SUBMITTED, _OWN | {P.HELPER}),
     (S.DRAFT, E.EXPIRE): (S.CLOSED, frozenset({P.SITE})),
-    (S.DRAFT, E.WITHDRAW): (S.CLOSED, frozenset({P.APPLICANT, P.LENDER})),
+    (S.DRAFT, E.WITHDRAW): (S.CLOSED, _OWN),
     (S.SUBMITTED, E.SCREEN): (S.SCREENING, frozenset({P.SITE})),
-    (S.SUBMITTED, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
+    (S.SUBMITTED, E.WITHDRAW): (S.WITHDRAWN, _OWN),
     (S.SCREENING, E.ACCEPT): (S.QUEUED, frozenset({P.SITE, P.REVIEWER, P.SUPERVISOR})),
     (S.SCREENING, E.NOT_ACCEPT): (S.NOT_ACCEPTED, frozenset({P.REVIEWER, P.SUPERVISOR})),
     (S.SCREENING, E.ASK_APPLICANT): (S.INFO_REQUESTED, frozenset({P.REVIEWER, P.SUPERVISOR})),
-    (S.SCREENING, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
+    (S.SCREENING, E.WITHDRAW): (S.WITHDRAWN, _OWN),
     (S.QUEUED, E.CLAIM): (S.IN_REVIEW, frozenset({P.REVIEWER, P.SUPERVISOR})),
-    (S.QUEUED, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
+    (S.QUEUED, E.ASSIGN): (S.IN_REVIEW, frozenset({P.SUPERVISOR})),
+    (S.QUEUED, E.WITHDRAW): (S.WITHDRAWN, _OWN),
     (S.IN_REVIEW, E.RELEASE): (S.QUEUED, frozenset({P.REVIEWER, P.SUPERVISOR})),
+    (S.IN_REVIEW, E.HAND_OVER): (S.IN_REVIEW, frozenset({P.SUPERVISOR})),
     (S.IN_REVIEW, E.LAPSE): (S.QUEUED, frozenset({P.SITE})),
     (S.IN_REVIEW, E.ASK_APPLICANT): (S.INFO_REQUESTED, frozenset({P.REVIEWER})),
     (S.IN_REVIEW, E.ASK_THIRD_PARTY): (S.WAITING_THIRD_PARTY, frozenset({P.REVIEWER})),
     (S.IN_REVIEW, E.PROPOSE): (S.PROPOSED, frozenset({P.REVIEWER})),
     (S.IN_REVIEW, E.DECIDE): (S.DECIDED, frozenset({P.REVIEWER})),
-    (S.IN_REVIEW, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
-    (S.INFO_REQUESTED, E.ANSWERED): (S.IN_REVIEW, frozenset({P.APPLICANT, P.LENDER, P.SITE})),
-    (S.INFO_REQUESTED, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
+    (S.IN_REVIEW, E.WITHDRAW): (S.WITHDRAWN, _OWN),
+    (S.INFO_REQUESTED, E.ANSWERED): (S.IN_REVIEW, _OWN | {P.SITE}),
+    (S.INFO_REQUESTED, E.ANSWERED_IN_SCREENING): (S.SCREENING, _OWN | {P.SITE}),
+    (S.INFO_REQUESTED, E.HAND_OVER): (S.INFO_REQUESTED, frozenset({P.SUPERVISOR})),
+    (S.INFO_REQUESTED, E.WITHDRAW): (S.WITHDRAWN, _OWN),
     (S.WAITING_THIRD_PARTY, E.THIRD_PARTY_ANSWERED): (S.IN_REVIEW, frozenset({P.REVIEWER, P.SITE})),
-    (S.WAITING_THIRD_PARTY, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
+    (S.WAITING_THIRD_PARTY, E.HAND_OVER): (S.WAITING_THIRD_PARTY, frozenset({P.SUPERVISOR})),
+    (S.WAITING_THIRD_PARTY, E.WITHDRAW): (S.WITHDRAWN, _OWN),
     (S.PROPOSED, E.AGREE): (S.DECIDED, frozenset({P.COUNTERSIGNER})),
     (S.PROPOSED, E.RETURN): (S.IN_REVIEW, frozenset({P.COUNTERSIGNER})),
-    (S.PROPOSED, E.WITHDRAW): (S.WITHDRAWN, frozenset({P.APPLICANT, P.LENDER})),
+    (S.PROPOSED, E.WITHDRAW): (S.WITHDRAWN, _OWN),
     (S.DECIDED, E.REMEDY_NEEDED): (S.REMEDY, frozenset({P.SITE})),
     (S.DECIDED, E.CLOSE): (S.CLOSED, frozenset({P.SITE})),
     (S.REMEDY, E.REMEDY_CONFIRMED): (S.CLOSED, frozenset({P.SITE, P.LENDER, P.SUPERVISOR})),
-    (S.WITHDRAWN, E.REINSTATE): (S.QUEUED, frozenset({P.APPLICANT, P.LENDER})),
-    (S.NOT_ACCEPTED, E.REVIEW_ACCEPTANCE): (S.SCREENING, frozenset({P.APPLICANT, P.LENDER})),
+    (S.WITHDRAWN, E.REINSTATE): (S.SCREENING, _OWN),
+    (S.NOT_ACCEPTED, E.REVIEW_ACCEPTANCE): (S.SCREENING, _OWN),
 }
+
+PAUSES: dict[Status, frozenset[Clock]] = {
+    S.INFO_REQUESTED: frozenset({Clock.SERVICE}),
+    S.WITHDRAWN: frozenset({Clock.STATUTORY, Clock.SERVICE}),
+    S.NOT_ACCEPTED: frozenset({Clock.STATUTORY, Clock.SERVICE}),
+}
+"""Which clocks stand still while an appeal stands there; the law's clock never waits for the applicant."""
 
 ENDED = frozenset({S.CLOSED, S.WITHDRAWN, S.NOT_ACCEPTED})
 

@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from appeals import claiming, drafts, remedy, screening
+from appeals import answering, claiming, drafts, reminding, remedy, requesting, screening
 from appeals import rerun as rerunning
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL
 from appeals.opening import SCREEN_APPEAL
+from appeals.record_disputes import rerun_dispute
+from applicants.disputing import RERUN_DISPUTE
 from evidence.scanning import DOCUMENT_CHECKED
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
@@ -36,6 +38,12 @@ def close_appeal(work: Work) -> None:
     remedy.close_decided(reference=work.subject, now=work.now)
 
 
+@handles(RERUN_DISPUTE)
+def rerun_settled_dispute(work: Work) -> None:
+    """Look again at the decisions that a settled record was part of."""
+    rerun_dispute(reference=work.subject, now=work.now)
+
+
 @periodic(seconds=60)
 def screen_waiting(now: datetime) -> None:
     """Check in whatever waited long enough."""
@@ -58,3 +66,22 @@ def lapse_claims(now: datetime) -> None:
 def tend_drafts(now: datetime) -> None:
     """Remind of drafts and end old ones."""
     drafts.expire_drafts(now)
+
+
+@periodic(seconds=900)
+def tend_requests(now: datetime) -> None:
+    """Remind of answers, and go on where their day has passed."""
+    answering.lapse_requests(now)
+    requesting.chase_third_parties(now)
+
+
+@periodic(seconds=300)
+def remind_of_dates(now: datetime) -> None:
+    """Send the reminders that are due."""
+    reminding.remind(now)
+
+
+@periodic(seconds=1800)
+def alert_late_remedies(now: datetime) -> None:
+    """Tell supervisors of remedies that are late."""
+    remedy.alert_late_remedies(now)

@@ -20,10 +20,13 @@ TEXTS: Final[dict[Event, str | Promise]] = {
     Event.NOT_ACCEPT: _("Not accepted"),
     Event.REVIEW_ACCEPTANCE: _("Another person looks at whether it can be accepted"),
     Event.CLAIM: _("A reviewer has started"),
+    Event.ASSIGN: _("A reviewer has started"),
+    Event.HAND_OVER: _("Another reviewer goes on"),
     Event.RELEASE: _("Given back, waiting for another reviewer"),
     Event.LAPSE: _("Waiting for another reviewer"),
     Event.ASK_APPLICANT: _("We asked you for something"),
     Event.ANSWERED: _("Your answer has arrived"),
+    Event.ANSWERED_IN_SCREENING: _("Your answer has arrived"),
     Event.ASK_THIRD_PARTY: _("We asked a third party"),
     Event.THIRD_PARTY_ANSWERED: _("The third party has answered"),
     Event.PROPOSE: _("A second person is checking the result"),
@@ -39,13 +42,14 @@ TEXTS: Final[dict[Event, str | Promise]] = {
 _PARTIES: Final[dict[Party, str | Promise]] = {
     Party.APPLICANT: _("applicant"),
     Party.LENDER: _("lender"),
+    Party.HELPER: _("colleague on behalf of the applicant"),
     Party.REVIEWER: _("reviewer"),
     Party.COUNTERSIGNER: _("second person"),
     Party.SUPERVISOR: _("supervisor"),
     Party.SITE: _("automatic step"),
 }
 # How we share work among ourselves is not the applicant's concern, and notes between staff never leave.
-_INTERNAL: Final = frozenset({Event.RELEASE, Event.LAPSE, Event.RETURN, Event.SCREEN})
+_INTERNAL: Final = frozenset({Event.RELEASE, Event.LAPSE, Event.RETURN, Event.SCREEN, Event.HAND_OVER})
 _OWN: Final = frozenset({Party.APPLICANT, Party.LENDER})
 
 

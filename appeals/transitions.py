@@ -8,9 +8,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from appeals.models import Appeal, AppealEvent, AppealStatus
+from appeals.clocks import due_at
+from appeals.models import Appeal, AppealEvent, AppealStatus, Pause
 from appeals.parties import resolve_party
-from appeals.states import Event, Status, next_status
+from appeals.states import PAUSES, Clock, Event, Status, next_status
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, StaleError
@@ -24,10 +25,13 @@ VERBS: Final[dict[Event, Verb]] = {
     Event.NOT_ACCEPT: Verb.APPEAL_NOT_ACCEPTED,
     Event.REVIEW_ACCEPTANCE: Verb.APPEAL_ACCEPTANCE_REVIEWED,
     Event.CLAIM: Verb.APPEAL_CLAIMED,
+    Event.ASSIGN: Verb.APPEAL_ASSIGNED,
+    Event.HAND_OVER: Verb.APPEAL_HANDED_OVER,
     Event.RELEASE: Verb.APPEAL_RELEASED,
     Event.LAPSE: Verb.APPEAL_LAPSED,
     Event.ASK_APPLICANT: Verb.APPEAL_INFO_REQUESTED,
     Event.ANSWERED: Verb.APPEAL_ANSWERED,
+    Event.ANSWERED_IN_SCREENING: Verb.APPEAL_ANSWERED_IN_SCREENING,
     Event.ASK_THIRD_PARTY: Verb.APPEAL_THIRD_PARTY_ASKED,
     Event.THIRD_PARTY_ANSWERED: Verb.APPEAL_THIRD_PARTY_ANSWERED,
     Event.PROPOSE: Verb.APPEAL_PROPOSED,
@@ -68,6 +72,7 @@ def move(
             raise IllegalMoveError(status=AppealStatus(start).label)
         swap(appeal=appeal, expected_version=expected_version, status=target.value, **changes)
         killpoint("appeals.moved_before_event")
+        turn_clocks(appeal=appeal, start=start, target=target, now=now)
         row = AppealEvent.objects.create(
             appeal=appeal, sequence=_next_sequence(appeal), event=event.value, from_status=start.value,
             to_status=target.value, actor=by.code, party=party.value, note=note, at=now,
@@ -78,6 +83,30 @@ def move(
             private={"note": note} if note else {},
         )  # fmt: skip
         return row
+
+
+def turn_clocks(*, appeal: Appeal, start: Status, target: Status, now: datetime) -> None:
+    """End the waiting times of the status left and begin those of the one entered."""
+    before, after = PAUSES.get(start, frozenset()), PAUSES.get(target, frozenset())
+    if start is target or not before | after:
+        return
+    Pause.objects.filter(appeal=appeal, until__isnull=True).update(until=now)
+    Pause.objects.bulk_create(
+        Pause(appeal=appeal, clock=clock.value, cause=target.value, since=now) for clock in sorted(after)
+    )
+    reset_dates(appeal=appeal, now=now, has_moved=Clock.STATUTORY in before)
+
+
+def reset_dates(*, appeal: Appeal, now: datetime, has_moved: bool = True) -> None:
+    """Have the clocks looked at anew, and keep the legal date that orders the queue up to date."""
+    changes: dict[str, Any] = {"remind_at": now}
+    if has_moved:
+        fresh = Appeal.objects.select_related("applicant").get(pk=appeal.pk)
+        changes["due_at"] = due_at(fresh)
+    Appeal.objects.filter(pk=appeal.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(appeal, name, value)
+    appeal._prefetched_objects_cache = {}
 
 
 def swap(*, appeal: Appeal, expected_version: int | None, **changes: Any) -> None:

@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from applicants.facts import NewFact, sheet_entry
 from applicants.models import Applicant, ApplicantKind, Fact, Sheet
 from core.encryption import encrypt
-from core.references import new_reference
+from core.references import new_bulk_reference
 
 _json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _APPLICANT = (
@@ -49,7 +49,7 @@ def copy_people(*, people: Sequence[SamplePerson], by: Actor, now: datetime) -> 
         keys = reserve_keys(Applicant, len(people))
         fact_keys = iter(reserve_keys(Fact, sum(len(one.facts) for one in people)))
         stored = [
-            StoredPerson(key, new_reference("CU"), _sheet(one.facts, fact_keys))
+            StoredPerson(key, new_bulk_reference("CU"), _sheet(one.facts, fact_keys))
             for key, one in zip(keys, people, strict=True)
         ]
         copy_rows(

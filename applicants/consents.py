@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from applicants.changes import queue_change
 from applicants.models import Applicant, Consent, Sheet
 from applicants.sources import Source, get_sources
 from audit.log import record
@@ -53,6 +54,7 @@ def give_consent(*, applicant: Applicant, source: str, by: Actor, now: datetime)
         )
         if is_new:
             _note(Verb.CONSENT_GIVEN, applicant, source, by, now)
+            queue_change(applicant=applicant, mark=f"consent-{consent.pk}", now=now)
     return consent
 
 

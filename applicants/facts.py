@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from applicants.changes import queue_change
 from applicants.characteristics import Characteristic, Value, check_value, get_dictionary
 from applicants.models import Applicant, ApplicantKind, Fact, Sheet
 from applicants.sources import get_sources
@@ -79,6 +80,7 @@ def record_facts(*, applicant: Applicant, facts: Sequence[NewFact], by: Actor, n
             codes={"facts": [[row.pk, row.characteristic, row.source] for row in rows]},
             private={f"value:{row.pk}": str(row.value) for row in rows},
         )
+        queue_change(applicant=applicant, mark=f"sheet-{sheet.version}", now=now)
     return rows
 
 

@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from applicants.characteristics import MISSING_NOT_SET, UNKNOWN, Characteristic, get_dictionary
 from applicants.consents import usable_sources
+from applicants.dispute_marks import open_disputes
 from applicants.facts import get_sheet
 from applicants.models import Applicant, ApplicantKind
 from core.identity import age_on, today_in_china
 
 Entry = dict[str, Any]
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def usable_facts(applicant: Applicant, now: datetime) -> dict[str, Entry]:
@@ -22,6 +25,7 @@ def usable_facts(applicant: Applicant, now: datetime) -> dict[str, Entry]:
         is_person=applicant.kind == ApplicantKind.PERSON,
         birth_date=applicant.birth_date or "",
         today=today_in_china(now),
+        disputed=open_disputes(applicant),
     )
 
 
@@ -33,8 +37,9 @@ def fill_gaps(
     is_person: bool,
     birth_date: str,
     today: date,
+    disputed: Mapping[str, str] = _NOTHING,
 ) -> dict[str, Entry]:
-    """Return an entry for every characteristic that applies; pure."""
+    """Return an entry for every characteristic that applies, a disputed one as unknown; pure."""
     facts: dict[str, Entry] = {}
     for name, characteristic in dictionary.items():
         if characteristic.virtual or not characteristic.applies_to(is_person=is_person):
@@ -42,8 +47,8 @@ def fill_gaps(
         entry = sheet.get(name)
         if entry is None or entry["source"] not in sources:
             entry = _gap(characteristic, sources)
-        facts[name] = entry
-    if is_person:
+        facts[name] = _marked(disputed[name]) if name in disputed else entry
+    if is_person and "age" not in disputed:
         facts["age"] = _age(facts["age"], birth_date, today)
     return facts
 
@@ -52,6 +57,13 @@ def _gap(characteristic: Characteristic, sources: Collection[str]) -> Entry:
     return {
         "value": missing_value(characteristic, sources), "source": "", "observed_on": None,
         "detail": {}, "fact": None,
+    }  # fmt: skip
+
+
+def _marked(dispute: str) -> Entry:
+    """What stands while somebody checks whether the record is right."""
+    return {
+        "value": UNKNOWN, "source": "", "observed_on": None, "detail": {}, "fact": None, "in_dispute": dispute,
     }  # fmt: skip
 
 

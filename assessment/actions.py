@@ -17,6 +17,8 @@ REQUESTED, TO_LIMIT, NOTHING = "requested", "limit", "none"
 INCOME, REPAYMENTS, OTHER = "verified_income_month", "existing_repayments_cny", "other_unsecured_cny"
 SERVICE, LENDERS = "debt_service_pct", "active_lenders"
 PLUS_ONE = "plus_one_a_month"
+STATED_BEST: Mapping[str, Value] = {INCOME: 100_000, "bills_on_time_pct_12m": 100}
+"""What a paper could show at best, where nobody has said what it would show."""
 
 Facts = Mapping[str, Value]
 

@@ -1,283 +1,158 @@
 """The book: many applicants for one product decided at once, equal to the single path on every row.
 
-Inputs are one byte each (`book_coding`); points, known points and the answers of rules become tables over
-cells that the single path fills, and a million decisions are look-ups and sums.
+    coding = Coding.for_policies([policy], "consumer_loan")
+    book = code_book(coding, columns, amounts=amounts, purposes=purposes, terms=terms)
+    decisions = decide(book, policy, market="normal")
+
+Inputs are one byte each (`book_coding`, `book_layout`); points and the answers of rules become tables over pairs
+of bytes that the single path fills, and a million decisions are look-ups and sums. What explains one row exactly
+is the single path, `assess`, with the same facts, request, market and context.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from assessment.book_coding import BookError, Coder, Codes, column_of, make_coders
-from assessment.book_limits import Limits, Money, find_limits
-from assessment.book_reasons import MAINTENANCE_CODE, NONE, OUTCOMES, ReasonBook, outcome_of
-from assessment.book_rules import Sheet, find_hits
-from assessment.errors import InputError
+from assessment.book_coding import BookError
+from assessment.book_columns import Book, code_book
+from assessment.book_deciding import BLOCK, Decided, Decider
+from assessment.book_layout import Coding
+from assessment.book_reasons import BYTE, ReasonBook
 from assessment.inputs import Context
-from assessment.limits import income_fen
-from assessment.money import to_fen
-from assessment.policy import Policy, Setting
-from assessment.policy_parts import INCOME
-from assessment.reasons import CHANGE_CODE, MOST
-from assessment.rules import LIMIT_CODE, SEVERITY
-from assessment.running import FEN, surroundings
-from assessment.scoring import Scorecard
+from assessment.policy import Policy
+from assessment.rules import SEVERITY
 
-Fen = npt.NDArray[np.int64]
-UNKNOWN_FEN = -1
+__all__ = ["Book", "BookDecisions", "BookError", "Coding", "code_book", "decide"]
+
+OUTCOMES = tuple(SEVERITY)
+NONE = 255
+MOST_REASONS = 5
+_CHUNK = 16 * BLOCK
 
 
-@dataclass(frozen=True)
-class Book:
-    """Applicants coded for one product: a byte per input, and what limits need in fen (-1: unknown)."""
+@dataclass(frozen=True, eq=False)
+class BookDecisions:
+    """Decisions by row, in codes; the tables beside them say what the codes mean.
 
-    product: str
-    coders: Mapping[str, Coder]
-    codes: Mapping[str, Codes]
-    money: Mapping[str, Fen]
-    requested: Fen
+    `outcome` indexes `outcomes` (higher is better); bit b of `rules` says that `rule_names[b]` stands in the
+    way; limits are CNY, -1 for none; `price` indexes `prices`; `reasons` (rows x 5) index `reason_codes`, 0: none.
+    """
 
-    def __len__(self) -> int:
-        return len(self.requested)
-
-    def take(self, rows: npt.NDArray[Any]) -> Book:
-        """The book of some rows."""
-        return Book(
-            self.product,
-            self.coders,
-            {name: codes[rows] for name, codes in self.codes.items()},
-            {name: fen[rows] for name, fen in self.money.items()},
-            self.requested[rows],
-        )
-
-
-@dataclass(frozen=True)
-class BookResult:
-    """Decisions by row; codes index `outcomes`, `reason_codes` and `rates`; -1 and 255 mean none."""
-
-    score: npt.NDArray[np.int32]
-    known: npt.NDArray[np.int32]
+    score: npt.NDArray[np.int16]
     outcome: npt.NDArray[np.uint8]
-    limit_high: Fen
-    limit_low: Fen
-    rate: npt.NDArray[np.int16]
+    rules: npt.NDArray[np.uint64]
+    limit_high: npt.NDArray[np.int32]
+    limit_low: npt.NDArray[np.int32]
+    price: npt.NDArray[np.uint8]
     reasons: npt.NDArray[np.uint8]
     outcomes: tuple[str, ...]
+    rule_names: tuple[tuple[str, str], ...]
+    prices: tuple[tuple[str | None, Decimal | None], ...]
     reason_codes: tuple[str, ...]
-    rates: tuple[Decimal, ...]
+
+    def __len__(self) -> int:
+        return len(self.score)
+
+    @property
+    def price_bands(self) -> tuple[str, ...]:
+        """Codes that `price_band` indexes."""
+        return tuple(dict.fromkeys(band for band, _ in self.prices if band is not None))
+
+    @property
+    def price_band(self) -> npt.NDArray[np.uint8]:
+        """By row the price band, 255 below the lowest."""
+        bands = self.price_bands
+        table = [NONE if band is None else bands.index(band) for band, _ in self.prices]
+        return np.array(table, np.uint8)[self.price]
+
+    @property
+    def rates(self) -> tuple[Decimal, ...]:
+        """Rates in per cent a year that `rate` indexes."""
+        return tuple(dict.fromkeys(rate for _, rate in self.prices if rate is not None))
+
+    @property
+    def rate(self) -> npt.NDArray[np.uint8]:
+        """By row the annual rate, 255 where no price exists."""
+        rates = self.rates
+        table = [NONE if rate is None else rates.index(rate) for _, rate in self.prices]
+        return np.array(table, np.uint8)[self.price]
+
+    def rules_of(self, at: int) -> tuple[tuple[str, str], ...]:
+        """Rule and status (failed or unknown) of what stands in one row's way, first reason first."""
+        bits = int(self.rules[at])
+        return tuple(name for bit, name in reversed(list(enumerate(self.rule_names))) if bits >> bit & 1)
 
     def row(self, at: int) -> dict[str, Any]:
         """One decision in words and numbers."""
         high = int(self.limit_high[at])
+        band, rate = self.prices[self.price[at]]
         return {
             "score": int(self.score[at]),
-            "known": int(self.known[at]),
             "outcome": self.outcomes[self.outcome[at]],
             "limit": None if high < 0 else high,
             "range_low": None if high < 0 else int(self.limit_low[at]),
-            "annual_rate_pct": None if self.rate[at] < 0 else self.rates[self.rate[at]],
-            "reasons": tuple(self.reason_codes[code] for code in self.reasons[at] if code != 255),
+            "price_band": band,
+            "annual_rate_pct": rate,
+            "reasons": tuple(self.reason_codes[code] for code in self.reasons[at] if code),
         }
 
 
-def code_book(
-    policies: Sequence[Policy] | Policy,
-    product: str,
-    columns: Mapping[str, Sequence[Any] | npt.NDArray[Any]],
-    *,
-    amounts: Sequence[Any],
-    purposes: Sequence[str],
-) -> Book:
-    """Code columns of facts once for one policy or for several that are to be compared.
-
-    Raises InputError that names the input and the first wrong row.
-    """
-    policies = [policies] if isinstance(policies, Policy) else list(policies)
-    rows = len(amounts)
-    coders = make_coders(product, policies)
-    codes, money = {}, {}
-    for name, coder in coders.items():
-        if name == "purpose":
-            column: Any = purposes
-        elif coder.spec is not None:
-            column = column_of(coder.spec, columns, rows)
-        else:
-            column = columns[name] if name in columns else _missing(name)
-        if len(column) != rows:
-            raise BookError(f"{name}: {len(column)} rows instead of {rows}")
-        codes[name] = coder.encode(column)
-        if coder.spec is not None and coder.spec.kind == "money":
-            money[name] = _amounts(coder, column)
-    if product == "consumer_loan":
-        money[INCOME] = _incomes(columns[INCOME])
-    return Book(product, coders, codes, money, _requested(policies[0], product, amounts))
-
-
-def assess_book(
-    policy: Policy,
+def decide(
     book: Book,
+    policy: Policy,
     *,
     market: str,
     context: Context = Context(),  # noqa: B008  frozen, so one default serves all
-) -> BookResult:
-    """Decide every row; equal to `assess` with the same facts, request and context."""
-    if book.product != "consumer_loan" or context.us_reasons:
-        raise BookError("books are for consumer loans without US reasons; use assess for others")
-    setting = policy.setting(book.product, market)
-    card = policy.scorecards[setting.product.applicant]
-    card = card if context.connections_dimension else card.without_connections
-    sheet, limits = _sheet(policy, setting, card, book, context)
-    hits = find_hits(setting, sheet)
-    outcome = outcome_of(policy, setting, hits, maintenance=context.maintenance)
-    codes = _reason_codes(policy)
-    reasons = np.full((len(book), MOST), NONE, np.uint8)
-    rows = np.flatnonzero(outcome != SEVERITY["approve"])
-    if context.maintenance:
-        reasons[rows, 0] = codes.index(MAINTENANCE_CODE)
-    elif len(rows):
-        changed = _is_kinder(
-            policy, book, sheet, limits, outcome=outcome, rows=rows, market=market, context=context
-        )
-        drawer = ReasonBook(policy, setting, card, book.coders, reason_codes=codes)
-        reasons[rows] = drawer.draw(sheet, hits, limits, rows, changed)
-    return BookResult(
-        sheet.score,
-        sheet.known,
-        outcome,
-        limits.high,
-        limits.low,
-        limits.rate,
-        reasons,
-        OUTCOMES,
-        codes,
-        limits.rates,
+) -> BookDecisions:
+    """Decide every row; equal to `assess` with the same facts, request, market and context.
+
+    Raises BookError for a policy that the book's coding does not serve or that no book can run, and InputError
+    for an amount below the product's minimum.
+    """
+    reasoner, decider = _compile(book.coding, policy, market, context)
+    decider.check_amounts(book)
+    many = len(book)
+    found = Decided(
+        np.empty(many, np.int16), np.empty(many, np.uint8), np.empty(many, np.uint64), np.empty(many, np.int32)
+    )
+    low, price = np.empty(many, np.int32), np.empty(many, np.uint8)
+    reasons = np.empty(many, np.uint64)
+    for start in range(0, many, _CHUNK):
+        for at in range(start, min(start + _CHUNK, many), BLOCK):
+            rows = slice(at, min(at + BLOCK, many))
+            block = decider.decide(book, rows)
+            np.right_shift(block.key, decider.fields.score, out=found.score[rows], casting="unsafe")
+            np.take(decider.prices.price, block.key, out=price[rows], mode="clip")
+            found.hits[rows], found.high[rows], low[rows] = block.hits, block.high, block.low
+            found.outcome[rows] = decider.outcomes(block.hits)
+        chunk = slice(start, min(start + _CHUNK, many))
+        reasons[chunk] = reasoner.draw(book.take(chunk), found.take(chunk))
+    rules, shadows = found.hits, decider.rules.shadows
+    rules >>= np.uint64(shadows)
+    bands = [None if band is None else policy.price_bands[band].code for band, _ in decider.prices.prices]
+    return BookDecisions(
+        score=found.score,
+        outcome=found.outcome,
+        rules=rules,
+        limit_high=found.high,
+        limit_low=low,
+        price=price,
+        reasons=reasons.astype("<u8", copy=False).view(np.uint8).reshape(many, BYTE)[:, :MOST_REASONS],
+        outcomes=OUTCOMES,
+        rule_names=tuple((hit.rule.id, hit.status) for hit in decider.rules.hits if hit is not None),
+        prices=tuple(zip(bands, (rate for _, rate in decider.prices.prices), strict=True)),
+        reason_codes=reasoner.codes,
     )
 
 
-def _reason_codes(policy: Policy) -> tuple[str, ...]:
-    """Every code that a decision under this policy can have."""
-    found = {rule.reason for rule in policy.rules} | {CHANGE_CODE, MAINTENANCE_CODE, policy.unknown_reason}
-    found |= set(policy.consumer.cap_reasons.values())
-    found |= {one.reason for card in policy.scorecards.values() for one in card.characteristics}
-    return tuple(sorted(code for code in found if code and code != LIMIT_CODE))
-
-
-def _sheet(
-    policy: Policy, setting: Setting, card: Scorecard, book: Book, context: Context
-) -> tuple[Sheet, Limits]:
-    score, known = _scores(card, book)
-    floors = np.array([band.low for band in policy.price_bands])
-    band = np.searchsorted(floors, score, "right") - 1
-    cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
-    late = book.coders["worst_dpd_24m"]
-    loyal = book.coders["on_time_instalments"]
-    money = Money(
-        income=book.money["verified_income_month"],
-        repayments=book.money["existing_repayments_cny"],
-        other=book.money["other_unsecured_cny"],
-        is_thin=_cell_test(late, lambda cell: isinstance(cell, str))[book.codes[late.name]],
-        is_loyal=_cell_test(
-            loyal, lambda cell: not isinstance(cell, str) and cell >= policy.pricing.loyalty_after
-        )[book.codes[loyal.name]],
-        band=band,
-    )
-    limits = find_limits(policy, setting, money, cap)
-    constants = surroundings(policy, setting, context) | {"regulatory_cap": cap}
-    limit = np.where(limits.high < 0, -1, limits.high * FEN)
-    return Sheet(
-        book.coders, book.codes, score, known, card.total, book.requested, limit, band >= 0, constants
-    ), limits
-
-
-def _cell_test(coder: Coder, test: Callable[[Any], bool]) -> npt.NDArray[np.bool_]:
-    return np.array([test(cell) for cell in coder.cells], np.bool_)
-
-
-def _scores(card: Scorecard, book: Book) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Scores and known points in one pass: both lie in one number, known points 65,536 times."""
-    packed = np.full(len(book), card.base + card.given_points + (card.given_points << 16), np.int32)
-    for one in card.used:
-        cells = [one.encode(cell) for cell in book.coders[one.name].cells]
-        table = np.array([one.points[at] + (one.known_points[at] << 16) for at in cells], np.int32)
-        packed += table[book.codes[one.name]]
-    return packed & 0xFFFF, packed >> 16
-
-
-def _is_kinder(
-    policy: Policy,
-    book: Book,
-    sheet: Sheet,
-    limits: Limits,
-    *,
-    outcome: npt.NDArray[np.uint8],
-    rows: npt.NDArray[np.intp],
-    market: str,
-    context: Context,
-) -> npt.NDArray[np.bool_]:
-    """Whether the predecessor's rules or a normal market would have been better, for some rows."""
-    kinder = np.zeros(len(rows), np.bool_)
-    part = sheet.take(rows)
-    if policy.predecessor is not None:
-        setting = policy.predecessor.setting(book.product, market)
-        older = outcome_of(policy.predecessor, setting, find_hits(setting, part), maintenance=False)
-        kinder |= older > outcome[rows]
-    if market != "normal":
-        smaller = book.take(rows)
-        setting = policy.setting(book.product, "normal")
-        card = policy.scorecards[setting.product.applicant]
-        card = card if context.connections_dimension else card.without_connections
-        other, other_limits = _sheet(policy, setting, card, smaller, context)
-        normal = outcome_of(policy, setting, find_hits(setting, other), maintenance=False)
-        both = (normal == outcome[rows]) & (normal == SEVERITY["counter"])
-        known = (other_limits.high >= 0) & (limits.high[rows] >= 0)
-        kinder |= (normal > outcome[rows]) | (both & known & (other_limits.high > limits.high[rows]))
-    return kinder
-
-
-def _missing(name: str) -> Any:
-    raise InputError(name, "a column (it is missing)")
-
-
-def _amounts(coder: Coder, column: Any) -> Fen:
-    """Fen of a money column, -1 for unknown; the coder has checked every value."""
-    if isinstance(column, np.ndarray) and column.dtype.kind in "iu":
-        return column.astype(np.int64) * FEN
-    if isinstance(column, np.ndarray):
-        return np.array([to_fen(coder.name, float(value)) for value in column], np.int64)
-    return np.array(
-        [
-            UNKNOWN_FEN if value is None or isinstance(value, str) else to_fen(coder.name, value)
-            for value in column
-        ],
-        np.int64,
-    )
-
-
-def _incomes(column: Any) -> Fen:
-    """Verified income in fen as the limit reads it, -1 where it is not verified."""
-    values = column.tolist() if isinstance(column, np.ndarray) else column
-    return np.array(
-        [
-            UNKNOWN_FEN
-            if isinstance(value, str)
-            else income_fen(float(value) if isinstance(value, Decimal) else value)
-            for value in values
-        ],
-        np.int64,
-    )
-
-
-def _requested(policy: Policy, product: str, amounts: Sequence[Any]) -> Fen:
-    requested = np.array([to_fen("amount", amount) for amount in amounts], np.int64)
-    minimum = policy.products[product].minimum
-    if (requested < minimum * FEN).any():
-        raise InputError(
-            "amount", f"at least {minimum} CNY (row {int(np.argmax(requested < minimum * FEN))})"
-        )
-    return requested
+@lru_cache(maxsize=16)
+def _compile(coding: Coding, policy: Policy, market: str, context: Context) -> tuple[ReasonBook, Decider]:
+    """What one policy in one market and context comes to for one coding."""
+    decider = Decider(coding, policy, market, context)
+    return ReasonBook(decider), decider

@@ -1,8 +1,8 @@
-"""Coding a book: each input as one byte per applicant, fine enough for bins and rules alike.
+"""Coding a book: each input as a small number, fine enough for bins and rules alike.
 
-A coder cuts the numbers of an input at every bin edge and at every number that a rule compares it with,
-and keeps each such number as a cell of its own. All values of a cell therefore get the same points and the
-same answers, so that tables over cells, filled by the single path from one representative, lose nothing.
+A coder cuts the numbers of an input wherever a bin ends or a rule tells two of them apart. All values of a cell
+therefore get the same points and the same answers, so that tables over cells, filled by the single path from one
+value of each, lose nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from assessment.policy import REQUIRED, InputSpec, Policy, Rule
 Codes = npt.NDArray[np.uint8]
 OTHER_TEXT = "(any other)"
 UNKNOWN_TEXT = "unknown"
+PURPOSE, TERMS = "purpose", ("term_months", "term_days")
+LOYALTY, GRADE = "on_time_instalments", "buyer_grade"
 MOST_CELLS = 256
 
 
@@ -30,16 +32,24 @@ class BookError(AssessmentError):
     """A book or a policy that cannot be computed in bulk; the message names what stands in the way."""
 
 
+BELOW, ABOVE = 0, 1
+Cut = tuple[float, int]
+_CUTS: Mapping[str, tuple[int, ...]] = {
+    "<": (BELOW,), ">=": (BELOW,), "<=": (ABOVE,), ">": (ABOVE,), "==": (BELOW, ABOVE), "!=": (BELOW, ABOVE),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Coder:
-    """How one input becomes a byte: first its states, then the cells between and on its breaks.
+    """How one input becomes a code: first its states, then the cells between its cuts.
 
-    `money` breaks are in fen, as the engine holds money.
+    A cut (number, BELOW) parts what is less from the number itself, (number, ABOVE) the number from what is
+    more; those of money are in fen, as the engine holds money.
     """
 
     name: str
     states: tuple[Any, ...]
-    breaks: tuple[float, ...]
+    cuts: tuple[Cut, ...]
     numeric: bool
     spec: InputSpec | None = None
     one: Characteristic | None = None
@@ -49,17 +59,34 @@ class Coder:
         """One value of every cell, as rules and bins read it."""
         if not self.numeric:
             return self.states
-        edges = self.breaks or (0.0,)
-        below_zero = self.spec is not None and self.spec.low < 0
-        found: list[Any] = [edges[0] / 2 if edges[0] > 0 else edges[0] - below_zero]
-        for at, edge in enumerate(edges):
-            following = edges[at + 1] if at + 1 < len(edges) else edge + 2
-            found += [edge, (edge + following) / 2]
+        low = self.spec.low if self.spec is not None else 0
+        if not self.cuts:
+            return (*self.states, max(low, 0.0))
+        number, side = self.cuts[0]
+        found = [number if side == ABOVE else max(number - 1, (number + low) / 2, low)]
+        for at, (number, side) in enumerate(self.cuts):
+            following, above = self.cuts[at + 1] if at + 1 < len(self.cuts) else (number + 2, BELOW)
+            if side == BELOW:
+                found.append(number)
+            else:
+                found.append(following if above == ABOVE else (number + following) / 2)
         return (*self.states, *found)
 
     @cached_property
     def _places(self) -> dict[Any, int]:
         return {(state.__class__, state): at for at, state in enumerate(self.states)}
+
+    @cached_property
+    def _sides(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """The cuts below their number and those above it."""
+        below, above = ([number for number, side in self.cuts if side == kind] for kind in (BELOW, ABOVE))
+        return np.array(below, np.float64), np.array(above, np.float64)
+
+    def _cell(self, numbers: Any) -> Any:
+        below, above = self._sides
+        return (
+            len(self.states) + np.searchsorted(below, numbers, "right") + np.searchsorted(above, numbers, "left")
+        )
 
     def code(self, value: Any) -> int:
         """The cell of one value; raises InputError for what no cell can hold."""
@@ -68,11 +95,8 @@ class Coder:
         if found is not None:
             return found
         if not self.numeric:
-            return self._places[(str, OTHER_TEXT)]
-        edges = np.asarray(self.breaks or (0.0,))
-        return len(self.states) + int(
-            np.searchsorted(edges, value, "left") + np.searchsorted(edges, value, "right")
-        )
+            return self._places[str, OTHER_TEXT]
+        return int(self._cell(value))
 
     def _checked(self, value: Any) -> Any:
         if self.one is not None:
@@ -83,7 +107,10 @@ class Coder:
             if self.spec.kind == "event" and value not in (None, UNKNOWN_TEXT):
                 return OTHER_TEXT
             return float(value) if self.numeric and not isinstance(value, str | None) else value
-        if not isinstance(value, str):
+        if self.name in TERMS:
+            if value.__class__ is not int or value not in self.states:
+                raise InputError(self.name, f"one of {', '.join(str(term) for term in self.states)}")
+        elif not isinstance(value, str):
             raise InputError(self.name, "a code")
         return value
 
@@ -93,7 +120,7 @@ class Coder:
             return self._encode_numbers(values)
         known: dict[Any, int] = {}
         codes = np.empty(len(values), np.uint8)
-        for row, value in enumerate(values):
+        for row, value in enumerate(values.tolist() if isinstance(values, np.ndarray) else values):
             key = (value.__class__, value)
             found = known.get(key)
             if found is None:
@@ -109,58 +136,53 @@ class Coder:
         if wrong.any():
             raise InputError(self.name, f"a number from 0 (row {int(np.argmax(wrong))})")
         scaled = np.rint(values * 100) if self.spec is not None and self.spec.kind == "money" else values
-        edges = np.asarray(self.breaks or (0.0,))
-        cells = np.searchsorted(edges, scaled, "left") + np.searchsorted(edges, scaled, "right")
-        return (cells + len(self.states)).astype(np.uint8)
+        codes: Codes = self._cell(scaled).astype(np.uint8)
+        return codes
 
 
 def make_coders(product: str, policies: Sequence[Policy]) -> dict[str, Coder]:
     """Coders that serve every one of the policies, by name of the input."""
     first = policies[0]
-    breaks = _breaks(product, policies)
+    cuts = _cuts(product, policies)
     card = first.scorecards[first.products[product].applicant]
-    coders = {}
-    for one in card.characteristics:
-        states = dict.fromkeys(state for policy in policies for state in _states(policy, product, one.name))
-        coders[one.name] = Coder(
-            one.name, tuple(states), breaks.get(one.name, ()), bool(one.positions), one=one
+    coders = {
+        one.name: Coder(
+            one.name, tuple(one.states), cuts.get(one.name, ()), bool(one.positions), one=one
         )
+        for one in card.characteristics
+    }
     for spec in first.setting(product, "normal").inputs:
         numeric = spec.kind in ("number", "money")
         texts = tuple(_texts(product, policies, spec))
-        coders[spec.name] = Coder(spec.name, texts, breaks.get(spec.name, ()), numeric, spec=spec)
+        coders[spec.name] = Coder(spec.name, texts, cuts.get(spec.name, ()), numeric, spec=spec)
     purposes = {code for policy in policies for code in policy.allowed_purposes[product]}
-    purposes |= _named_in_rules("purpose", product, policies)
+    purposes |= _named_in_rules(PURPOSE, product, policies)
     named = (UNKNOWN_TEXT, *sorted(purposes - {UNKNOWN_TEXT}), OTHER_TEXT)
-    coders["purpose"] = Coder("purpose", named, (), numeric=False)
+    coders[PURPOSE] = Coder(PURPOSE, named, (), numeric=False)
+    term = TERMS[first.products[product].term_unit == "days"]
+    coders[term] = Coder(term, first.products[product].terms, (), numeric=False)
     for coder in coders.values():
         if len(coder.cells) > MOST_CELLS:
             raise BookError(f"{coder.name}: more than {MOST_CELLS} cells")
     return coders
 
 
-def _states(policy: Policy, product: str, name: str) -> Sequence[str]:
-    card = policy.scorecards[policy.products[product].applicant]
-    if name not in card.by_name:
-        raise BookError(f"{name}: policy {policy.version} does not know it")
-    return list(card.by_name[name].states)
-
-
-def _breaks(product: str, policies: Sequence[Policy]) -> Mapping[str, tuple[float, ...]]:
-    """Per input every number at which a bin ends or that a rule, or the loyalty step, compares with."""
-    found: dict[str, set[float]] = {}
+def _cuts(product: str, policies: Sequence[Policy]) -> Mapping[str, tuple[Cut, ...]]:
+    """Per input every place at which a bin ends or a rule, or the loyalty step, tells numbers apart."""
+    found: dict[str, set[Cut]] = {}
     for policy in policies:
         card = policy.scorecards[policy.products[product].applicant]
         for one in card.characteristics:
-            found.setdefault(one.name, set()).update(one.edges)
-        found.setdefault("on_time_instalments", set()).add(policy.pricing.loyalty_after)
-    for rule in _rules_of(product, policies):
+            found.setdefault(one.name, set()).update((edge, ABOVE) for edge in one.edges)
+        found.setdefault(LOYALTY, set()).add((policy.pricing.loyalty_after, BELOW))
+    for rule in rules_of(product, policies):
         for bound in rule.expression.bounds:
             if not isinstance(bound.limit, str):
                 spec = policies[0].inputs.get(bound.name)
-                scale = 100 if spec is not None and spec.kind == "money" else 1
-                found.setdefault(bound.name, set()).add(float(bound.limit * scale))
-    return {name: tuple(sorted(values)) for name, values in found.items()}
+                is_money = spec is not None and spec.kind == "money"
+                limit = round(bound.limit * 100) if is_money else bound.limit
+                found.setdefault(bound.name, set()).update((float(limit), side) for side in _CUTS[bound.symbol])
+    return {name: tuple(sorted(cuts)) for name, cuts in found.items()}
 
 
 def _texts(product: str, policies: Sequence[Policy], spec: InputSpec) -> list[Any]:
@@ -177,13 +199,14 @@ def _texts(product: str, policies: Sequence[Policy], spec: InputSpec) -> list[An
     return [UNKNOWN_TEXT, *sorted(named - {UNKNOWN_TEXT}), OTHER_TEXT]
 
 
-def _rules_of(product: str, policies: Sequence[Policy]) -> list[Rule]:
+def rules_of(product: str, policies: Sequence[Policy]) -> list[Rule]:
+    """The rules for a product of all the policies and of those before them."""
     every = [*policies, *(policy.predecessor for policy in policies if policy.predecessor)]
     return [rule for policy in every for rule in policy.rules if product in rule.products]
 
 
 def _named_in_rules(name: str, product: str, policies: Sequence[Policy]) -> set[str]:
-    rules = _rules_of(product, policies)
+    rules = rules_of(product, policies)
     return {text for rule in rules if name in rule.expression.names for text in rule.expression.texts}
 
 

@@ -1,149 +1,218 @@
-"""Outcomes and principal reasons of every row.
+"""Principal reasons of many rows, packed: one byte a reason, the first lowest.
 
-Rows that fail in the same way share their reasons from rules, drawn once by the single path; the gaps of
-those whose score decided are ranked row by row with numpy.
+Reasons from rules come from the row's pattern. Where the score decided, the gaps of a row are added up by reason
+in numbers that sort as the single path does: by gap, then by the first characteristic in card order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from assessment.book_coding import Coder
-from assessment.book_limits import CAPS, Limits
-from assessment.book_rules import Hits, Sheet, read_hits
-from assessment.policy import Policy, Setting
-from assessment.reasons import CHANGE_CODE, MOST, SCORE_CODE, rule_codes
-from assessment.rules import LIMIT_CODE, SEVERITY, worst_outcome
-from assessment.running import FEN
+from assessment.book_coding import BookError, Codes
+from assessment.book_columns import FEN, Book
+from assessment.book_deciding import APPROVE, BLOCK, COUNTER, Decided, Decider
+from assessment.book_layout import Coding
+from assessment.book_limits import Lines
+from assessment.book_patterns import (
+    ALONE_MINIMUM,
+    ALONE_REQUESTED,
+    CAP,
+    KINDER,
+    Pattern,
+    PatternBook,
+    reason_codes,
+)
+from assessment.book_rules import Bits
+from assessment.policy import Policy
+from assessment.reasons import CHANGE_CODE, MOST
+from assessment.rules import LIMIT_CODE
 from assessment.scoring import Scorecard
 
-OUTCOMES = tuple(SEVERITY)
-NONE = 255
-MAINTENANCE_CODE = "P04"
-Rows = npt.NDArray[np.intp]
+Keys = npt.NDArray[np.int64]
+Places = npt.NDArray[np.intp]
+BYTE = 8
+NUMBER_BITS = 6
+MOST_CHARACTERISTICS = 40
+_FOUR = np.uint64((1 << BYTE * MOST) - 1)
 
 
-def outcome_of(policy: Policy, setting: Setting, hits: Hits, *, maintenance: bool) -> npt.NDArray[np.uint8]:
-    """The outcome of every row from its hits."""
-    patterns, inverse = np.unique(hits, return_inverse=True)
-    found = [
-        SEVERITY[worst_outcome(read_hits(policy, setting, int(bits)), maintenance=maintenance)]
-        for bits in patterns
-    ]
-    return np.array(found, np.uint8)[inverse]
+class GapBook:
+    """Gaps to the baseline by reason, as numbers that sort; the lowest bits say which reason it is."""
+
+    def __init__(self, policy: Policy, card: Scorecard, coding: Coding) -> None:
+        self.codes = tuple(dict.fromkeys(one.reason for one in card.used))
+        if len(card.used) > MOST_CHARACTERISTICS or CHANGE_CODE in self.codes:
+            raise BookError(
+                f"{card.applicant}: at most {MOST_CHARACTERISTICS} characteristics, none with the reason {CHANGE_CODE}"
+            )
+        best = {one.name: one.maximum for one in card.used}
+        self._to_baseline = self._tables(card, coding, policy.baselines[card.applicant].points)
+        self._to_best = self._tables(card, coding, best)
+
+    def _tables(
+        self, card: Scorecard, coding: Coding, compared: Mapping[str, int]
+    ) -> list[list[tuple[int, Keys]]]:
+        """By reason the column of each characteristic, and by cell its gap above its place in card order."""
+        found: list[list[tuple[int, Keys]]] = [[] for _ in self.codes]
+        many = len(card.used)
+        for at, one in enumerate(card.used):
+            cells = [one.points[one.encode(cell)] for cell in coding.coders[one.name].cells]
+            gaps = [max(compared[one.name] - points, 0) for points in cells]
+            keys = [((gap << many) | 1 << (many - 1 - at)) << NUMBER_BITS if gap else 0 for gap in gaps]
+            found[self.codes.index(one.reason)].append((coding.place[one.name], np.array(keys, np.int64)))
+        return found
+
+    def gaps(self, codes: Codes) -> list[Keys]:
+        """By reason the key of every row, 0 where there is no gap; to the best points where none is positive."""
+        keys = self._sums(codes, self._to_baseline)
+        without = np.flatnonzero(np.bitwise_or.reduce(keys) == 0)
+        if len(without):
+            for key, other in zip(keys, self._sums(codes[without], self._to_best), strict=True):
+                key[without] = other
+        for number, key in enumerate(keys, start=1):
+            key += (key > 0) * np.int64(number)
+        return keys
+
+    def _sums(self, codes: Codes, tables: Sequence[Sequence[tuple[int, Keys]]]) -> list[Keys]:
+        sums = []
+        for members in tables:
+            total = np.zeros(len(codes), np.int64)
+            for column, table in members:
+                total += np.take(table, codes[:, column])
+            sums.append(total)
+        return sums
+
+
+def rank(keys: Sequence[Keys], many: int) -> list[npt.NDArray[np.intp]]:
+    """The numbers of the reasons with the largest gaps, largest first, 0 where there are no more."""
+    best = [np.zeros(len(keys[0]), np.int64) for _ in range(many)]
+    for key in keys:
+        for at, held in enumerate(best):
+            best[at] = np.maximum(held, key)
+            key = np.minimum(held, key)  # noqa: PLW2901  what is pushed down goes on
+    return [held & ((1 << NUMBER_BITS) - 1) for held in best]
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """By pattern: packed reasons without gaps, how many they are, whether the score decided, what is told."""
+
+    patterns: Sequence[Pattern]
+    words: Bits
+    counts: Bits
+    by_score: npt.NDArray[np.bool_]
+    told: Keys
 
 
 class ReasonBook:
-    """Draws the reasons of the rows that are not approved."""
+    """Draws the reasons of the rows that are not approved, under one policy, market and context."""
 
-    def __init__(
-        self,
-        policy: Policy,
-        setting: Setting,
-        card: Scorecard,
-        coders: Mapping[str, Coder],
-        *,
-        reason_codes: Sequence[str],
-    ) -> None:
-        self.policy = policy
-        self.setting = setting
-        self.card = card
-        self.reason_codes = tuple(reason_codes)
-        self.place = {code: at for at, code in enumerate(self.reason_codes)}
-        self.points = {one.name: points_table(coders[one.name], card) for one in card.used}
+    def __init__(self, decider: Decider) -> None:
+        self._decider = decider
+        self.codes = reason_codes(decider.policy, decider.coding.product)
+        self._place = {code: at for at, code in enumerate(self.codes)}
+        self._in_us = decider.context.us_reasons
+        self._pattern_book = PatternBook(decider)
+        self._gap_book = GapBook(decider.policy, decider.card, decider.coding)
+        self._gap_codes = ("", *self._gap_book.codes)
+        self._gap_places = np.array([self._place[code] for code in self._gap_codes], np.uint64)
+        self._drawn = self._draw_patterns([])
+        limited = [hit is not None and hit.reason == LIMIT_CODE for hit in decider.rules.hits]
+        self._limited = np.uint64(sum(1 << at for at, one in enumerate(limited) if one))
+        normal = decider.setting.market == "normal" or decider.context.maintenance
+        self._normal = None if normal else Decider(decider.coding, decider.policy, "normal", decider.context)
 
-    def draw(
-        self, sheet: Sheet, hits: Hits, limits: Limits, rows: Rows, changed: npt.NDArray[np.bool_]
-    ) -> npt.NDArray[np.uint8]:
-        """Reason places (rows x 4) of some rows; `changed`: kinder under older rules or a normal market."""
-        distinct, place = np.unique(hits[rows], return_inverse=True)
-        before, minimum = limits.before_market[rows], sheet.constants["product_min"]
-        key = place * len(CAPS) + limits.binding[rows]
-        key = key * 8 + _market_alone(sheet.requested[rows], before) * 4
-        key += _market_alone(np.full(len(rows), minimum), before) * 2 + changed
-        found = np.full((len(rows), MOST), NONE, np.uint8)
-        order = np.argsort(key, kind="stable")
-        starts = np.flatnonzero(np.diff(key[order], prepend=-1))
-        for members in np.split(order, starts[1:]):
-            one = int(key[members[0]])
-            pattern = (int(distinct[one // 8 // len(CAPS)]), one // 8 % len(CAPS), one & 4, one & 2, one & 1)
-            self._fill(found, members, pattern, sheet, rows)
-        return found
+    def draw(self, book: Book, decided: Decided) -> Bits:
+        """The packed reasons of every row of a book; 0 for the approved."""
+        packed = np.zeros(len(book), np.uint64)
+        rows = np.flatnonzero(decided.outcome != APPROVE)
+        if len(rows):
+            bits = decided.hits[rows]
+            self._name_caps(bits, book, rows, decided.score)
+            if self._normal is not None:
+                self._find_kinder(self._normal, bits, book.take(rows), decided.take(rows))
+            packed[rows] = self._reasons(bits, book, rows)
+        return packed
 
-    def _fill(
-        self,
-        found: npt.NDArray[np.uint8],
-        members: Rows,
-        pattern: tuple[int, int, int, int, int],
-        sheet: Sheet,
-        rows: Rows,
-    ) -> None:
-        """Reasons from rules first; where the score decided, the largest gaps fill what is left."""
-        hits = read_hits(self.policy, self.setting, pattern[0])
-        cap = CAPS[pattern[1]]
-        alone = {"requested": bool(pattern[2]), "product_min": bool(pattern[3])}
-        codes = [
-            _resolved(self.policy, hit.rule.expression.names, cap, alone)
-            if hit.reason == LIMIT_CODE
-            else hit.reason
-            for hit in hits
-        ]
-        ordered = rule_codes(hits, codes)
-        first = ordered[:MOST]
-        if pattern[4] and CHANGE_CODE not in ordered:
-            first = [*ordered[: MOST - 1], CHANGE_CODE]
-        for column, code in enumerate(first):
-            found[members, column] = self.place[code]
-        if SCORE_CODE in (hit.reason for hit in hits) and len(first) < MOST:
-            ranked = self._ranked(sheet, rows[members], {*ordered, *first})
-            found[members, len(first) :] = ranked[:, : MOST - len(first)]
+    def _name_caps(self, bits: Bits, book: Book, rows: Places, score: npt.NDArray[np.int16]) -> None:
+        """Where a rule about the limit names the cap: which binds, and whether the market alone does."""
+        limited = np.flatnonzero(bits & self._limited)
+        if not len(limited):
+            return
+        part = book.take(rows[limited])
+        key = self._decider.key_of(part, score[rows[limited]])
+        binding, before = self._decider.limits.find_binding(Lines(key, part.money))
+        before *= FEN
+        minimum = self._decider.constants["product_min"]
+        found = binding.astype(np.uint64) << np.uint64(CAP)
+        found |= (before >= part.requested) * np.uint64(1 << ALONE_REQUESTED)
+        found |= (before >= minimum) * np.uint64(1 << ALONE_MINIMUM)
+        bits[limited] |= found
 
-    def _ranked(self, sheet: Sheet, rows: Rows, taken: set[str]) -> npt.NDArray[np.uint8]:
-        """Reason places by falling gap, ties by the first characteristic with a gap in card order."""
-        by_code: dict[str, list[int]] = {}
-        for at, one in enumerate(self.card.used):
-            by_code.setdefault(one.reason, []).append(at)
-        by_code = {code: members for code, members in by_code.items() if code not in taken}
-        keys = np.zeros((len(rows), len(by_code)), np.int64)
-        baseline = self.policy.baselines[self.card.applicant].points
-        gaps = self._gaps(sheet, rows, baseline)
-        without = ~(gaps > 0).any(axis=0)
-        if without.any():
-            best = {one.name: one.maximum for one in self.card.used}
-            gaps[:, without] = self._gaps(sheet, rows[without], best)
-        for column, members in enumerate(by_code.values()):
-            part = np.maximum(gaps[members], 0)
-            first = np.array(members)[(part > 0).argmax(axis=0)]
-            keys[:, column] = part.sum(axis=0) * 1000 - first * (part.sum(axis=0) > 0)
-        places = np.array([self.place[code] for code in by_code], np.uint8)
-        order = np.argsort(-keys, axis=1, kind="stable")
-        ranked = places[order]
-        ranked[np.take_along_axis(keys, order, axis=1) <= 0] = NONE
-        padding = np.full((len(rows), MOST), NONE, np.uint8)
-        return np.hstack([ranked, padding])
+    def _find_kinder(self, normal: Decider, bits: Bits, book: Book, decided: Decided) -> None:
+        """Mark the rows for which a normal market would have been kinder."""
+        for start in range(0, len(book), BLOCK):
+            rows = slice(start, start + BLOCK)
+            block = normal.decide(book, rows)
+            outcome, now, high = normal.outcomes(block.hits), decided.outcome[rows], decided.high[rows]
+            more = (outcome == now) & (now == COUNTER) & (high >= 0) & (block.high > high)
+            bits[rows] |= ((outcome > now) | more) * np.uint64(1 << KINDER)
 
-    def _gaps(self, sheet: Sheet, rows: Rows, compared: Mapping[str, int]) -> npt.NDArray[np.int64]:
-        return np.stack(
-            [
-                compared[one.name] - self.points[one.name][sheet.codes[one.name][rows]]
-                for one in self.card.used
-            ]
+    def _reasons(self, bits: Bits, book: Book, rows: Places) -> Bits:
+        numbers, patterns = self._pattern_book.find(bits)
+        drawn = self._drawn
+        if drawn.patterns is not patterns or len(drawn.words) != len(patterns):
+            drawn = self._drawn = self._draw_patterns(patterns)
+        packed: Bits = drawn.words[numbers]
+        scored = np.flatnonzero(drawn.by_score[numbers])
+        if len(scored):
+            keys = self._gap_book.gaps(book.codes[rows[scored]])
+            fill = self._fill_in_us if self._in_us else self._fill
+            packed[scored] = fill(keys, numbers[scored], drawn)
+        return packed
+
+    def _draw_patterns(self, patterns: Sequence[Pattern]) -> _Drawn:
+        many = range(len(patterns))
+        reasons = [patterns[at].compose((), in_us=self._in_us) for at in many]
+        told = [{*patterns[at].ordered, *reasons[at]} for at in many]
+        masks = [sum(1 << at for at, code in enumerate(self._gap_codes) if code in one) for one in told]
+        return _Drawn(
+            patterns,
+            np.array([self._pack(one) for one in reasons], np.uint64),
+            np.array([len(one) for one in reasons], np.uint64),
+            np.array([patterns[at].by_score for at in many], np.bool_),
+            np.array(masks, np.int64),
         )
 
+    def _pack(self, reasons: Sequence[str]) -> int:
+        return sum(self._place[code] << BYTE * at for at, code in enumerate(reasons))
 
-def points_table(coder: Coder, card: Scorecard) -> npt.NDArray[np.int64]:
-    """Points of every cell."""
-    one = card.by_name[coder.name]
-    return np.array([one.points[one.encode(cell)] for cell in coder.cells], np.int64)
+    def _fill(self, keys: list[Keys], numbers: Places, drawn: _Drawn) -> Bits:
+        """The largest gaps, without what rules have told, after the reasons from rules."""
+        told = drawn.told[numbers]
+        for number, key in enumerate(keys, start=1):
+            np.copyto(key, 0, where=(told >> number & 1).astype(np.bool_))
+        ranked = np.zeros(len(numbers), np.uint64)
+        for at, found in enumerate(rank(keys, MOST)):
+            ranked |= self._gap_places[found] << np.uint64(BYTE * at)
+        # Four reasons leave no room: a shift by half the bits puts every gap above the four.
+        ranked <<= drawn.counts[numbers] * np.uint64(BYTE)
+        return (drawn.words[numbers] | ranked) & _FOUR
 
-
-def _market_alone(wanted: npt.NDArray[np.int64], before: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    return (before * FEN >= wanted).astype(np.int64)
-
-
-def _resolved(policy: Policy, names: Sequence[str], cap: str, alone: dict[str, bool]) -> str:
-    wanted = "requested" if "requested" in names else "product_min"
-    return CHANGE_CODE if alone[wanted] else policy.consumer.cap_reasons[cap]
+    def _fill_in_us(self, keys: list[Keys], numbers: Places, drawn: _Drawn) -> Bits:
+        """As the single path ranks them, once for each pattern and order of gaps."""
+        orders = np.stack(rank(keys, len(keys)), axis=1).astype(np.uint8)
+        packed = np.empty(len(numbers), np.uint64)
+        known: dict[tuple[int, bytes], int] = {}
+        for row, (number, order) in enumerate(zip(numbers.tolist(), map(bytes, orders), strict=True)):
+            found = known.get((number, order))
+            if found is None:
+                gaps = [self._gap_codes[at] for at in order if at]
+                found = self._pack(drawn.patterns[number].compose(gaps, in_us=True))
+                known[number, order] = found
+            packed[row] = found
+        return packed

@@ -43,3 +43,14 @@ class RecourseError(AssessmentError):
 
 class CertificateError(AssessmentError):
     """A certificate does not prove what it says; the message names the first thing that is wrong."""
+
+
+class PmmlError(AssessmentError):
+    """A PMML document, a row for it, or a card for a policy cannot be used; `place` is an element or a field."""
+
+    def __init__(self, place: str, problem: str, *, line: int | None = None) -> None:
+        self.place = place
+        self.problem = problem
+        self.line = line
+        at_line = f" (line {line})" if line is not None else ""
+        super().__init__(f"{place}: {problem}{at_line}")

@@ -148,14 +148,14 @@ def _sme_caps(
         ("inflow_share", _share(inflow, terms.inflow_share[price_band])),
         ("cover", present_value(payable, rate, term_months)),
     ]
-    demand = _demand(values)
+    demand = demand_of(values)
     if demand is not None:
         caps.append(("demand", demand))
     caps.append(("band_cap", terms.band_cap[price_band] * FEN))
     return caps
 
 
-def _demand(values: Mapping[str, Any]) -> int | None:
+def demand_of(values: Mapping[str, Any]) -> int | None:
     """Working capital the coming year needs and nothing else pays, in fen; None where not stated."""
     stated = [values[name] for name in DEMAND_INPUTS]
     if any(value is None or value.__class__ is str for value in stated):

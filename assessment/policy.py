@@ -162,6 +162,14 @@ class RecourseTerms:
 
 
 @dataclass(frozen=True, slots=True)
+class Brake:
+    """How large a share of the lines may change in so many hours before two people must agree."""
+
+    share_pct: Decimal = Decimal(1)
+    hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """Everything of a policy that holds for one product in one market."""
 
@@ -207,6 +215,7 @@ class Policy:
     canonical: str = field(repr=False)
     hash: str
     predecessor: Policy | None = None
+    brake: Brake = Brake()
     _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False)
 
     def __eq__(self, other: object) -> bool:

@@ -7,11 +7,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from assessment.baselines import BEST, LEAST_NEAR, NEAR
 from assessment.errors import PolicyError
 from assessment.policy import (
     REQUIRED,
     Band,
     Baseline,
+    Brake,
     ConsumerLimit,
     InputSpec,
     Pricing,
@@ -226,11 +228,22 @@ def read_baselines(document: Mapping[str, Any], scorecards: Mapping[str, Scoreca
         described, card = document["baseline"][applicant], scorecards[applicant]
         path = f"baseline.{applicant}.points"
         best = {one.name: one.maximum for one in card.characteristics}
-        points = described.get("points", best if described["method"] == "max" else {})
+        method, people = described["method"], described.get("people")
+        points = described.get("points", best if method == BEST else {})
         if set(points) != set(best):
             raise PolicyError(path, "points for exactly the characteristics of the scorecard")
+        if method != BEST and people is None:
+            raise PolicyError(f"baseline.{applicant}.people", "how many people the means are of")
+        if method == NEAR and people < LEAST_NEAR:
+            raise PolicyError(f"baseline.{applicant}.people", f"at least {LEAST_NEAR} for {NEAR}")
         for name, value in points.items():
             if value > best[name]:
                 raise PolicyError(f"{path}.{name}", f"at most {best[name]}")
-        found[applicant] = Baseline(described["method"], points, described.get("people"))
+        found[applicant] = Baseline(method, points, people)
     return found
+
+
+def read_brake(document: Mapping[str, Any]) -> Brake:
+    """When a change of many lines stops until two people agree; one per cent in a day unless given."""
+    one = document.get("brake")
+    return Brake() if one is None else Brake(exact(one["share_pct"]), one["hours"])

@@ -12,6 +12,7 @@ from assessment.policy import Policy
 from assessment.policy_parts import (
     read_bands,
     read_baselines,
+    read_brake,
     read_consumer_limit,
     read_inputs,
     read_pricing,
@@ -115,6 +116,7 @@ def _compile(document: dict[str, Any]) -> Policy:
         canonical=canonical,
         hash=content_hash(canonical),
         predecessor=_predecessor(document),
+        brake=read_brake(document),
     )
 
 

@@ -22,7 +22,7 @@ PRODUCTS = ("consumer_loan", "sme_working_capital", "supply_chain_finance")
 OUTCOMES = ("decline", "refer", "hold", "counter")
 TAGS = ("changeable", "with_time", "fixed")
 KINDS = ("number", "money", "flag", "text", "event")
-BASELINES = ("mean_above_gate", "mean_of_all", "max")
+BASELINES = ("near_gate", "all", "max")
 METHODS = ("equal_instalment", "interest_first", "revolving", "bullet_on_due_date")
 
 _NAME = text(pattern=r"\w+", expected="a name")
@@ -190,6 +190,8 @@ _RECOURSE = record(
     }
 )
 _BASELINE = record({"method": one_of(*BASELINES)}, {"points": map_of(whole(low=0)), "people": whole(low=1)})
+_BRAKE = record({"share_pct": number(low=0, high=100), "hours": whole(low=1, high=8760)})
+_WORDS = record({"zh": text(), "en": text()})
 
 POLICY_SHAPE: Shape = record(
     {
@@ -249,5 +251,11 @@ POLICY_SHAPE: Shape = record(
         "recourse": _RECOURSE,
         "baseline": record(dict.fromkeys(APPLICANTS, _BASELINE)),
     },
-    {"predecessor": record({"policy_version": text(), "changes": map_of(text())}, {"effective_from": _DAY})},
+    {
+        "brake": _BRAKE,
+        "predecessor": record(
+            {"policy_version": text(), "changes": map_of(text())},
+            {"effective_from": _DAY, "words": map_of(_WORDS)},
+        ),
+    },
 )

@@ -68,7 +68,7 @@ def principal_reasons(
     """
     failed = [
         _rule_reason(setting, hit, code, score, cap)
-        for hit, code in sorted(zip(hits, codes, strict=True), key=_precedence)
+        for hit, code in sorted(zip(hits, codes, strict=True), key=precedence)
     ]
     failed = _merge(failed)
     gate_failed = SCORE_CODE in (hit.reason for hit in hits)
@@ -83,7 +83,7 @@ def principal_reasons(
 
 def rule_codes(hits: Sequence[Hit], codes: Sequence[str]) -> list[str]:
     """The reason codes of failed rules in precedence order, each once."""
-    return list(dict.fromkeys(code for _, code in sorted(zip(hits, codes, strict=True), key=_precedence)))
+    return list(dict.fromkeys(code for _, code in sorted(zip(hits, codes, strict=True), key=precedence)))
 
 
 def score_reasons(card: Scorecard, baseline: Baseline, score: Score) -> list[Reason]:
@@ -113,7 +113,7 @@ def _gap_reasons(card: Scorecard, compared: Sequence[int], score: Score) -> list
     ]
 
 
-def _precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
+def precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
     """Outcome first, then the order of the rules; the general reason for unknown states comes last."""
     hit, _ = pair
     return SEVERITY[hit.outcome], hit.status == UNKNOWN and hit.reason != hit.rule.reason, hit.at

@@ -95,6 +95,21 @@ class Leaf(models.Model):
         return f"{self.index}"
 
 
+class Node(models.Model):
+    """One inner node of the tree, kept so that proving one leaf does not read all the others."""
+
+    level = models.PositiveSmallIntegerField()
+    index = models.PositiveBigIntegerField()
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["level", "index"], name="audit_node_once")]
+        triggers = [pgtrigger.Protect(name="append_only", operation=_FROZEN), _refuse_truncate()]
+
+    def __str__(self) -> str:
+        return f"node {self.level}.{self.index}"
+
+
 class Checkpoint(models.Model):
     """A signed statement: the first `size` events hash to `root`."""
 

@@ -1,6 +1,6 @@
 """Reading the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +24,12 @@ class Entry:
 def list_events(subject: str, *, after: int = 0, limit: int = 200) -> list[Entry]:
     """Return the events of one subject in order, at most `limit` after the given sequence number."""
     rows = Event.objects.filter(subject=subject, seq__gt=after).order_by("seq")[:limit]
+    return [_entry(row) for row in rows]
+
+
+def list_latest(subject: str, *, verbs: Collection[str], limit: int = 100) -> list[Entry]:
+    """Return the newest events of one subject among these verbs, newest first."""
+    rows = Event.objects.filter(subject=subject, verb__in=list(verbs)).order_by("-seq")[:limit]
     return [_entry(row) for row in rows]
 
 

@@ -7,10 +7,12 @@ from django.db import connection, transaction
 
 from audit.export import export_checkpoints
 from audit.merkle import Frontier
-from audit.models import Checkpoint, Leaf
+from audit.models import Checkpoint, Leaf, Node
 from audit.signing import checkpoint_note, sign
 
 BATCH: Final = 20_000
+KEPT_LEVEL: Final = 8
+"""Nodes over at least 256 leaves are kept; those below are recomputed when they are needed."""
 _LOCK: Final = 0x61756469_74736561
 
 _PLACE = """
@@ -44,9 +46,16 @@ def _seal_batch(now: datetime) -> int:
     rows = list(waiting.values_list("event_id", "event__hash")[:BATCH])
     if not rows:
         return 0
-    after = before.append(bytes(digest) for _, digest in rows)
+    nodes: list[Node] = []
+
+    def keep(level: int, index: int, digest: bytes) -> None:
+        if level >= KEPT_LEVEL:
+            nodes.append(Node(level=level, index=index, hash=digest))
+
+    after = before.append((bytes(digest) for _, digest in rows), keep=keep)
     with connection.cursor() as cursor:
         cursor.execute(_PLACE, [[event_id for event_id, _ in rows], list(range(before.size, after.size))])
+    Node.objects.bulk_create(nodes)
     _write_checkpoint(after, now)
     return len(rows)
 

@@ -25,7 +25,7 @@ def sign(note: bytes) -> tuple[bytes, str]:
 
 def is_signed(note: bytes, *, signature: bytes, key_id: str) -> bool:
     """Return whether a key we know by this id signed the note."""
-    key = _public_keys().get(key_id)
+    key = public_keys().get(key_id)
     if key is None:
         return False
     try:
@@ -44,7 +44,7 @@ def _private_key() -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(base64.b64decode(settings.AUDIT_SIGNING_KEY))
 
 
-def _public_keys() -> dict[str, Ed25519PublicKey]:
+def public_keys() -> dict[str, Ed25519PublicKey]:
     """Return the current and the retired keys by id."""
     retired = getattr(settings, "AUDIT_VERIFY_KEYS", {}).values()
     keys = [Ed25519PublicKey.from_public_bytes(base64.b64decode(key)) for key in retired]

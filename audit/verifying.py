@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from audit.export import BrokenLineError, read_lines
 from audit.hashing import GENESIS, hash_event
 from audit.merkle import Frontier
-from audit.models import Chain, Checkpoint, Event, Leaf
+from audit.models import Chain, Checkpoint, Event, Leaf, Node
 from audit.signing import checkpoint_note, is_signed
 
 _CHUNK: Final = 5_000
@@ -100,21 +100,34 @@ def _check_tree() -> Iterator[Fault]:
         .iterator(chunk_size=_CHUNK)
     )
     tree = Frontier()
+    kept = {(level, index): bytes(digest) for level, index, digest in _kept_nodes()}
+    altered: list[str] = []
+
+    def compare(level: int, index: int, digest: bytes) -> None:
+        if kept.get((level, index), digest) != digest:
+            altered.append(f"node {level}.{index}")
+
     for checkpoint in Checkpoint.objects.order_by("size").iterator(chunk_size=_CHUNK):
         yield from _check_signature(checkpoint)
         span: list[_Row] = []
         while tree.size + len(span) < checkpoint.size and (row := next(leaves, None)) is not None:
             span.append(row)
         fault = _misplaced(tree.size, span, checkpoint.size)
-        tree = tree.append(bytes(row[1]) for row in span)
+        tree = tree.append((bytes(row[1]) for row in span), keep=compare)
         if fault is None and tree.root != bytes(checkpoint.root):
             fault = Fault("root does not fit", f"leaves {span[0][0]} to {span[-1][0]}, from {_name(span[0])}")
+        if fault is None and altered:
+            fault = Fault("kept node altered", altered[0])
         if fault is not None:
             yield fault
             return
     for row in leaves:
         yield Fault("sealed without a checkpoint", _name(row))
         return
+
+
+def _kept_nodes() -> Iterator[tuple[int, int, bytes]]:
+    return Node.objects.values_list("level", "index", "hash").iterator(chunk_size=_CHUNK)
 
 
 def _misplaced(start: int, span: list[_Row], end: int) -> Fault | None:

@@ -7,12 +7,13 @@ from django.apps import AppConfig
 
 
 class DomainConfig(AppConfig):
-    """An app of the domain: its `tasks` module, if there is one, is imported once Django is ready."""
+    """An app of the domain: its `tasks` and `holding` modules, if any, are imported once Django is ready."""
 
     def ready(self) -> None:
-        """Import `tasks`, where the app registers its handlers."""
-        if find_spec(f"{self.name}.tasks") is not None:
-            import_module(f"{self.name}.tasks")
+        """Import `tasks`, where the app registers its handlers, and `holding`, where it says what it holds."""
+        for name in ("tasks", "holding"):
+            if find_spec(f"{self.name}.{name}") is not None:
+                import_module(f"{self.name}.{name}")
 
 
 class CoreConfig(AppConfig):

@@ -28,6 +28,7 @@ class Calendar:
     years: frozenset[int]
     holidays: Mapping[date, Mapping[str, str]]
     worked_weekend_days: frozenset[date]
+    unpublished: frozenset[int] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
         """Return whether offices work on this day, worked weekend days included."""
@@ -109,6 +110,7 @@ def read_calendar(document: Mapping[str, Any]) -> Calendar:
         years=frozenset(document["years"]),
         holidays=_read_holidays(document["holidays"]),
         worked_weekend_days=frozenset(date.fromisoformat(day) for day in document["worked_weekend_days"]),
+        unpublished=frozenset(document.get("unpublished", [])),
     )
     _check(calendar)
     return calendar
@@ -131,6 +133,8 @@ def _check(calendar: Calendar) -> None:
             raise ValueError(f"{day} is worked by exchange but is no weekend day")
         if day in calendar.holidays:
             raise ValueError(f"{day} is both a holiday and a worked day")
+    if both := calendar.years & calendar.unpublished:
+        raise ValueError(f"{sorted(both)} cannot be known and not published")
     for day in sorted({*calendar.holidays, *calendar.worked_weekend_days}):
         if day.year not in calendar.years:
             raise ValueError(f"{day} lies in a year the calendar does not cover")

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
+from appeals.terms import validate_appeals
 from applicants.characteristics_check import validate_characteristics
 from applicants.sources import validate_sources
 from applicants.vocabularies import validate_vocabularies
 from core.catalogues import Catalogue, CatalogueError, Validator, load_catalogue, read_yaml
 from decisions.catalogue_check import validate_reasons, validate_words
 from decisions.catalogue_crosscheck import Catalogues, cross_check
+from decisions.help_topics import validate_help
 from decisions.jurisdictions import validate_jurisdictions
+from decisions.letter_words import validate_letters
 from decisions.models import PolicyVersion
 from decisions.policies import load_policy_version, read_policy_file
 from evidence.catalogue import validate_evidence
@@ -59,6 +62,9 @@ def _validators(documents: dict[str, Any]) -> dict[str, Validator]:
         "jurisdictions": validate_jurisdictions,
         "products": validate_words,
         "words": validate_words,
+        "appeals": validate_appeals,
+        "letters": validate_letters,
+        "help": validate_help,
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.actors import SITE
 from applicants.bulk import StoredPerson, copy_rows, reserve_keys
-from core.references import new_reference
+from core.references import new_bulk_reference
 from decisions.book_table import Wish
 from decisions.freezing_reasons import Frozen
 from decisions.line_changes import line_parts
@@ -93,7 +93,7 @@ def _line(one: Decided, key: int, now: datetime) -> Line:
     columns = one.frozen.columns
     return Line(
         id=key,
-        reference=new_reference("LN"),
+        reference=new_bulk_reference("LN"),
         applicant_id=one.person.pk,
         product=columns["product"],
         state=LineState.OFFERED.value,
@@ -117,7 +117,7 @@ def _application(item: _Keyed, now: datetime) -> Sequence[Any]:
     request, person = item.one.frozen.columns["request"], item.one.person
     own = {
         "id": item.application,
-        "reference": new_reference("LA"),
+        "reference": new_bulk_reference("LA"),
         "applicant_id": person.pk,
         "client_id": "",
         "state": ApplicationState.DECIDED.value,
@@ -133,7 +133,7 @@ def _decision(item: _Keyed, version: PolicyVersion, now: datetime) -> Sequence[A
     columns = item.one.frozen.columns
     own = {
         "id": item.decision,
-        "reference": new_reference("DE"),
+        "reference": new_bulk_reference("DE"),
         "kind": DecisionKind.APPLICATION.value,
         "applicant_id": item.one.person.pk,
         "application_id": item.application,
@@ -142,7 +142,7 @@ def _decision(item: _Keyed, version: PolicyVersion, now: datetime) -> Sequence[A
         "is_automatic": True,
         "decided_at": now,
         "decided_by": SITE.code,
-        "note": "",
+        "note": None,
     }
     row = {
         **{name: _json(value) if isinstance(value, dict) else value for name, value in columns.items()},

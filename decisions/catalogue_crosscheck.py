@@ -133,10 +133,11 @@ def _check_rules(known: Catalogues) -> list[str]:
 
 def _check_codes(known: Catalogues) -> list[str]:
     policy = known.policy
+    older = policy.document.get("predecessor", {})
     codes = {
         "purposes": [name for allowed in policy.allowed_purposes.values() for name in allowed],
         "industries": list(policy.high_risk_industries),
-        "rule_changes": list(policy.document.get("predecessor", {}).get("changes", {})),
+        "rule_changes": [code for code in older.get("changes", {}) if code not in older.get("words", {})],
     }
     problems = [
         f"vocabularies.{vocabulary}: {code} is missing"

@@ -36,6 +36,7 @@ from decisions.models import (
 )
 from decisions.policies import compiled, current_market, get_policy_in_force
 from decisions.reason_catalogue import get_reasons
+from decisions.related import refresh_related_score
 from outbox.queueing import queue_work
 
 DECISION_READY = "DECISION_READY"
@@ -70,6 +71,7 @@ def decide(*, application: Application, by: Actor, now: datetime) -> Decision:
             return standing
         if application.state == ApplicationState.WITHDRAWN:
             raise WithdrawnError
+        refresh_related_score(firm=applicant, now=now)
         prepared = prepare(applicant=applicant, request=freeze_request(application), now=now)
         return write_decision(prepared=prepared, application=application, by=by, now=now)
 
@@ -130,7 +132,7 @@ def write_decision(
         decision = Decision.objects.create(
             reference=new_reference("DE"), kind=kind, applicant=prepared.applicant, application=application,
             line=line, supersedes=supersedes, policy=prepared.policy_version, is_automatic=is_automatic,
-            decided_at=now, decided_by=by.code, note=note, **columns,
+            decided_at=now, decided_by=by.code, note=note or None, **columns,
         )  # fmt: skip
         _write_reasons(decision, prepared.frozen)
         if opened is not None:
@@ -184,14 +186,17 @@ def write_corrected_decision(
     now: datetime,
     note: str,
     grants: bool = False,
+    request: Mapping[str, Any] | None = None,
+    is_automatic: bool = False,
 ) -> Decision:
     """Store the decision that takes the place of an old one after an appeal, and its line with it.
 
-    `grants`: where the rules leave it to a person, the person gives what the limit allows.
+    `grants`: where the rules leave it to a person, the person gives what the limit allows. `request`: what
+    was assessed, where it is not what the old decision was asked for. `is_automatic`: rules alone decided.
     """
     profile = get_profile(old.applicant.jurisdiction)
     policy = compiled(policy_version)
-    request = corrected_request(old.request, facts, assessment, profile, now)
+    request = corrected_request(request or old.request, facts, assessment, profile, now)
     frozen = freeze(
         assessment=assessment,
         policy=policy,
@@ -209,7 +214,7 @@ def write_corrected_decision(
         decision = write_decision(
             prepared=prepared, application=old.application, line=standing or (old.line if is_line else None),
             kind=old.kind, outcome=_line_outcome(old, frozen) if is_line else None, supersedes=old,
-            is_automatic=False, note=note, by=by, now=now, is_told=False,
+            is_automatic=is_automatic, note=note, by=by, now=now, is_told=is_automatic,
         )  # fmt: skip
         if standing is not None:
             _restore(standing, decision, frozen, by, now)

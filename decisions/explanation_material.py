@@ -48,6 +48,12 @@ class Material:
         """The catalogue's key of the language."""
         return self.words.key
 
+    @property
+    def rule_changes(self) -> Mapping[str, Mapping[str, str]]:
+        """What the policy itself says about the rules that it changed."""
+        words: Mapping[str, Mapping[str, str]] = self.policy.document.get("predecessor", {}).get("words", {})
+        return words
+
     def date(self, day: str | None) -> str:
         """A day ready to show, or nothing."""
         return show_date(day, self.language) if day else ""
@@ -79,6 +85,8 @@ class Material:
         """The words of a code."""
         if vocabulary == "characteristics":
             return self.label(code)
+        if vocabulary == "rule_changes" and code in self.rule_changes:
+            return self.rule_changes[code][self.key]
         return self.vocabularies[vocabulary].get(code, {}).get(self.key, code)
 
     def parameter(self, kind: str, value: Any) -> str:

@@ -55,6 +55,11 @@ class Profile:
         """For how many calendar days after a decision an appeal is open."""
         return self.number("appeal_window_days") or 0
 
+    @property
+    def promise_yields_to(self) -> frozenset[str]:
+        """Codes of the reasons of law that a promise cannot set aside."""
+        return frozenset(self.document.get("promise_yields_to", {}).get("list", ()))
+
     def number(self, field: str) -> int | None:
         """The number of a field, or None where the place has no such rule."""
         entry = self.document.get(field)
@@ -83,6 +88,11 @@ def get_profile(code: str) -> Profile:
         return _profiles[catalogue.content_hash][code]
     except KeyError:
         raise UnknownJurisdictionError from None
+
+
+def list_profiles() -> list[Profile]:
+    """Return every profile of the newest catalogue."""
+    return [get_profile(code) for code in get_catalogue("jurisdictions").document]
 
 
 def validate_jurisdictions(document: Any) -> list[str]:

@@ -264,7 +264,7 @@ def _decide(
     """Write decision, line and history together; the decision keeps the line before and after."""
     if not prepared.frozen.reasons:
         raise NothingAgainstError
-    frozen = _with_line(prepared.frozen, line, before, after)
+    frozen = with_line(prepared.frozen, line, before, after)
     decision = write_decision(
         prepared=Prepared(prepared.applicant, prepared.policy_version, frozen), line=line, kind=kind,
         outcome=outcome, by=signer_actor(signer) or by, is_automatic=signer is None,
@@ -283,7 +283,8 @@ def signer_actor(signer: User | None) -> Actor | None:
     return Actor.for_user(signer) if signer else None
 
 
-def _with_line(frozen: Frozen, line: Line, before: LineParts, after: dict[str, Any]) -> Frozen:
+def with_line(frozen: Frozen, line: Line, before: LineParts, after: dict[str, Any]) -> Frozen:
+    """The same, keeping the line before and after; a change of a line grants nothing new."""
     parts = {**before.to_json(), **{name: str(value) for name, value in after.items()}}
     is_closed = after["state"] == LineState.CLOSED
     left = ZERO if is_closed else line.total_cny - line.drawn_cny - line.on_hold_cny - after["reduced_cny"]

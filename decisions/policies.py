@@ -1,22 +1,23 @@
-"""Policy versions: loaded once, whole and hashed; the market condition is switched beside them."""
+"""Policy versions: loaded once, whole and hashed; which one decides, and in which market condition."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
-from accounts.roles import Permission
 from assessment import Policy, PolicyError, load_policy, read_policy
 from audit.log import record
 from audit.verbs import Verb
 from core.catalogues import CatalogueError
-from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from core.errors import ConflictError, NotFoundError
 from core.identity import today_in_china
-from decisions.models import Market, MarketSwitch, PolicyVersion
+from decisions.models import MarketSwitch, PolicyState, PolicyVersion, SwitchState
+from decisions.policy_periods import make_room
 
 
 class NoPolicyError(NotFoundError):
@@ -39,7 +40,7 @@ class PolicyDamagedError(Exception):
 
 
 def load_policy_version(*, document_path: Path, now: datetime, by: Actor = SITE) -> PolicyVersion:
-    """Store a policy and its predecessor; the same content again changes nothing."""
+    """Store the policy of a release and its predecessor as published; the same content changes nothing."""
     policy = read_policy_file(document_path)
     with transaction.atomic():
         older = None
@@ -60,21 +61,22 @@ def read_policy_file(path: Path) -> Policy:
 def _store(
     policy: Policy, *, retired_on: date | None, predecessor: PolicyVersion | None, by: Actor, now: datetime
 ) -> PolicyVersion:
-    row, is_new = PolicyVersion.objects.get_or_create(
-        version=policy.version,
-        defaults={
-            "content_hash": policy.hash, "document": policy.document, "predecessor": predecessor,
-            "effective_from": date.fromisoformat(policy.effective_from), "retired_on": retired_on,
-            "loaded_at": now,
-        },
+    known = PolicyVersion.objects.filter(version=policy.version).first()
+    if known is not None:
+        if known.content_hash != policy.hash:
+            raise PolicyChangedError(version=policy.version)
+        return known
+    from_on = date.fromisoformat(policy.effective_from)
+    until_on = make_room(from_on=from_on, until_on=retired_on, now=now)
+    row = PolicyVersion.objects.create(
+        version=policy.version, content_hash=policy.hash, document=policy.document, predecessor=predecessor,
+        state=PolicyState.PUBLISHED, is_shipped=True, effective_from=from_on, retired_on=until_on,
+        loaded_at=now, drafted_by=by.code,
     )  # fmt: skip
-    if row.content_hash != policy.hash:
-        raise PolicyChangedError(version=policy.version)
-    if is_new:
-        record(
-            verb=Verb.POLICY_LOADED, subject=f"policy:{row.version}", actor=by.code, now=now,
-            codes={"hash": row.content_hash},
-        )  # fmt: skip
+    record(
+        verb=Verb.POLICY_LOADED, subject=f"policy:{row.version}", actor=by.code, now=now,
+        codes={"hash": row.content_hash},
+    )  # fmt: skip
     return row
 
 
@@ -82,7 +84,7 @@ def get_policy_in_force(*, now: datetime) -> PolicyVersion:
     """Return the version that decides today."""
     today = today_in_china(now)
     row = (
-        PolicyVersion.objects.filter(effective_from__lte=today)
+        PolicyVersion.objects.filter(state=PolicyState.PUBLISHED, effective_from__lte=today)
         .filter(Q(retired_on__isnull=True) | Q(retired_on__gte=today))
         .order_by("-effective_from", "-id")
         .first()
@@ -94,44 +96,28 @@ def get_policy_in_force(*, now: datetime) -> PolicyVersion:
 
 def compiled(policy_version: PolicyVersion) -> Policy:
     """Return the policy ready to decide; its content is checked against the stored hash."""
-    return _compiled(policy_version.pk, policy_version.content_hash)
+    return _compiled(policy_version.pk, policy_version.content_hash, policy_version.effective_from)
 
 
 @lru_cache(maxsize=32)
-def _compiled(pk: int, content_hash: str) -> Policy:
+def _compiled(pk: int, content_hash: str, effective_from: date | None) -> Policy:
+    """The policy with the day that it was published from, which its content cannot know."""
     policy = load_policy(PolicyVersion.objects.only("document").get(pk=pk).document)
     if policy.hash != content_hash:
         raise PolicyDamagedError(f"policy row {pk}")
-    return policy
+    return policy if effective_from is None else replace(policy, effective_from=effective_from.isoformat())
 
 
 def current_market(now: datetime) -> str:
-    """Return the market condition that staff set last, or the one that the policy names."""
-    switched = MarketSwitch.objects.filter(switched_at__lte=now).values_list("condition", flat=True).first()
+    """Return the market condition that two people set last, or the one that the policy names."""
+    switched = _switches(now).values_list("condition", flat=True).first()
     return switched or compiled(get_policy_in_force(now=now)).market_condition
 
 
 def market_since(now: datetime) -> datetime | None:
     """Return since when the present market condition holds, if staff ever set it."""
-    return MarketSwitch.objects.filter(switched_at__lte=now).values_list("switched_at", flat=True).first()
+    return _switches(now).values_list("switched_at", flat=True).first()
 
 
-def switch_market(*, condition: str, reason: str, by: Actor, now: datetime) -> MarketSwitch:
-    """Set the market condition from now on, with a reason."""
-    if not by.can(Permission.MANAGE_POLICY):
-        raise ForbiddenError
-    problems = {}
-    if condition not in Market.values:
-        problems["condition"] = [_("Choose one of the conditions offered.")]
-    if not reason.strip():
-        problems["reason"] = [_("Give a reason.")]
-    if problems:
-        raise InputError(fields=problems)
-    with transaction.atomic():
-        row = MarketSwitch.objects.create(
-            condition=condition, reason=reason.strip()[:300], switched_at=now, switched_by=by.code
-        )
-        record(
-            verb=Verb.POLICY_ACTIVATED, subject="market", actor=by.code, now=now, codes={"market": condition}
-        )
-    return row
+def _switches(now: datetime) -> QuerySet[MarketSwitch]:
+    return MarketSwitch.objects.filter(state=SwitchState.SWITCHED, switched_at__lte=now)

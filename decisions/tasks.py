@@ -1,16 +1,26 @@
 """What decisions leave to the worker, and what they look at again by themselves."""
 
 from datetime import datetime
+from functools import partial
 
 from accounts.actors import SITE
+from core import clock
+from applicants.changes import FACTS_CHANGED
+from applicants.related import COMBINE_RELATED
 from decisions.applying import DECIDE_APPLICATION
 from decisions.deciding import DECISION_READY, decide
 from decisions.models import Application, Decision, DecisionKind
+from decisions.run_calling import call_again, keep_runs_going
+from decisions.runs import WORK_ON_RUN
+from decisions.notices import send_notice
+from decisions.policy_trying import DRY_RUN_POLICY, try_policy
+from decisions.promise_keeping import keep_and_expire, keep_promises
+from decisions.related import combine_for
 from decisions.waking import wake_holds
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.periodic import periodic
-from outbox.registry import Work, handles
+from outbox.registry import Conclusion, Mode, Work, handles
 
 
 @handles(DECIDE_APPLICATION)
@@ -22,12 +32,56 @@ def decide_application(work: Work) -> None:
 @handles(DECISION_READY)
 def tell_decision(work: Work) -> None:
     """Write the message that a decision is there."""
-    decision = Decision.objects.select_related("applicant").get(reference=work.subject)
+    decision = Decision.objects.select_related("applicant", "policy", "line").get(reference=work.subject)
+    send_notice(decision=decision, by=SITE, now=work.now)
     kind = Kind.DECISION_READY if decision.kind == DecisionKind.APPLICATION else Kind.LINE_CHANGED
     queue_message(kind=kind, applicant=decision.applicant, about=decision.reference, now=work.now)
+
+
+@handles(DRY_RUN_POLICY, mode=Mode.LEASED)
+def compute_dry_run(work: Work) -> None:
+    """Compute whom a version would change; the result is a row of its own."""
+    try_policy(version=work.subject, now=work.now)
+
+
+@handles(COMBINE_RELATED)
+def combine_related(work: Work) -> None:
+    """Reckon a firm's combined score again after one of its people answered."""
+    combine_for(reference=work.subject, now=work.now)
+
+
+@handles(FACTS_CHANGED)
+def look_at_promises(work: Work) -> None:
+    """Keep the promises that the new facts fulfil."""
+    keep_promises(applicant_reference=work.subject, now=work.now)
+
+
+@periodic(seconds=3600)
+def look_after_promises(now: datetime) -> None:
+    """Keep what time alone fulfils, tell of last days that come near, and end what is past its day."""
+    keep_and_expire(now=now)
 
 
 @periodic(seconds=60)
 def wake_waiting_applications(now: datetime) -> None:
     """Decide again what waited for something that has ended."""
     wake_holds(now=now)
+
+
+RUN_SECONDS = 15.0
+
+
+@handles(WORK_ON_RUN, mode=Mode.LEASED, lease_seconds=75)
+def work_on_chunks(work: Work) -> Conclusion | None:
+    """Do chunks of a run for a while; when there is more, ask for another turn."""
+    # The book and numpy are loaded only by those who work on it.
+    from decisions.run_work import Rest, work_on_run
+
+    rest = work_on_run(reference=work.subject, clock=clock.now, budget_seconds=RUN_SECONDS)
+    return partial(call_again, reference=work.subject, now=clock.now()) if rest is Rest.MORE else None
+
+
+@periodic(seconds=30)
+def keep_runs_at_work(now: datetime) -> None:
+    """Call workers to a run that nobody works on."""
+    keep_runs_going(now=now)

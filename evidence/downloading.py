@@ -46,7 +46,7 @@ def open_document(*, document: Document, by: Actor, now: datetime) -> OpenedDocu
     if document.state != DocumentState.READY:
         raise NotReadyError
     with transaction.atomic():
-        Download.objects.create(document=document, user_id=by.user_id, at=now)
+        Download.objects.create(document=document, user_id=by.hand_id, at=now)
         record(verb=Verb.DOCUMENT_VIEWED, subject=document.reference, actor=by.code, now=now)
         if by.can(Permission.SEE_PERSONAL_DATA) and document.applicant.user_id != by.user_id:
             Document.objects.filter(pk=document.pk, seen_at__isnull=True).update(seen_at=now)

@@ -27,7 +27,7 @@ def deliver(*, reference: str, attempt: int, now: datetime) -> None:
     states = _OPEN if attempt == 1 else [DeliveryState.PENDING]
     problems = [
         problem
-        for delivery in message.deliveries.filter(state__in=states).order_by("channel")
+        for delivery in message.deliveries.filter(state__in=states, in_digest=False).order_by("channel")
         if (problem := _attempt(delivery, message, is_last=attempt >= MAX_ATTEMPTS, now=now)) is not None
     ]
     if problems:

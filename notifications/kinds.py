@@ -19,6 +19,36 @@ class Kind(StrEnum):
     LINE_CHANGED = "LINE_CHANGED"
     CORRECTION_MADE = "CORRECTION_MADE"
     APPEAL_WAITING = "APPEAL_WAITING"
+    RELATED_CHANGED = "RELATED_CHANGED"
+    DISPUTE_RECEIVED = "DISPUTE_RECEIVED"
+    DISPUTE_EXTENDED = "DISPUTE_EXTENDED"
+    DISPUTE_SETTLED = "DISPUTE_SETTLED"
+    DATA_READY = "DATA_READY"
+    DATA_ERASED = "DATA_ERASED"
+    PROMISE_SAVED = "PROMISE_SAVED"
+    PROMISE_KEPT = "PROMISE_KEPT"
+    PROMISE_EXPIRING = "PROMISE_EXPIRING"
+    PROMISE_EXPIRED = "PROMISE_EXPIRED"
+    PROMISE_BARRED = "PROMISE_BARRED"
+    APPEAL_ACCEPTED = "APPEAL_ACCEPTED"
+    APPEAL_NOT_ACCEPTED = "APPEAL_NOT_ACCEPTED"
+    APPEAL_REINSTATED = "APPEAL_REINSTATED"
+    INFO_CHASED = "INFO_CHASED"
+    INFO_LAPSED = "INFO_LAPSED"
+    THIRD_PARTY_ASKED = "THIRD_PARTY_ASKED"
+    REQUEST_GRANTED = "REQUEST_GRANTED"
+    REQUEST_REFUSED = "REQUEST_REFUSED"
+    APPEAL_EXTENDED = "APPEAL_EXTENDED"
+    APPEAL_OVERDUE = "APPEAL_OVERDUE"
+    LINE_STAYED = "LINE_STAYED"
+    REMEDY_DONE = "REMEDY_DONE"
+    APPEAL_ANSWERED = "APPEAL_ANSWERED"
+    PETITION_MADE = "PETITION_MADE"
+    CLAIM_LAPSED = "CLAIM_LAPSED"
+    APPEAL_RETURNED = "APPEAL_RETURNED"
+    APPEAL_TO_COUNTERSIGN = "APPEAL_TO_COUNTERSIGN"
+    REMEDY_LATE = "REMEDY_LATE"
+    APPEAL_ON_YOUR_DESK = "APPEAL_ON_YOUR_DESK"
     WORK_DEAD = "WORK_DEAD"
 
 
@@ -70,7 +100,37 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.EVIDENCE_PROBLEM: _to_applicant("problem"),
     Kind.LINE_CHANGED: _to_applicant(),
     Kind.CORRECTION_MADE: _to_applicant(),
+    Kind.PROMISE_SAVED: _to_applicant("honoured_until", is_legal=False),
+    Kind.PROMISE_KEPT: _to_applicant("decision"),
+    Kind.PROMISE_EXPIRING: _to_applicant("honoured_until"),
+    Kind.PROMISE_EXPIRED: _to_applicant("honoured_until"),
+    Kind.PROMISE_BARRED: _to_applicant("law"),
     Kind.APPEAL_WAITING: _to_staff("due_on"),
+    Kind.RELATED_CHANGED: _to_applicant(is_legal=False),
+    Kind.DISPUTE_RECEIVED: _to_applicant("due_on"),
+    Kind.DISPUTE_EXTENDED: _to_applicant("due_on"),
+    Kind.DISPUTE_SETTLED: _to_applicant("outcome"),
+    Kind.DATA_READY: _to_applicant("until", is_legal=False),
+    Kind.DATA_ERASED: _to_applicant(),
+    Kind.APPEAL_ACCEPTED: _to_applicant("due_on"),
+    Kind.APPEAL_NOT_ACCEPTED: _to_applicant("reason", "review_until"),
+    Kind.APPEAL_REINSTATED: _to_applicant("due_on"),
+    Kind.INFO_CHASED: _to_applicant("due_on"),
+    Kind.INFO_LAPSED: _to_applicant(),
+    Kind.THIRD_PARTY_ASKED: _to_applicant("due_on", is_legal=False),
+    Kind.REQUEST_GRANTED: _to_applicant("what"),
+    Kind.REQUEST_REFUSED: _to_applicant("what", "reason"),
+    Kind.APPEAL_EXTENDED: _to_applicant("due_on", "letter"),
+    Kind.APPEAL_OVERDUE: _to_applicant("outside"),
+    Kind.LINE_STAYED: _to_applicant(),
+    Kind.REMEDY_DONE: _to_applicant(),
+    Kind.APPEAL_ANSWERED: _to_staff(),
+    Kind.PETITION_MADE: _to_staff(),
+    Kind.CLAIM_LAPSED: _to_staff(),
+    Kind.APPEAL_RETURNED: _to_staff(),
+    Kind.APPEAL_TO_COUNTERSIGN: _to_staff(),
+    Kind.REMEDY_LATE: _to_staff("due_on"),
+    Kind.APPEAL_ON_YOUR_DESK: _to_staff(),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
 """`params` are the values a text needs: dates, codes or lazy translations, never personal data."""

@@ -1,7 +1,32 @@
-"""What a person chose about messages: for now the language."""
+"""What a person chose about messages: language, channels by kind, digest, quiet hours."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applicants.models import Applicant
+from applicants.terms import get_data_terms
+from core.errors import InputError
+from notifications.kinds import TERMS, Audience, Channel, Kind
+from notifications.models import Digest, MessageSettings
+
+_HOME: Final = "CN"
+_MORNING: Final = time(8, 0)
+_MONDAY: Final = 0
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When one message leaves on the channels that are not the inbox."""
+
+    due_at: datetime
+    in_digest: bool
 
 
 def get_language(*, applicant: Applicant | None = None, user: User | None = None) -> str:
@@ -12,3 +37,101 @@ def get_language(*, applicant: Applicant | None = None, user: User | None = None
     if applicant is None:
         raise ValueError("a language needs a person")
     return applicant.language
+
+
+def get_settings(user: User | None) -> MessageSettings | None:
+    """Return what a person chose, or None for who chose nothing."""
+    return MessageSettings.objects.filter(user=user).first() if user is not None else None
+
+
+def save_settings(
+    *,
+    user: User,
+    digest: str,
+    quiet_from: time | None,
+    quiet_until: time | None,
+    switched_off: Iterable[str],
+    now: datetime,
+) -> MessageSettings:
+    """Keep how somebody wants to be told; a legal notice cannot be switched off."""
+    problems: dict[str, list[str | Promise]] = {}
+    if digest not in Digest.values:
+        problems["digest"] = [_("Choose how often.")]
+    if (quiet_from is None) != (quiet_until is None):
+        missing = "quiet_until" if quiet_until is None else "quiet_from"
+        problems[missing] = [_("Enter both times, or leave both empty.")]
+    elif quiet_from is not None and quiet_from == quiet_until:
+        problems["quiet_until"] = [_("The two times are the same. Choose another end.")]
+    if problems:
+        raise InputError(fields=problems)
+    offered = {f"{kind}:{channel}" for kind, channel in list_choices()}
+    settings, _is_new = MessageSettings.objects.update_or_create(
+        user=user,
+        defaults={
+            "digest": digest, "quiet_from": quiet_from, "quiet_until": quiet_until,
+            "switched_off": sorted(offered.intersection(switched_off)), "changed_at": now,
+        },
+    )  # fmt: skip
+    return settings
+
+
+def list_choices() -> list[tuple[Kind, Channel]]:
+    """Return every kind and channel that can be switched off: no legal notice, and never the inbox."""
+    return [
+        (kind, channel)
+        for kind, terms in TERMS.items()
+        if terms.audience is Audience.APPLICANT and not terms.is_legal
+        for channel in terms.channels
+        if channel is not Channel.IN_APP
+    ]
+
+
+def channels_for(kind: Kind, settings: MessageSettings | None) -> list[Channel]:
+    """Return the channels of one message; what was switched off does not leave the inbox."""
+    terms = TERMS[kind]
+    if settings is None or terms.is_legal:
+        return list(terms.channels)
+    off = set(settings.switched_off)
+    return [
+        channel
+        for channel in terms.channels
+        if channel is Channel.IN_APP or f"{kind}:{channel}" not in off
+    ]
+
+
+def timing_of(kind: Kind, settings: MessageSettings | None, zone: ZoneInfo, now: datetime) -> Timing:
+    """Return when a message leaves by mail or phone: at once, after quiet hours, or with the digest."""
+    if settings is None:
+        return Timing(now, in_digest=False)
+    after_quiet = end_of_quiet(settings, zone, now)
+    if settings.digest == Digest.NEVER or TERMS[kind].is_legal:
+        return Timing(after_quiet, in_digest=False)
+    return Timing(next_digest(settings.digest, zone, now), in_digest=True)
+
+
+def end_of_quiet(settings: MessageSettings, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the instant itself, or the end of the quiet hours it lies in, in the zone of the person's law."""
+    start, end = settings.quiet_from, settings.quiet_until
+    if start is None or end is None:
+        return now
+    local = now.astimezone(zone)
+    clock = local.time().replace(tzinfo=None)
+    is_quiet = start <= clock < end if start < end else clock >= start or clock < end
+    if not is_quiet:
+        return now
+    day = local.date() if clock < end else local.date() + timedelta(days=1)
+    return datetime.combine(day, end, zone).astimezone(now.tzinfo)
+
+
+def next_digest(digest: str, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return the next morning on which the digest leaves: any, or a Monday."""
+    local = now.astimezone(zone)
+    day = local.date() if local.time() < _MORNING else local.date() + timedelta(days=1)
+    if digest == Digest.WEEKLY:
+        day += timedelta(days=(_MONDAY - day.weekday()) % 7)
+    return datetime.combine(day, _MORNING, zone).astimezone(now.tzinfo)
+
+
+def zone_of(applicant: Applicant | None) -> ZoneInfo:
+    """Return the zone of a reader: of the applicant's law, else of our own."""
+    return get_data_terms(applicant.jurisdiction if applicant is not None else _HOME).zone

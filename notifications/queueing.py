@@ -7,9 +7,16 @@ from types import MappingProxyType
 from accounts.models import User
 from applicants.models import Applicant
 from core.references import new_reference
-from notifications.kinds import TERMS, Channel, Kind
+from notifications.kinds import Channel, Kind
 from notifications.models import Delivery, DeliveryState, Message
-from notifications.preferences import get_language
+from notifications.preferences import (
+    Timing,
+    channels_for,
+    get_language,
+    get_settings,
+    timing_of,
+    zone_of,
+)
 from notifications.rendering import render_text
 from outbox.queueing import queue_work
 
@@ -33,15 +40,26 @@ def queue_message(
         reference=new_reference("MS"), applicant=applicant, user=user, kind=kind, language=language,
         subject_text=text.subject, body_text=text.body, about=about, created_at=now,
     )  # fmt: skip
-    Delivery.objects.bulk_create(_delivery(message, channel, now) for channel in TERMS[kind].channels)
+    settings = get_settings(user or (applicant.user if applicant is not None else None))
+    timing = timing_of(kind, settings, zone_of(applicant), now)
+    deliveries = [_delivery(message, channel, timing, now) for channel in channels_for(kind, settings)]
+    Delivery.objects.bulk_create(deliveries)
     reference = message.reference
-    queue_work(kind=DELIVER_MESSAGE, subject=reference, key=f"{DELIVER_MESSAGE}:{reference}", now=now)
+    due_at = now if timing.in_digest else timing.due_at
+    queue_work(
+        kind=DELIVER_MESSAGE, subject=reference, key=f"{DELIVER_MESSAGE}:{reference}", now=now, due_at=due_at
+    )
     return message
 
 
-def _delivery(message: Message, channel: Channel, now: datetime) -> Delivery:
-    is_there = channel is Channel.IN_APP
-    state = DeliveryState.SENT if is_there else DeliveryState.PENDING
+def _delivery(message: Message, channel: Channel, timing: Timing, now: datetime) -> Delivery:
+    """In the inbox it is at once; a text message does not wait for a digest."""
+    if channel is Channel.IN_APP:
+        return Delivery(
+            message=message, channel=channel, state=DeliveryState.SENT, next_at=now, sent_at=now
+        )
+    in_digest = timing.in_digest and channel is Channel.EMAIL
     return Delivery(
-        message=message, channel=channel, state=state, next_at=now, sent_at=now if is_there else None
-    )
+        message=message, channel=channel, state=DeliveryState.PENDING, next_at=timing.due_at,
+        in_digest=in_digest,
+    )  # fmt: skip

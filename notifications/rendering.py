@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
+from core.audiences import check_external
 from notifications.kinds import TERMS, Audience, Kind
 
 
@@ -21,10 +22,12 @@ class Text:
 
 
 def render_text(*, kind: Kind, language: str, about: str, params: Mapping[str, object]) -> Text:
-    """Return subject and body of a message; a missing value is a programming error and raises."""
+    """Return subject and body of a message; a missing value, or internal words for an applicant, raise."""
     missing = TERMS[kind].params - params.keys()
     if missing:
         raise ValueError(f"{kind} needs {', '.join(sorted(missing))}")
+    if TERMS[kind].audience is Audience.APPLICANT:
+        check_external(dict(params))
     stem = f"notifications/{kind.lower()}"
     with translation.override(language):
         context = {name: _shown(value) for name, value in params.items()} | {"about": about}

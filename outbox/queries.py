@@ -57,6 +57,13 @@ def list_work(subject: str) -> list[Outbox]:
     return list(Outbox.objects.filter(subject=subject).order_by("id"))
 
 
+def has_open_work(*, kind: str, subject: str) -> bool:
+    """Return whether work of a kind about one reference waits or is in progress."""
+    return Outbox.objects.filter(
+        kind=kind, subject=subject, state__in=[State.PENDING, State.LEASED]
+    ).exists()
+
+
 def _dead() -> QuerySet[Outbox]:
     """Return dead rows, but for the heartbeat: the dispatcher sends that again by itself."""
     return Outbox.objects.filter(state=State.DEAD).exclude(key=HEARTBEAT)

@@ -14,9 +14,10 @@ from accounts.actors import Actor
 from accounts.roles import Scope
 from appeals.appealability import check_appealable
 from appeals.models import Appeal
-from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal, withdraw_appeal
+from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
 from appeals.queries import get_appeal_for, list_appeals_for
 from appeals.states import Event, Party, Status, allowed_events
+from appeals.withdrawing import withdraw_appeal
 from core.clock import now
 from creditportal.api.description import IDEMPOTENCY_KEY, IF_MATCH, page_of
 from creditportal.api.once import do_once

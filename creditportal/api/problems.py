@@ -113,7 +113,10 @@ class _UnavailableError(exceptions.APIException):
 def _from_domain(error: DomainError) -> Response:
     status = 412 if isinstance(error, StaleError) else error.status
     fields = error.fields if isinstance(error, InputError) else {}
-    return problem(status, code=error.code, detail=str(error), errors=list(_flatten("#", fields)))
+    wait = getattr(error, "wait_seconds", None)
+    headers = {"Retry-After": str(wait)} if wait else {}
+    errors = list(_flatten("#", fields))
+    return problem(status, code=error.code, detail=str(error), errors=errors, headers=headers)
 
 
 def _from_framework(error: exceptions.APIException) -> Response:

@@ -8,6 +8,7 @@ from creditportal.api.applications import Applications, OneApplication
 from creditportal.api.decisions import Decisions, Explanation, OneDecision
 from creditportal.api.description import Docs, Schema
 from creditportal.api.evidence import Evidence
+from creditportal.api.routes import DecisionPromises, DecisionRoutes, DecisionWhatIf, OnePromise
 from creditportal.api.views import Nothing
 
 app_name = "api"
@@ -21,6 +22,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/decisions", Decisions.as_view(), name="decisions"),
     path("v1/decisions/<str:reference>", OneDecision.as_view(), name="decision"),
     path("v1/decisions/<str:reference>/explanation", Explanation.as_view(), name="explanation"),
+    path("v1/decisions/<str:reference>/routes", DecisionRoutes.as_view(), name="decision-routes"),
+    path("v1/decisions/<str:reference>/promises", DecisionPromises.as_view(), name="decision-promises"),
+    path("v1/decisions/<str:reference>/what-if", DecisionWhatIf.as_view(), name="decision-what-if"),
+    path("v1/promises/<str:reference>", OnePromise.as_view(), name="promise"),
     path("v1/decisions/<str:reference>/appeals", DecisionAppeals.as_view(), name="decision-appeals"),
     path("v1/appeals", Appeals.as_view(), name="appeals"),
     path("v1/appeals/<str:reference>", OneAppeal.as_view(), name="appeal"),

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from creditportal.embedded.lease import site_environment, use_servers
 from creditportal.embedded.places import CHECKOUT, EmbeddedError, Home
 
+WITHOUT_SERVERS = {"score_pmml", "fit_scorecard"}
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code."""
+    if WITHOUT_SERVERS.intersection(arguments[:1]):
+        return subprocess.run([sys.executable, "manage.py", *arguments], check=False, cwd=CHECKOUT).returncode
     try:
         with use_servers(Home.named("demo")) as servers:
             command = [sys.executable, "manage.py", *arguments]

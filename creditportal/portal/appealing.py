@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from appeals.appealability import allowed_claims, appeal_window, check_appealable, get_open_appeal
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus
-from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal, withdraw_appeal
+from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
 from appeals.queries import get_appeal_for
+from appeals.withdrawing import withdraw_appeal
 from core.clock import now
 from core.errors import DomainError, StaleError
 from creditportal.portal.access import PortalRequest, page

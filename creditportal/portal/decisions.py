@@ -1,6 +1,6 @@
 """Decisions: the list, and one of them explained."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -13,11 +13,12 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.explaining import arrange
 from creditportal.portal.pages import show
 from decisions.explaining import explain
-from decisions.models import Decision, LineState
+from decisions.models import ADVERSE_OUTCOMES, Decision, LineState
 from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for, record_access
 
 _PAGE = 20
+MAINTENANCE: Final = "P04"
 
 
 @require_safe
@@ -42,6 +43,8 @@ def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
         "newer": newer_reference(decision),
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
+        "may_change": decision.outcome in ADVERSE_OUTCOMES and newer_reference(decision) is None,
+        "is_maintenance": any(reason["code"] == MAINTENANCE for reason in document["reasons"]),
         "offered_line": _offered_line(decision),
     }
     return show(request, "decision.html", context)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from appeals.attaching import check_open_for_papers
-from appeals.clocks import draft_ends_at, due_on, why_due
+from appeals.clocks import draft_ends_at, due_on
+from appeals.deriving import why_due
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Ruling, RulingState
 from appeals.queries import comparison, get_appeal_for, timeline
 from appeals.states import Event, Party, Status, allowed_events

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,12 +13,12 @@ from appeals.states import ENDED
 from applicants.queries import get_own_applicant
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.escalation import outside_body
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.pages import show
 from decisions.explaining import explain
 from decisions.lines import list_lines_for
-from decisions.models import ApplicationState, Decision, Line, LineState
+from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
+from decisions.promises import list_open_for
 from decisions.queries import list_applications_for, list_decisions_for
 from notifications.queries import list_messages
 
@@ -32,13 +31,6 @@ def show_home(request: HttpRequest) -> HttpResponseBase:
     if request.user.is_staff:
         return redirect("admin:index")
     return _show_own(request)
-
-
-@require_safe
-def show_help(request: HttpRequest) -> HttpResponseBase:
-    """How to reach us and others, and what our words mean."""
-    words = {"contact": settings.DEFAULT_FROM_EMAIL, "escalation": outside_body("CN")}
-    return render(request, "portal/help.html", words)
 
 
 @page
@@ -62,7 +54,9 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "lines": _living(list_lines_for(by=request.actor)),
         "latest": list_messages(user=request.user, limit=3),
         "decision": decisions[0] if decisions else None,
-        "decision_title": _title(decisions[0]) if decisions else "",
+        "may_change": bool(decisions) and decisions[0].outcome in ADVERSE_OUTCOMES,
+        "plans": list_open_for(by=request.actor),
+        "told": _told(decisions[0]) if decisions else None,
     }
     return show(request, "home.html", context)
 
@@ -73,6 +67,12 @@ def _living(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _title(decision: Decision) -> str:
+def _told(decision: Decision) -> dict[str, Any]:
+    """What the start page tells of the newest decision: title, score and the days that come."""
     document = explain(decision=decision, language=translation.get_language() or "zh-hans", now=now())
-    return str(document["outcome"]["title"])
+    return {
+        "title": document["outcome"]["title"],
+        "score": document["score"]["value"],
+        "band": document["score"]["band"]["label"],
+        **document["next"],
+    }

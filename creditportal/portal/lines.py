@@ -12,7 +12,7 @@ from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
 from decisions.lines import accept_line, get_line_for, line_parts
-from decisions.models import Line, LineChange, LineState
+from decisions.models import ADVERSE_OUTCOMES, Line, LineChange, LineState
 
 _CAUSES: Final[dict[str, Promise]] = {
     "APPROVED": _("The line was offered to you."),
@@ -36,12 +36,15 @@ def show_line(request: PortalRequest, reference: str) -> HttpResponseBase:
     if request.method == "POST":
         accept_line(line=line, by=request.actor, now=now())
         return redirect("portal:line", line.reference)
-    changes = [_describe(change) for change in line.changes.select_related("decision").order_by("-id")]
+    rows = list(line.changes.select_related("decision").order_by("-id"))
+    changes = [_describe(change) for change in rows]
+    newest = next((row.decision for row in rows if row.decision), None)
     context = {
         "line": line,
         "parts": describe_parts(line),
         "changes": changes,
         "decision": next((change["decision"] for change in changes if change["decision"]), None),
+        "may_change": newest is not None and newest.outcome in ADVERSE_OUTCOMES,
         "is_offered": line.state == LineState.OFFERED,
     }
     return show(request, "line.html", context)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.models import User
 from creditportal.portal.access import PortalRequest
 from creditportal.portal.forms.base import PortalForm
 from creditportal.portal.keeping import sign_owner
@@ -18,6 +19,15 @@ def show(
     """A page with the count of unread messages beside its own content."""
     unread = count_unread(user=request.user)
     return render(request, f"portal/{template}", {"unread": unread, **(context or {})}, status=status)
+
+
+def show_open(
+    request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page for everybody; whoever is signed in also sees the count of unread messages."""
+    user = request.user
+    unread = count_unread(user=user) if isinstance(user, User) and not user.is_staff else 0
+    return render(request, f"portal/{template}", {"unread": unread, **context}, status=status)
 
 
 def show_form(

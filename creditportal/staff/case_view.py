@@ -21,7 +21,7 @@ from appeals.timeline import TimelineRow, timeline
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_value
 from core.masking import mask_name
-from creditportal.staff.forms import CaseForm, ReleaseForm
+from creditportal.staff.forms import CaseForm, ConcludeForm, ReleaseForm
 from creditportal.staff.queue import due_words
 from creditportal.staff.reasons import ContestedReason, Forms, Grid, list_reasons
 from creditportal.staff.ruling_view import Panel, Result, build_panel, build_result
@@ -171,5 +171,6 @@ def _list_found(appeal: Appeal, language: str) -> list[Found]:
 
 def _plain_forms(appeal: Appeal) -> dict[str, CaseForm]:
     version = {"version": appeal.version}
-    plain = {key: CaseForm(key=key, initial=version) for key in (CLAIM, STATEMENT, CONCLUDE)}
+    plain = {key: CaseForm(key=key, initial=version) for key in (CLAIM, STATEMENT)}
+    plain[CONCLUDE] = ConcludeForm(key=CONCLUDE, initial=version)
     return {**plain, RELEASE: ReleaseForm(key=RELEASE, initial=version)}

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appeals.models import Leaning
 from applicants.characteristics import Characteristic
 from core.errors import DomainError, InputError
 from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
@@ -53,6 +54,15 @@ class ReleaseForm(CaseForm):
     """Giving the case back."""
 
     note = forms.CharField(required=False, max_length=2000, label=_("Note for the next person"), widget=_NOTE)
+
+
+class ConcludeForm(CaseForm):
+    """The reviewer's own view of the evidence, before the recomputed effect is known."""
+
+    leaning = forms.ChoiceField(
+        label=_("What does the evidence say?"), choices=Leaning.choices, initial=Leaning.UNCLEAR
+    )
+    view = forms.CharField(max_length=2000, label=_("Your view of the evidence"), widget=_NOTE)
 
 
 class AssessForm(CaseForm):

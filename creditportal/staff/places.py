@@ -29,6 +29,8 @@ class Place:
 _PLACES: tuple[tuple[Promise, str, Permission | None], ...] = (
     (_("Appeals"), "admin:queue", Permission.SEE_QUEUE),
     (_("Referrals"), "admin:referrals", Permission.DECIDE_REFERRAL),
+    (_("Runs"), "admin:runs", Permission.SEE_RUNS),
+    (_("Policy"), "admin:policies", Permission.APPROVE_POLICY),
     (_("Audit"), "admin:audit", Permission.SEE_AUDIT),
     (_("Messages"), "admin:inbox", None),
     (_("Records"), "admin:records", None),

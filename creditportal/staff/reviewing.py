@@ -20,7 +20,7 @@ from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.case import carry_out, case_page, load_case
 from creditportal.staff.case_view import CLAIM, CONCLUDE, RELEASE, STATEMENT
 from creditportal.staff.desk import staff_page
-from creditportal.staff.forms import AssessForm, CaseForm, ReleaseForm
+from creditportal.staff.forms import AssessForm, CaseForm, ConcludeForm, ReleaseForm
 from creditportal.staff.reasons import assess_key, build_finding_form, finding_key
 
 REVIEW = Permission.REVIEW_APPEAL
@@ -143,10 +143,11 @@ def conclude(request: StaffRequest, reference: str) -> HttpResponse:
 
     def act(appeal: Appeal, typed: dict[str, Any]) -> object:
         return conclude_verification(
-            appeal=appeal, expected_version=typed["version"], by=actor_of(request), now=clock.now()
-        )
+            appeal=appeal, view=typed["view"], leaning=typed["leaning"], expected_version=typed["version"],
+            by=actor_of(request), now=clock.now(),
+        )  # fmt: skip
 
-    form = CaseForm(request.POST, key=CONCLUDE)
+    form = ConcludeForm(request.POST, key=CONCLUDE)
     return carry_out(
         request, load_case(request, reference), form, act,
         done=_("The verification is concluded. The decision is being recomputed."), anchor="result",

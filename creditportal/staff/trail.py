@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Permission
 from audit.chains import check_chain, list_recent
-from audit.queries import list_events
+from audit.queries import count_events, list_events
+from audit.receipts import make_receipt
 from core.errors import NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
 from creditportal.staff.access import StaffRequest
@@ -62,6 +63,15 @@ def show_subject(request: StaffRequest, subject: str) -> HttpResponse:
         "next_after": page[-1].seq if len(rows) > _PAGE else None,
     }
     return show(request, "staff/audit_subject.html", context)
+
+
+@staff_page(Permission.SEE_AUDIT)
+def get_receipt(request: StaffRequest, subject: str) -> HttpResponse:
+    """Every event of one case with the proof that it stands in the signed record, as a file."""
+    if not count_events(subject):
+        raise NotFoundError
+    headers = {"Content-Disposition": 'attachment; filename="receipt.json"'}
+    return JsonResponse(make_receipt(subject), headers=headers, json_dumps_params={"indent": 1})
 
 
 def name_actors(codes: Iterable[str]) -> dict[str, str]:

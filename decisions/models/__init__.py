@@ -24,22 +24,42 @@ from decisions.models.policies import (
     MarketSwitch,
     PlatformNotice,
     PlatformNoticeKind,
+    PolicyState,
     PolicyVersion,
+    SwitchState,
+)
+from decisions.models.promises import (
+    Promise,
+    PromiseState,
+    RouteWishes,
 )
 from decisions.models.referrals import (
     ProposalState,
     ReferralProposal,
+)
+from decisions.models.runs import (
+    BookEntry,
+    DryRun,
+    Run,
+    RunApproval,
+    RunCause,
+    RunChange,
+    RunChunk,
+    RunResult,
+    RunState,
 )
 
 __all__ = [
     "ADVERSE_OUTCOMES",
     "Application",
     "ApplicationState",
+    "BookEntry",
     "BookRow",
     "Decision",
     "DecisionAccess",
     "DecisionKind",
     "DecisionReason",
+    "DryRun",
     "Line",
     "LineChange",
     "LineState",
@@ -48,8 +68,20 @@ __all__ = [
     "Outcome",
     "PlatformNotice",
     "PlatformNoticeKind",
+    "PolicyState",
     "PolicyVersion",
+    "Promise",
+    "PromiseState",
     "ProposalState",
     "ReferralProposal",
     "RenderedExplanation",
+    "RouteWishes",
+    "Run",
+    "RunApproval",
+    "RunCause",
+    "RunChange",
+    "RunChunk",
+    "RunResult",
+    "RunState",
+    "SwitchState",
 ]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Applicant
+from core.encryption import EncryptedTextField
 from decisions.models.applications import Application
 from decisions.models.lines import Line
 from decisions.models.policies import Market, PolicyVersion
@@ -60,7 +61,7 @@ class Decision(models.Model):
     is_automatic = models.BooleanField(default=True)
     decided_at = models.DateTimeField()
     decided_by = models.CharField(max_length=120)
-    note = models.TextField(blank=True, help_text="why a person decided so; internal")
+    note = EncryptedTextField(null=True, blank=True, help_text="why a person decided so; internal")
 
     class Meta:
         constraints = [
@@ -73,7 +74,7 @@ class Decision(models.Model):
                 name="decisions_about_something",
             ),
             models.CheckConstraint(
-                condition=Q(is_automatic=True) | ~Q(note=""), name="decisions_person_says_why"
+                condition=Q(is_automatic=True) | Q(note__isnull=False), name="decisions_person_says_why"
             ),
             models.UniqueConstraint(
                 fields=["application"],

@@ -1,5 +1,6 @@
 """The API held to its own description by machine-made requests: never a 5xx, never an undescribed answer."""
 
+import zlib
 from typing import Any
 
 import pytest
@@ -42,6 +43,6 @@ CHECKS = [
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_the_api_keeps_its_word(case: Any, partner: Partner, world: dict[str, str]) -> None:
     kind = case.path.split("/")[3]
-    if "reference" in (case.path_parameters or {}) and hash(str(case.body)) % 3:
+    if "reference" in (case.path_parameters or {}) and zlib.crc32(str(case.body).encode()) % 3:
         case.path_parameters["reference"] = world[kind]
     case.call_and_validate(headers=partner.headers, checks=CHECKS)

@@ -29,6 +29,7 @@ from tests.people import acting
 
 __all__ = ["NOW"]
 OBSERVED = date(2026, 11, 6)
+VIEW = "the papers are in order"
 
 
 def load_everything(now: datetime = NOW) -> None:
@@ -148,7 +149,9 @@ def run(appeal: Appeal, now: datetime = NOW) -> Rerun:
 def verified(appeal: Appeal, reviewer: User) -> Rerun:
     """The finished rerun of an appeal whose verification the reviewer concludes now."""
     appeal.refresh_from_db()
-    conclude_verification(appeal=appeal, expected_version=appeal.version, by=acting(reviewer), now=NOW)
+    conclude_verification(
+        appeal=appeal, view=VIEW, expected_version=appeal.version, by=acting(reviewer), now=NOW
+    )
     return run(appeal)
 
 

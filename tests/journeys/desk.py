@@ -31,7 +31,7 @@ def review(appeal: Appeal, *, like: str, reviewer: User, second: User) -> Appeal
     for name, value in _differences(appeal, like).items():
         _find(appeal, name, value, reviewer)
     appeal.refresh_from_db()
-    conclude_verification(appeal=appeal, expected_version=appeal.version, by=by, now=now())
+    conclude_verification(appeal=appeal, view="seen", expected_version=appeal.version, by=by, now=now())
     work()
     appeal.refresh_from_db()
     ruling = suggest_ruling(appeal)

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from core import masking
-from creditportal.portal import charts, formatting
+from creditportal.portal import charts, charts_compare, charts_score, formatting
 
 register = template.Library()
 
@@ -31,6 +31,12 @@ def money(value: object) -> str:
 def money2(value: object) -> str:
     """The amount to the fen, for money that moves."""
     return formatting.show_money(value, places=2)
+
+
+@register.filter
+def signed(value: int) -> str:
+    """A change with its sign, the minus as long as the plus."""
+    return f"{value:+d}".replace("-", "\u2212")
 
 
 @register.inclusion_tag("components/gauge.html")
@@ -67,3 +73,44 @@ def line_bar(parts: Mapping[str, Any], key: str = "line") -> dict[str, Any]:
     kinds = ("used", "on_hold", "reduced", "available")
     drawn = charts.draw_parts([(kind, float(parts[kind])) for kind in kinds])
     return {"chart": drawn, "parts": parts, "key": key}
+
+
+@register.inclusion_tag("components/limit_bar.html")
+def limit_bar(bar: Mapping[str, Any], key: str = "limit-bar") -> dict[str, Any]:
+    """One number against its limit, with the finding in words."""
+    drawn = charts_compare.draw_limit(
+        value=bar["value"], limit=bar["limit"], shown_value=bar["shown_value"],
+        shown_limit=bar["shown_limit"], is_over=bar["is_over"], low=bar.get("low", 0),
+    )  # fmt: skip
+    return {"chart": drawn, "bar": bar, "key": key}
+
+
+@register.inclusion_tag("components/cap_bars.html")
+def cap_bars(limit: Mapping[str, Any], key: str = "caps") -> dict[str, Any]:
+    """Every ceiling of a limit, the smallest marked."""
+    return {"chart": charts_compare.draw_caps(limit["caps"]), "limit": limit, "key": key}
+
+
+@register.inclusion_tag("components/not_earned.html")
+def not_earned(characteristics: Sequence[Mapping[str, Any]], key: str = "not-earned") -> dict[str, Any]:
+    """Points still to be had, most first."""
+    return {"chart": charts_compare.draw_not_earned(characteristics), "key": key}
+
+
+@register.inclusion_tag("components/instalments.html")
+def instalment_chart(rows: Sequence[Mapping[str, Any]], key: str = "instalments") -> dict[str, Any]:
+    """A column for each instalment, with the table it was drawn from."""
+    return {"chart": charts_compare.draw_instalments(rows), "rows": rows, "key": key}
+
+
+@register.inclusion_tag("components/history.html")
+def score_history(points: Sequence[Any], gate: int | None = None, key: str = "history") -> dict[str, Any]:
+    """The score over time; `points` newest first, as the history is told."""
+    ordered = [(formatting.show_day(point.decided_at), point.score) for point in reversed(points)]
+    return {"chart": charts_score.draw_history(ordered, gate=gate), "points": points, "key": key}
+
+
+@register.inclusion_tag("components/radar.html")
+def radar(dimensions: Sequence[Mapping[str, Any]], key: str = "radar") -> dict[str, Any]:
+    """The five areas as a shape; a second view, never alone."""
+    return {"chart": charts_score.draw_radar(dimensions), "dimensions": dimensions, "key": key}

@@ -38,7 +38,9 @@ class MarketSwitchAdmin(RecordAdmin):
         column("condition", _("condition")),
         column("reason", _("reason")),
         column("switched_at", _("switched")),
-        column("switched_by", _("by")),
+        column("proposed_by", _("by")),
+        column("approved_by", _("second person")),
+        column("review_on", _("review on")),
     )
 
 

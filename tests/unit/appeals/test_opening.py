@@ -17,9 +17,9 @@ from appeals.opening import (
     save_grounds,
     save_statement,
     submit_appeal,
-    withdraw_appeal,
 )
 from appeals.transitions import IllegalMoveError
+from appeals.withdrawing import withdraw_appeal
 from audit.queries import list_events
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from notifications.models import Message

@@ -27,7 +27,7 @@ def appeal(ada: User, cleo: User) -> Appeal:
 
 def _conclude(appeal: Appeal, by: User) -> None:
     appeal.refresh_from_db()
-    conclude_verification(appeal=appeal, expected_version=appeal.version, by=acting(by), now=NOW)
+    conclude_verification(appeal=appeal, view="seen", expected_version=appeal.version, by=acting(by), now=NOW)
 
 
 def test_without_a_finding_the_old_result_comes_out_exactly(appeal: Appeal, cleo: User) -> None:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from appeals.states import ENDED, TRANSITIONS, Event, Party, Status, allowed_events, next_status
+from appeals.states import ENDED, PAUSES, TRANSITIONS, Clock, Event, Party, Status, allowed_events, next_status
 
 
 @pytest.mark.parametrize("status", Status)
@@ -34,8 +34,16 @@ def test_the_end_is_the_end() -> None:
 def test_only_the_applicants_side_sends_and_withdraws() -> None:
     own = {Party.APPLICANT, Party.LENDER}
     for (_start, event), (_target, parties) in TRANSITIONS.items():
-        if event in {Event.SUBMIT, Event.WITHDRAW, Event.REINSTATE}:
+        if event in {Event.WITHDRAW, Event.REINSTATE}:
             assert parties <= own
+        if event is Event.SUBMIT:
+            assert parties <= own | {Party.HELPER}
+
+
+def test_the_law_waits_only_for_what_the_applicant_took_back_or_we_did_not_take_in() -> None:
+    stopping = {status for status, clocks in PAUSES.items() if Clock.STATUTORY in clocks}
+    assert stopping == {Status.WITHDRAWN, Status.NOT_ACCEPTED}
+    assert PAUSES[Status.INFO_REQUESTED] == {Clock.SERVICE}
 
 
 def test_nobody_countersigns_as_the_reviewer() -> None:

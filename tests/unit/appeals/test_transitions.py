@@ -38,8 +38,10 @@ def _force(appeal: Appeal, status: Status, reviewer: User) -> None:
 def _refusal(appeal: Appeal, target: Status) -> str:
     """What the database says to a bare UPDATE; nothing when it lets it pass."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk])
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk])
+            transaction.set_rollback(True)
     except Error as error:
         return str(error)
     return ""

@@ -44,7 +44,9 @@ def _record(appeal: Appeal, by: User, **given: Any) -> Finding:
 
 
 def _conclude(appeal: Appeal, by: User) -> Any:
-    return conclude_verification(appeal=appeal, expected_version=appeal.version, by=acting(by), now=NOW)
+    return conclude_verification(
+        appeal=appeal, view="seen", expected_version=appeal.version, by=acting(by), now=NOW
+    )
 
 
 def test_a_finding_is_kept_with_who_when_and_why(appeal: Appeal, cleo: User) -> None:

@@ -90,8 +90,8 @@ ZEROS = dict.fromkeys(MEANS, 0)
         POLICY,
         TIGHT_RULES,
         changed_policy(("predecessor", DELETE), ("gates.consumer_loan.normal", 700)),
-        changed_policy(("baseline.personal", {"method": "mean_above_gate", "people": 600, "points": MEANS})),
-        changed_policy(("baseline.personal", {"method": "mean_of_all", "people": 600, "points": ZEROS})),
+        changed_policy(("baseline.personal", {"method": "near_gate", "people": 600, "points": MEANS})),
+        changed_policy(("baseline.personal", {"method": "all", "people": 600, "points": ZEROS})),
     ],
 )
 def test_every_row_equals_the_single_path(policy: Any, market: str) -> None:

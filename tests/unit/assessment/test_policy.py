@@ -129,7 +129,11 @@ def test_required_inputs_name_the_scorecard_first() -> None:
         ("predecessor.changes.R99", "absent", "predecessor.changes.R99", "number of a rule"),
         ("predecessor.changes.unknown_in_a_rule", "hold", "predecessor.changes.unknown_in_a_rule", "pass"),
         ("predecessor.changes.R15", "luck > 1", "predecessor (rules[15].test)", "a known name"),
-        ("baseline.personal", {"method": "mean_of_all"}, "baseline.personal.points", "exactly"),
+        ("baseline.personal", {"method": "all"}, "baseline.personal.points", "exactly"),
+        ("brake", {"share_pct": 101, "hours": 24}, "brake.share_pct", "to 100"),
+        ("brake", {"share_pct": 1}, "brake.hours", "missing"),
+        ("brake", {"share_pct": 1, "hours": 24, "mood": 1}, "brake.mood", "no such key"),
+        ("predecessor.words", {"R11": {"zh": "x"}}, "predecessor.words.R11.en", "missing"),
         ("recourse.groups[0].moves", ["age"], "recourse.groups[0].moves", "may move"),
         ("recourse.groups[1].id", "verify_income", "recourse.groups[1].id", "once"),
         ("recourse.groups[0].step", 1, "recourse.groups[0]", "either"),
@@ -161,7 +165,7 @@ def test_a_wrong_policy_is_refused_with_its_place(path: Any, value: Any, place: 
 def test_frozen_means_may_not_exceed_the_points() -> None:
     points = {one.name: 0 for one in POLICY.scorecards["personal"].characteristics}
     described: dict[str, Any] = {
-        "method": "mean_above_gate",
+        "method": "near_gate",
         "people": 700,
         "points": {**points, "hard_inquiries_3m": 31},
     }

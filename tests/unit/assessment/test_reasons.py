@@ -38,7 +38,7 @@ def test_gaps_are_summed_by_code_and_sorted() -> None:
 def test_ties_stand_in_card_order() -> None:
     points = {one.name: one.maximum for one in POLICY.scorecards["personal"].characteristics}
     low = dict.fromkeys(points, 0) | {"identity_level": 30, "unusual_flags_90d": 30, "hard_inquiries_3m": 30}
-    policy = changed_policy(("baseline.personal", {"method": "mean_of_all", "people": 900, "points": low}))
+    policy = changed_policy(("baseline.personal", {"method": "all", "people": 900, "points": low}))
     facts = {"identity_level": "unverified", "unusual_flags_90d": 9, "hard_inquiries_3m": 9}
     decided = decide("chen_jing_before", policy=policy, **facts)
     gaps = score_reasons(policy.scorecards["personal"], policy.baselines["personal"], decided.run.score)
@@ -47,7 +47,7 @@ def test_ties_stand_in_card_order() -> None:
 
 def test_without_a_positive_gap_the_best_points_are_compared() -> None:
     points = dict.fromkeys((one.name for one in POLICY.scorecards["personal"].characteristics), 0)
-    policy = changed_policy(("baseline.personal", {"method": "mean_of_all", "people": 9, "points": points}))
+    policy = changed_policy(("baseline.personal", {"method": "all", "people": 9, "points": points}))
     decided = decide("chen_jing_before", policy=policy, context=US)
     assert decided.reason_codes[0] == "S05"
 

@@ -1,5 +1,6 @@
 """Lines: the parts always add up, and nobody loses one without reason, name and notice."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,12 +26,13 @@ from decisions.lines import (
     repay,
     restore_line,
 )
+from decisions.market import propose_market
 from decisions.models import Decision, Line, LineChange, LineState, Outcome
-from decisions.policies import switch_market
 from decisions.replaying import replay
 from decisions.samples import play
 from outbox.models import Outbox
 from tests.factories.decisions import NOW, SAMPLES, sample_applicant
+from tests.factories.policies import set_market
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
@@ -147,7 +149,7 @@ def test_nothing_against_a_person_closes_nothing(wang_fang: Line, dev: User) -> 
 
 
 def test_a_cut_to_1000_is_stopped_by_the_guards(wang_fang: Line, pia: User) -> None:
-    switch_market(condition="tight", reason="test", by=acting(pia), now=NOW)
+    set_market("tight")
     with pytest.raises(BelowDrawnError):
         cut_line(line=wang_fang, new_total_cny=Decimal(1000), by=SITE, now=NOW)
     with pytest.raises(SignerMissingError):
@@ -157,7 +159,7 @@ def test_a_cut_to_1000_is_stopped_by_the_guards(wang_fang: Line, pia: User) -> N
 
 
 def test_a_tight_market_cuts_with_p01_and_the_limit_of_the_policy(wang_fang: Line, pia: User) -> None:
-    switch_market(condition="tight", reason="test", by=acting(pia), now=NOW)
+    set_market("tight")
     decision = cut_line(line=wang_fang, new_total_cny=Decimal(97800), by=SITE, now=NOW)
     wang_fang.refresh_from_db()
     assert [row.code for row in decision.reasons.all()] == ["P01"]
@@ -205,4 +207,10 @@ def test_a_new_offer_replaces_the_older_one() -> None:
 
 def test_the_market_is_not_switched_by_just_anybody(cleo: User) -> None:
     with pytest.raises(ForbiddenError):
-        switch_market(condition="tight", reason="test", by=acting(cleo), now=NOW)
+        propose_market(
+            condition="tight",
+            reason="test",
+            review_on=NOW.date() + timedelta(days=9),
+            by=acting(cleo),
+            now=NOW,
+        )

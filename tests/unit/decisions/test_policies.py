@@ -6,23 +6,18 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.models import User
 from core.catalogues import CatalogueError
-from core.errors import InputError
 from creditportal.catalogues import FOLDER
-from decisions.models import MarketSwitch, PolicyVersion
+from decisions.models import PolicyVersion
 from decisions.policies import (
     NoPolicyError,
     PolicyChangedError,
     compiled,
-    current_market,
     get_policy_in_force,
     load_policy_version,
-    switch_market,
 )
 from decisions.products import list_products
 from tests.factories.decisions import NOW, sample_decision
-from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
 
@@ -76,17 +71,6 @@ def test_stored_content_is_final() -> None:
         PolicyVersion.objects.update(content_hash="0" * 64)
     with pytest.raises(DatabaseError), transaction.atomic():
         PolicyVersion.objects.all().delete()
-
-
-def test_the_market_is_switched_with_a_reason(pia: User) -> None:
-    assert current_market(NOW) == "normal"
-    with pytest.raises(InputError) as caught:
-        switch_market(condition="wild", reason=" ", by=acting(pia), now=NOW)
-    assert set(caught.value.fields) == {"condition", "reason"}
-    switch_market(condition="tight", reason="funding is dear", by=acting(pia), now=NOW)
-    assert current_market(NOW) == "tight"
-    with pytest.raises(DatabaseError), transaction.atomic():
-        MarketSwitch.objects.update(condition="easing")
 
 
 def test_products_are_listed_by_kind_of_applicant() -> None:

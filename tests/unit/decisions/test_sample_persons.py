@@ -2,21 +2,19 @@
 
 import pytest
 
-from accounts.models import User
 from decisions.explaining import explain
-from decisions.policies import switch_market
 from decisions.replaying import replay
 from tests.factories.decisions import NOW, SAMPLES, sample_decision
-from tests.people import acting
+from tests.factories.policies import set_market
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
 
 
 @pytest.mark.parametrize("key", SAMPLES)
-def test_comes_out_as_expected_and_replays(key: str, pia: User) -> None:
+def test_comes_out_as_expected_and_replays(key: str) -> None:
     sample = SAMPLES[key]
     if sample.document.get("market"):
-        switch_market(condition=sample.document["market"], reason="test", by=acting(pia), now=NOW)
+        set_market(sample.document["market"])
     decision = sample_decision(key)
     expect = sample.expect
     limit = decision.result["limit"]

@@ -1,5 +1,7 @@
 """Appealing page by page: kept at each step, sent once, never overwritten by an older window."""
 
+import json
+
 import pytest
 
 from accounts.models import User
@@ -98,6 +100,14 @@ def test_the_receipt_survives_a_bookmark(sent: Appeal, ada: User) -> None:
     client, path = signed_in(ada), address("appeal_sent", sent.reference)
     pages = [words(client.get(path)) for _ in range(2)]
     assert all(sent.reference in page and "What happens next" in page for page in pages)
+
+
+def test_the_record_can_be_taken_along(sent: Appeal, ada: User) -> None:
+    answer = signed_in(ada).get(address("appeal_receipt", sent.reference))
+    receipt = json.loads(answer.content)
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert receipt["subject"] == sent.reference
+    assert "appeal:submitted" in [event["verb"] for event in receipt["events"]]
 
 
 def test_a_draft_has_no_receipt(draft: Appeal, ada: User) -> None:

@@ -21,7 +21,7 @@ OWN = {
 }  # fmt: skip
 OF_SOMEBODY = {
     "application", "decision", "start_appeal", "line", "appeal", "appeal_reasons", "appeal_evidence",
-    "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result", "document",
+    "appeal_receipt", "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result", "document",
     "message",
 }  # fmt: skip
 EVERY = {getattr(pattern, "name", "") for pattern in get_resolver("creditportal.portal.urls").url_patterns}

@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "retry_work": (P.RETRY_WORK, "POST"),
     "audit": (P.SEE_AUDIT, "GET"),
     "audit_subject": (P.SEE_AUDIT, "GET"),
+    "audit_receipt": (P.SEE_AUDIT, "GET"),
     "inbox": (None, "GET"),
     "message": (None, "GET"),
     "stay": (None, "GET"),

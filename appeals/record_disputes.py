@@ -1,0 +1,82 @@
+"""Looking at decisions again once a disputed record is settled: better for the person, or as it was."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from accounts.actors import SITE
+from appeals.appealability import get_open_appeal
+from applicants.disputing import conclude_rerun
+from applicants.models import Applicant, Dispute, RerunState
+from applicants.usable import usable_facts
+from assessment import Assessment
+from decisions.deciding import DECISION_READY, write_corrected_decision
+from decisions.models import Decision, Outcome
+from decisions.rerunning import reassess
+from outbox.queueing import queue_work
+
+_RANK: Final = {
+    Outcome.APPROVE: 5, Outcome.COUNTER: 4, Outcome.HOLD: 3, Outcome.REFER: 2, Outcome.DECLINE: 1,
+}  # fmt: skip
+
+
+def rerun_dispute(*, reference: str, now: datetime) -> None:
+    """Reassess each standing decision that the record was part of, and say how it all ended."""
+    with transaction.atomic():
+        dispute = Dispute.objects.select_related("applicant__user").get(reference=reference)
+        if dispute.rerun != RerunState.WAITING:
+            return
+        Applicant.objects.select_for_update().get(pk=dispute.applicant_id)
+        results = [_look_again(decision, dispute, now) for decision in _touched(dispute)]
+        state, written = _sum_up(results)
+        conclude_rerun(dispute=dispute, rerun=state, decision=written, by=SITE, now=now)
+
+
+def _touched(dispute: Dispute) -> Iterator[Decision]:
+    """The standing decisions, the newest of each product, that used the record or left it out."""
+    rows = Decision.objects.filter(applicant=dispute.applicant_id, superseded_by__isnull=True)
+    seen: set[str] = set()
+    for decision in rows.select_related("applicant", "application", "line", "policy").order_by("-id"):
+        entry = decision.facts.get(dispute.characteristic, {})
+        is_new = decision.product not in seen
+        seen.add(decision.product)
+        used = entry.get("fact") == dispute.fact_id or entry.get("in_dispute") == dispute.reference
+        if is_new and used and decision.outcome != Outcome.APPROVE:
+            yield decision
+
+
+def _look_again(decision: Decision, dispute: Dispute, now: datetime) -> tuple[str, str]:
+    if get_open_appeal(decision) is not None:
+        return RerunState.IN_APPEAL, decision.reference
+    entry = usable_facts(decision.applicant, now)[dispute.characteristic]
+    facts = {**decision.facts, dispute.characteristic: entry}
+    assessment = reassess(decision=decision, facts=facts)
+    if not _is_worth_writing(decision, assessment):
+        return RerunState.UNCHANGED, ""
+    corrected = write_corrected_decision(
+        old=decision, facts=facts, assessment=assessment, policy_version=decision.policy, by=SITE, now=now,
+        note=f"settled dispute {dispute.reference}",
+    )  # fmt: skip
+    key = f"{DECISION_READY}:{corrected.reference}"
+    queue_work(kind=DECISION_READY, subject=corrected.reference, key=key, now=now)
+    return RerunState.CHANGED, corrected.reference
+
+
+def _is_worth_writing(decision: Decision, assessment: Assessment) -> bool:
+    """Whether something changed, and not against the person: asking for a check never makes it worse."""
+    before, after = _RANK.get(Outcome(decision.outcome), 0), _RANK[Outcome(assessment.outcome)]
+    if after < before or (after == before and assessment.score < decision.score):
+        return False
+    codes = [reason.code for reason in decision.reasons.all()]
+    return (after, assessment.score, list(assessment.reason_codes)) != (before, decision.score, codes)
+
+
+def _sum_up(results: list[tuple[str, str]]) -> tuple[str, str]:
+    """The strongest of the results: changed, then counted in an appeal, then unchanged."""
+    for state in (RerunState.CHANGED, RerunState.IN_APPEAL, RerunState.UNCHANGED):
+        for found, reference in results:
+            if found == state:
+                return state, reference
+    return RerunState.NOT_NEEDED, ""

@@ -1,0 +1,87 @@
+"""Reminders at half, four fifths and the whole of each clock, once each; a late answer names the way outside."""
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.roles import Role
+from appeals.clocks import ClockState, list_clocks
+from appeals.models import Appeal, Reminder
+from appeals.states import ENDED, Clock, Status
+from appeals.terms import section
+from applicants.showing import language_key
+from core.catalogues import get_catalogue
+from core.errors import StaleError
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+
+AT_ONCE: Final = 500
+LOOK_AGAIN: Final = timedelta(hours=6)
+_OVER: Final = tuple(status.value for status in (*ENDED, Status.DRAFT, Status.DECIDED))
+
+
+def remind(now: datetime) -> int:
+    """Send the reminders that are due, each once; how many appeals were looked at."""
+    due = Appeal.objects.filter(remind_at__lte=now).select_related(
+        "applicant", "claimed_by", "decision", "remedy"
+    )
+    looked_at = 0
+    for appeal in due.prefetch_related("pauses", "extensions").order_by("remind_at")[:AT_ONCE]:
+        looked_at += _look_at(appeal, now)
+    return looked_at
+
+
+def _look_at(appeal: Appeal, now: datetime) -> bool:
+    again = None if appeal.status in _OVER else now + LOOK_AGAIN
+    # Only the reminder's own column is set, so that nobody's command becomes stale by it.
+    as_read = Q(pk=appeal.pk, remind_at=appeal.remind_at)
+    try:
+        with transaction.atomic():
+            if not Appeal.objects.filter(as_read).update(remind_at=again):
+                return False
+            for clock in list_clocks(appeal, now) if again else []:
+                _remind_of(appeal, clock, now)
+    except StaleError:
+        return False
+    return True
+
+
+def _remind_of(appeal: Appeal, clock: ClockState, now: datetime) -> None:
+    if clock.is_stopped or clock.is_paused:
+        return
+    told = set(appeal.reminders.filter(clock=clock.clock.value).values_list("percent", flat=True))
+    reached = [percent for percent in section("reminders")["percent"] if clock.used_pct >= percent]
+    untold = [percent for percent in reached if percent not in told]
+    Reminder.objects.bulk_create(
+        Reminder(appeal=appeal, clock=clock.clock.value, percent=percent, sent_at=now) for percent in untold
+    )
+    if untold:
+        _tell(appeal, clock.clock, max(untold), clock.due_on, now)
+
+
+def _tell(appeal: Appeal, clock: Clock, percent: int, due_on: date, now: datetime) -> None:
+    kind = Kind.REMEDY_LATE if clock is Clock.REMEDY and percent >= 100 else Kind.APPEAL_WAITING
+    for user in _whom(appeal, percent):
+        queue_message(kind=kind, user=user, about=appeal.reference, params={"due_on": due_on}, now=now)
+    if clock is Clock.STATUTORY and percent >= 100:
+        queue_message(
+            kind=Kind.APPEAL_OVERDUE, applicant=appeal.applicant, about=appeal.reference,
+            params={"outside": outside_body(appeal)}, now=now,
+        )  # fmt: skip
+
+
+def outside_body(appeal: Appeal) -> str:
+    """Where the applicant can turn outside, in the applicant's language."""
+    profile = get_catalogue("jurisdictions").document[appeal.applicant.jurisdiction]
+    return str(profile["escalation"][language_key(appeal.applicant.language)])
+
+
+def _whom(appeal: Appeal, percent: int) -> list[User]:
+    holder = appeal.claimed_by if appeal.claimed_by and appeal.claimed_by.is_active else None
+    if holder is not None and percent < 80:
+        return [holder]
+    supervisors = list(User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"))
+    return [*([holder] if holder is not None and holder not in supervisors else []), *supervisors]

@@ -1,0 +1,68 @@
+"""The letter that answers an appeal: the ruling's own words in both languages, frozen when it is sent."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from accounts.actors import Actor
+from appeals.models import Appeal, Ruling, RulingState
+from appeals.queries import comparison
+from applicants.showing import language_key
+from core.errors import NotFoundError
+from decisions.explaining import LANGUAGES
+from decisions.jurisdictions import get_profile
+from decisions.letter_words import fill_part, frame, letters, say
+from notifications.letters import freeze_letter
+from notifications.models import Letter, LetterKind
+
+
+def send_answer(*, appeal: Appeal, by: Actor, now: datetime) -> Letter:
+    """Freeze the answer to a decided appeal; asking again returns the one that was sent."""
+    key = f"{LetterKind.APPEAL_LETTER}:{appeal.reference}"
+    known = Letter.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.FINAL).first()
+    if ruling is None:
+        raise NotFoundError
+    inputs = {
+        name: compose_answer(appeal=appeal, ruling=ruling, language=name, now=now) for name in LANGUAGES
+    }
+    return freeze_letter(
+        kind=LetterKind.APPEAL_LETTER, applicant=appeal.applicant, about=appeal.reference, key=key,
+        inputs=inputs, by=by, now=now,
+    )  # fmt: skip
+
+
+def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: datetime) -> dict[str, Any]:
+    """Return the answer in one language, before it has a code."""
+    document, key = letters(), language_key(language)
+    answer, changes, further = document["appeal"]
+    title = say(document["titles"]["APPEAL_LETTER"], language, {"reference": appeal.reference})
+    framed = frame(
+        applicant=appeal.applicant,
+        reference=appeal.reference,
+        title=title,
+        lead=[],
+        language=language,
+        now=now,
+    )
+    text = str(ruling.letter_en if key == "en" else ruling.letter_zh)
+    rows = [
+        say(changes["item"], language, {"label": row.label, "before": row.before, "after": row.after})
+        for row in comparison(ruling.rerun, language).rows
+        if row.is_changed
+    ]
+    values = {
+        "escalation": get_profile(appeal.applicant.jurisdiction).document["escalation"][key],
+        "contact": settings.DEFAULT_FROM_EMAIL,
+    }
+    own = fill_part(answer, language=language, flags=(), values={})
+    own["lines"] = [line.strip() for line in text.splitlines() if line.strip()]
+    corrected = fill_part(changes, language=language, flags=(), values={}, items=rows)
+    corrected["lines"] = [] if rows else [changes["none"][key]]
+    return {
+        **framed,
+        "parts": [own, corrected, fill_part(further, language=language, flags=(), values=values)],
+    }

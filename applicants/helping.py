@@ -1,0 +1,158 @@
+"""Helpers: somebody a person trusts may see, write or send for them, until a day or until one press."""
+
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.addresses import check_address, index_address, own_indexes
+from accounts.mailing import queue_mail
+from accounts.models import User
+from applicants.models import Applicant, HelperGrant, HelperScope
+from applicants.registering import check_name
+from audit.log import record
+from audit.verbs import Verb
+from core.errors import ConflictError, InputError, NotFoundError
+from core.references import new_reference, normalise_reference
+
+DAYS: Final = (7, 30, 90)
+_RANK: Final = {HelperScope.SEE: 1, HelperScope.WRITE: 2, HelperScope.SEND: 3}
+
+
+class AlreadyHelpingError(ConflictError):
+    """There is a permission for this address; it must be ended before another is given."""
+
+    code = "already-helping"
+    default_message = _("This person helps you already. End that first to allow something else.")
+
+
+def name_helper(
+    *, applicant: Applicant, name: str, email: str, scope: str, days: str | int, by: Actor, now: datetime
+) -> HelperGrant:
+    """Allow one person to help, within a scope and until a day, and tell that person by e-mail."""
+    clean_name, address = _check(applicant, name, email, scope, str(days))
+    try:
+        with transaction.atomic():
+            Applicant.objects.select_for_update().get(pk=applicant.pk)
+            index = index_address(address)
+            past = HelperGrant.objects.filter(applicant=applicant, email_index=index, expires_at__lte=now)
+            past.filter(revoked_at=None).update(revoked_at=now)
+            grant = HelperGrant.objects.create(
+                reference=new_reference("HG"), applicant=applicant, name=clean_name, email=address,
+                email_index=index, scope=scope, given_at=now, expires_at=now + timedelta(days=int(days)),
+            )  # fmt: skip
+            _note(Verb.HELPER_NAMED, grant, by, now, scope=scope, days=str(days))
+            _write(grant, now)
+    except IntegrityError as error:
+        raise AlreadyHelpingError from error
+    return grant
+
+
+def revoke_helper(*, grant: HelperGrant, by: Actor, now: datetime) -> None:
+    """End it at once; ending it twice changes nothing."""
+    with transaction.atomic():
+        if HelperGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+            _note(Verb.HELPER_REVOKED, grant, by, now)
+
+
+def list_helpers(applicant: Applicant) -> list[HelperGrant]:
+    """Return everybody who was ever allowed to help, newest first."""
+    return list(HelperGrant.objects.filter(applicant=applicant).order_by("-id"))
+
+
+def get_own_grant(*, applicant: Applicant, reference: str) -> HelperGrant:
+    """Return one permission that this applicant gave, or raise NotFoundError."""
+    found = HelperGrant.objects.filter(applicant=applicant, reference=normalise_reference(reference)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_helped(*, user: User, now: datetime) -> list[HelperGrant]:
+    """Return whom this person may help today."""
+    rows = HelperGrant.objects.filter(_open_to(user), revoked_at=None, expires_at__gt=now)
+    return list(rows.select_related("applicant__user").order_by("-id"))
+
+
+def get_grant_to(*, user: User, reference: str, now: datetime) -> HelperGrant:
+    """Return one permission that this person was given and that still holds, or raise NotFoundError."""
+    rows = HelperGrant.objects.filter(_open_to(user), revoked_at=None, expires_at__gt=now)
+    found = rows.select_related("applicant__user").filter(reference=normalise_reference(reference)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def take_up(*, grant: HelperGrant, user: User, now: datetime) -> None:
+    """Tie the permission to the account that uses it first; from then on it is nobody else's."""
+    with transaction.atomic():
+        rows = HelperGrant.objects.filter(pk=grant.pk, helper=None)
+        if rows.update(helper=user, taken_up_at=now):
+            _note(Verb.HELPER_TAKEN_UP, grant, Actor.for_user(user), now)
+
+
+def find_grant(*, user: User, applicant_id: int, now: datetime) -> HelperGrant | None:
+    """Return the permission that this person has for this applicant now, if there is one."""
+    rows = HelperGrant.objects.filter(
+        _open_to(user), applicant_id=applicant_id, revoked_at=None, expires_at__gt=now
+    )
+    return rows.select_related("applicant__user").first()
+
+
+def allows(grant: HelperGrant, scope: HelperScope) -> bool:
+    """Whether the permission reaches this far."""
+    return _RANK[HelperScope(grant.scope)] >= _RANK[scope]
+
+
+def _open_to(user: User) -> Q:
+    return Q(helper=user) | Q(helper=None, email_index__in=own_indexes(user))
+
+
+def _check(applicant: Applicant, name: str, email: str, scope: str, days: str) -> tuple[str, str]:
+    problems: dict[str, list[str | Promise]] = {}
+    clean_name = address = ""
+    try:
+        clean_name = check_name(name) if name.strip() else ""
+    except InputError as error:
+        problems["name"] = [error.message]
+    if not name.strip():
+        problems["name"] = [_("Enter what you call this person.")]
+    try:
+        address = check_address(email) if email.strip() else ""
+    except InputError as error:
+        problems["email"] = [error.message]
+    if not email.strip():
+        problems["email"] = [_("Enter the e-mail address of the person.")]
+    if address and applicant.user is not None and index_address(address) in own_indexes(applicant.user):
+        problems["email"] = [_("This is your own address. Enter the address of the person who helps you.")]
+    if scope not in HelperScope.values:
+        problems["scope"] = [_("Choose what the person may do.")]
+    if unicodedata.normalize("NFKC", days) not in {str(count) for count in DAYS}:
+        problems["days"] = [_("Choose for how long.")]
+    if problems:
+        raise InputError(fields=problems)
+    return clean_name, address
+
+
+def _write(grant: HelperGrant, now: datetime) -> None:
+    """The mail names nobody; whether the address has an account is not looked at."""
+    with translation.override(grant.applicant.language):
+        subject = _now("Somebody asks for your help")
+        body = render_to_string("notifications/helper_named.txt", {"site": settings.SITE_URL})
+    queue_mail(user=None, recipient=grant.email or "", subject=subject, body=body.strip() + "\n", now=now)
+
+
+def _note(verb: Verb, grant: HelperGrant, by: Actor, now: datetime, **codes: str) -> None:
+    record(
+        verb=verb, subject=grant.applicant.reference, actor=by.code, now=now,
+        codes={"helper": grant.reference, **codes},
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""What the law of the applicant's place says about data: time zone, clocks and rights."""
+
+import calendar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.calendars import get_calendar, legal_day
+from core.catalogues import get_catalogue
+
+_WITHOUT_LAW = 30
+
+
+@dataclass(frozen=True)
+class DataTerms:
+    """The fields of one jurisdiction profile that data rights need."""
+
+    code: str
+    zone: ZoneInfo
+    document: Mapping[str, Any]
+
+    @property
+    def may_refuse_automation(self) -> bool:
+        """Whether decisions by machine alone can be refused there."""
+        return bool(self.document.get("refuse_solely_automated", {}).get("value"))
+
+    @property
+    def dispute_law(self) -> str:
+        """What the clock of a dispute rests on."""
+        return str(self.document["dispute_days"].get("law", ""))
+
+    @property
+    def can_extend(self) -> bool:
+        """Whether the clock of a dispute can be made longer at all."""
+        entry = self.document["dispute_days"]
+        return bool(entry.get("extension") or entry.get("extension_months"))
+
+    def dispute_due(self, now: datetime) -> date:
+        """Return the last day for the answer to a dispute that is opened now."""
+        return self._due("dispute_days", legal_day(now, self.zone))
+
+    def extended_due(self, due_on: date) -> date:
+        """Return the last day after the one extension that the law allows."""
+        entry = self.document["dispute_days"]
+        if entry.get("extension_months"):
+            return add_months(due_on, int(entry["extension_months"]))
+        return due_on + timedelta(days=int(entry.get("extension") or 0))
+
+    def copy_due(self, now: datetime) -> date:
+        """Return the last day for handing out a copy of the data, or for an answer about deleting it."""
+        return self._due("access_copy", legal_day(now, self.zone))
+
+    def _due(self, field: str, start: date) -> date:
+        entry = self.document.get(field, {})
+        days, kind = int(entry.get("value") or entry.get("days") or _WITHOUT_LAW), entry.get("day_kind")
+        if kind == "business":
+            return get_calendar(str(self.document["holiday_calendar"])).add_working_days(start, days)
+        return add_months(start, 1) if kind == "calendar_month" else start + timedelta(days=days)
+
+
+def get_data_terms(jurisdiction: str) -> DataTerms:
+    """Return what the profile of a jurisdiction says about data."""
+    document = get_catalogue("jurisdictions").document[jurisdiction]
+    return DataTerms(jurisdiction, ZoneInfo(document["time_zone"]), document)
+
+
+def add_months(day: date, count: int) -> date:
+    """Return the same day so many months later, or the last day of a shorter month."""
+    month = day.month - 1 + count
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

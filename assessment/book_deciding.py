@@ -1,0 +1,141 @@
+"""Deciding rows of codes under one policy, market and context: score, failed rules, limit, outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from assessment.book_columns import FEN, Book
+from assessment.book_layout import Coding
+from assessment.book_limits import LimitBook, Lines
+from assessment.book_prices import PriceBook, read_cases
+from assessment.book_rules import LIMIT, REQUESTED, AmountBits, Bits, Frame, read_rules
+from assessment.book_tables import PAIR, by_key, lay_out, make_tables
+from assessment.errors import InputError
+from assessment.expressions import COMPARISONS
+from assessment.inputs import Context
+from assessment.money import to_fen
+from assessment.policy import Policy
+from assessment.rules import SEVERITY
+from assessment.running import surroundings
+
+Floats = npt.NDArray[np.float64]
+Outcomes = npt.NDArray[np.uint8]
+BLOCK = 8_192
+APPROVE, COUNTER, HOLD = SEVERITY["approve"], SEVERITY["counter"], SEVERITY["hold"]
+MAINTENANCE_CODE = "P04"
+
+
+class Block(NamedTuple):
+    """What was found of some rows: key of score and case, bits of rules from the lowest, the range in CNY."""
+
+    key: npt.NDArray[np.int64]
+    hits: Bits
+    high: Floats
+    low: Floats
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was found of a book before its reasons: bits with shadows, and the high end in CNY."""
+
+    score: npt.NDArray[np.int16]
+    outcome: Outcomes
+    hits: Bits
+    high: npt.NDArray[np.int32]
+
+    def take(self, rows: npt.NDArray[np.intp] | slice) -> Decided:
+        """The same of some rows."""
+        return Decided(self.score[rows], self.outcome[rows], self.hits[rows], self.high[rows])
+
+
+class Decider:
+    """One policy in one market and context, compiled for one coding."""
+
+    def __init__(self, coding: Coding, policy: Policy, market: str, context: Context) -> None:
+        coding.check_serves(policy)
+        self.coding, self.policy, self.context = coding, policy, context
+        self.setting = policy.setting(coding.product, market)
+        card = policy.scorecards[self.setting.product.applicant]
+        self.card = card if context.connections_dimension else card.without_connections
+        cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
+        self.constants = surroundings(policy, self.setting, context) | {"regulatory_cap": cap}
+        self.rules = read_rules(policy, self.setting, Frame(coding, self.card, self.constants))
+        self.cases = cases = read_cases(policy, coding)
+        self.prices = PriceBook(policy, self.setting, cases, top=self.card.base + self.card.total)
+        self.limits = LimitBook(policy, self.setting, self.prices, regulatory_cap=cap)
+        self.fields = lay_out(self.card, cases, self.rules)
+        self.tables, self.rule_tables = make_tables(coding, self.card, cases, self.rules, self.fields)
+        self._by_key = by_key(self.rules.by_score, self.fields)
+        self._by_known = self.rules.by_known << np.uint64(self.fields.rules)
+        self._known_mask = np.uint64((1 << self.card.total.bit_length()) - 1)
+        floors = [self.rules.floor(outcome) for outcome in SEVERITY if outcome != "approve"]
+        self._steps = [np.uint64(1 << floor) for floor in floors if floor is not None]
+        self.is_banded = coding.product in policy.banded_products
+
+    def check_amounts(self, book: Book) -> None:
+        """Raise InputError for the first amount that the product does not have."""
+        minimum = self.setting.product.minimum
+        if book.least < minimum * FEN:
+            row = int(np.argmax(book.requested < minimum * FEN))
+            raise InputError("amount", f"at least {minimum} CNY (row {row})")
+
+    def decide(self, book: Book, rows: slice) -> Block:
+        """Score, rules and limits of some rows."""
+        pairs = book.codes[rows].view(PAIR)
+        total = self.tables.add_up(pairs)
+        key = (total & self.fields.key_mask).view(np.int64)
+        hits = total if self.rule_tables is None else self.rule_tables.add_up(pairs)
+        known = ((total >> np.uint64(self.fields.known)) & self._known_mask).view(np.int64)
+        hits += np.take(self._by_key, key)
+        hits += np.take(self._by_known, known)
+        lines = Lines(key, {name: fen[rows] for name, fen in book.money.items()})
+        high, low = self.limits.find(lines, large=book.most > self.limits.sure_below)
+        hits >>= np.uint64(self.fields.rules)
+        if self.rules.amounts:
+            self._add_amounts(hits, key, high, book.requested[rows].astype(np.float64))
+        return Block(key, hits, high, low)
+
+    def key_of(self, book: Book, score: npt.NDArray[np.int16]) -> npt.NDArray[np.int64]:
+        """The key of every row of a book whose scores are known."""
+        key = score.astype(np.int64) << self.fields.score
+        for name, values in self.cases.columns.items():
+            key += np.array(values, np.int64)[book.codes[:, self.coding.place[name]]]
+        return key
+
+    def outcomes(self, hits: Bits) -> Outcomes:
+        """The outcome of every row: the worst bit decides, maintenance always holds."""
+        if self.context.maintenance:
+            return np.full(len(hits), HOLD, np.uint8)
+        found = np.full(len(hits), APPROVE, np.uint8)
+        for step in self._steps:
+            found -= (hits >= step).view(np.uint8)
+        return found
+
+    def _add_amounts(self, hits: Bits, key: npt.NDArray[np.int64], high: Floats, requested: Floats) -> None:
+        """Add the bits of rules that compare amounts; rules about the limit are not run without a price band."""
+        absent = high < 0
+        unknown = absent & ~self.prices.unbanded[key] if self.is_banded else absent
+        some_unknown = bool(unknown.any())
+        amounts: dict[str, Any] = {**self.constants, LIMIT: high * FEN, REQUESTED: requested}
+        for rule in self.rules.amounts:
+            failed = _fails(rule, amounts)
+            if failed is None:
+                continue
+            if rule.about_limit:
+                failed &= ~absent
+                if some_unknown and rule.unknown:
+                    hits |= unknown * np.uint64(rule.unknown)
+            hits |= failed * np.uint64(rule.failed)
+
+
+def _fails(rule: AmountBits, amounts: dict[str, Any]) -> npt.NDArray[np.bool_] | None:
+    """Where a comparison fails, in fen; None with an absent cap, which everybody passes."""
+    left, right = amounts[rule.bound.name], rule.bound.limit
+    right = amounts[right] if isinstance(right, str) else round(right * FEN)
+    if left is None or right is None:
+        return None
+    return ~np.asarray(COMPARISONS[rule.bound.symbol](left, right))

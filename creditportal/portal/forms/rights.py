@@ -1,0 +1,118 @@
+"""What people ask about their data, and whom they let in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from applicants.helping import DAYS
+from applicants.models import HelperScope
+from applicants.sharing import ITEMS
+from creditportal.portal.forms.base import PortalForm
+from notifications.models import Digest
+
+ITEM_LABELS = {
+    "IDENTITY": _("That we confirmed who I am, with my masked name"),
+    "SCORE": _("My score, its band and its date"),
+    "DECISION": _("My latest decision: product, amount, outcome, date"),
+    "LINE": _("My line: total and available"),
+}
+_TIME = {"type": "time", "class": "w-s num"}
+
+
+class DisputeForm(PortalForm):
+    """What is right instead, in the person's own words."""
+
+    claim = forms.CharField(
+        label=_("What is right instead, and how do you know?"),
+        help_text=_("Up to 2,000 characters. No ID or card numbers, please."),
+        widget=forms.Textarea({"rows": 6}),
+        required=False,
+    )
+
+
+class EraseForm(PortalForm):
+    """Whether the person is sure."""
+
+    is_sure = forms.BooleanField(
+        label=_("Yes, delete my data. I know that I cannot undo this."), required=False
+    )
+
+
+class LinkForm(PortalForm):
+    """What a link shows."""
+
+    items = forms.MultipleChoiceField(
+        label=_("What may the holder of the link see?"),
+        choices=[(item, ITEM_LABELS[item]) for item in ITEMS],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+class HelperForm(PortalForm):
+    """Who helps, how far and how long."""
+
+    name = forms.CharField(
+        label=_("What you call this person"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    email = forms.CharField(
+        label=_("E-mail address of this person"),
+        help_text=_("We write to this address. The person signs in with an account of their own."),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput({"type": "email", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    scope = forms.ChoiceField(
+        label=_("What may this person do?"), choices=HelperScope.choices, widget=forms.RadioSelect, required=False
+    )
+    days = forms.ChoiceField(label=_("For how long?"), widget=forms.RadioSelect, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["days"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            (str(days), ngettext("%(number)s day", "%(number)s days", days) % {"number": days})
+            for days in DAYS
+        ]
+
+
+class MessagesForm(PortalForm):
+    """How often, when not, and through which channel each kind comes."""
+
+    digest = forms.ChoiceField(
+        label=_("E-mails that are no legal notices"),
+        choices=Digest.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    quiet_from = forms.TimeField(
+        label=_("Quiet from (optional)"),
+        required=False,
+        widget=forms.TimeInput(_TIME, format="%H:%M"),
+        input_formats=["%H:%M", "%H:%M:%S"],
+        error_messages={"invalid": _("Enter the time as hours and minutes, such as 22:00.")},
+    )
+    quiet_until = forms.TimeField(
+        label=_("Quiet until (optional)"),
+        required=False,
+        widget=forms.TimeInput(_TIME, format="%H:%M"),
+        input_formats=["%H:%M", "%H:%M:%S"],
+        error_messages={"invalid": _("Enter the time as hours and minutes, such as 22:00.")},
+    )
+    wanted = forms.MultipleChoiceField(
+        label=_("What may also come by e-mail or text message"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["wanted"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = choices

@@ -1,0 +1,115 @@
+"""The forms of the policy console; each step carries the content that the person saw."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from assessment.baselines import ALL, BEST, NEAR
+from creditportal.staff.forms import TypedForm
+from creditportal.staff.typing_in import date_input
+from decisions.models import Market
+from decisions.policy_words import PARTS
+
+_NOTE = forms.Textarea(attrs={"rows": 3})
+_CODE = forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code", "lang": "en"})
+_LARGEST = 2_000_000
+
+
+class DraftForm(TypedForm):
+    """A policy as YAML, typed or from a file."""
+
+    document = forms.CharField(
+        required=False, max_length=_LARGEST, strip=False, label=_("Policy as YAML"), widget=_CODE,
+        help_text=_("Paste the whole policy, or choose a file below. A new version needs a new number."),
+    )  # fmt: skip
+    file = forms.FileField(required=False, label=_("Or a file"))
+    note = forms.CharField(
+        required=False, max_length=2000, label=_("Why this version?"), widget=_NOTE,
+        help_text=_("Internal: colleagues and the audit read it."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """One text, from the file when there is one."""
+        data = super().clean() or {}
+        upload = data.get("file")
+        if upload is not None:
+            data["document"] = self._read(upload)
+        if not (data.get("document") or "").strip() and not self.errors:
+            self.add_error("document", _("Paste a policy or choose a file."))
+        return data
+
+    def _read(self, upload: Any) -> str:
+        if upload.size > _LARGEST:
+            self.add_error("file", _("This file is too large for a policy."))
+            return ""
+        try:
+            return str(upload.read().decode("utf-8"))
+        except UnicodeDecodeError:
+            self.add_error("file", _("This file is no text in UTF-8."))
+            return ""
+
+
+class SeenForm(TypedForm):
+    """A step with the content that was on the screen."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}-%s", **options)
+
+
+class ProposeForm(SeenForm):
+    """Freezing the baselines and proposing."""
+
+    baseline = forms.ChoiceField(
+        label=_("What are people's points compared with?"),
+        choices=[(code, PARTS[code]) for code in (NEAR, ALL, BEST)],
+        widget=forms.RadioSelect,
+        help_text=_("Frozen from the book now. With too few people the next method holds."),
+    )
+
+
+class PolicyReasonForm(SeenForm):
+    """Sending a version back, or giving it up."""
+
+    reason = forms.CharField(max_length=2000, label=_("Reason"), widget=_NOTE)
+
+
+class PublishForm(SeenForm):
+    """The first day of an approved version."""
+
+    from_on = forms.DateField(
+        label=_("First day in force"), widget=date_input(), help_text=_("Tomorrow at the earliest.")
+    )
+
+
+class RetireForm(SeenForm):
+    """The last day of a version."""
+
+    last_day = forms.DateField(
+        required=False, label=_("Last day in force"), widget=date_input(),
+        help_text=_("Today without it. A version that waits for its day will not begin."),
+    )  # fmt: skip
+    reason = forms.CharField(max_length=2000, label=_("Reason"), widget=_NOTE)
+
+
+class MarketForm(TypedForm):
+    """Proposing a market condition."""
+
+    condition = forms.ChoiceField(
+        label=_("Market condition"), choices=Market.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(max_length=300, label=_("Reason"), widget=_NOTE)
+    review_on = forms.DateField(
+        label=_("Day of review"), widget=date_input(), help_text=_("Within six months.")
+    )
+
+
+class MarketReturnForm(TypedForm):
+    """Answering a proposal with no."""
+
+    reason = forms.CharField(max_length=300, label=_("Reason"), widget=_NOTE)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="return-%s", **options)

@@ -1,0 +1,131 @@
+"""What the policy console shows: versions with their stages, one version with what it changes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from applicants.characteristics import get_dictionary
+from applicants.showing import language_key
+from assessment import Policy
+from core.identity import today_in_china
+from creditportal.staff.trail import name_actors
+from decisions.dry_run import latest_dry_run
+from decisions.dry_run_svg import draw_matrix
+from decisions.models import DryRun, PolicyVersion
+from decisions.policies import compiled, get_policy_in_force
+from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
+from decisions.policy_lifecycle import list_steps
+from decisions.policy_states import STAGE_LABELS, Stage, Step, stage_of
+from decisions.promises import count_open_by_version, count_open_promises
+
+_TONES = {
+    Stage.IN_FORCE: "good", Stage.SCHEDULED: "accent", Stage.PROPOSED: "wait", Stage.APPROVED: "wait",
+}  # fmt: skip
+STEP_LABELS: dict[Step, Promise] = {
+    Step.REDRAFT: _("Change the draft"),
+    Step.PROPOSE: _("Propose"),
+    Step.RETURN: _("Send back"),
+    Step.APPROVE: _("Approve"),
+    Step.PUBLISH: _("Publish"),
+    Step.RETIRE: _("Retire"),
+    Step.WITHDRAW: _("Withdraw"),
+}
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """One version in the list."""
+
+    version: PolicyVersion
+    stage: Promise
+    tone: str
+    promises: int
+
+
+@dataclass(frozen=True)
+class BaselineRow:
+    """What one kind of applicant is compared with."""
+
+    title: Promise
+    method: str
+    people: int | None
+    points: list[tuple[str, int, int]]
+
+
+def list_versions(now: datetime) -> list[VersionRow]:
+    """Every version, those on their way first, then the newest in force."""
+    promises = count_open_by_version()
+    today = today_in_china(now)
+    rows = []
+    for version in PolicyVersion.objects.defer("document"):
+        stage = stage_of(version, today=today)
+        rows.append(
+            VersionRow(version, STAGE_LABELS[stage], _TONES.get(stage, ""), promises.get(version.pk, 0))
+        )
+    return rows
+
+
+def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[str, Any]:
+    """Everything the page of one version shows."""
+    language = get_language() or "zh-hans"
+    stage = stage_of(row, today=today_in_china(now))
+    policy, base = compiled(row), base_of(row, stage, now)
+    tried = latest_dry_run(version=row, now=now)
+    return {
+        "row": row,
+        "stage": STAGE_LABELS[stage],
+        "stage_code": stage.value,
+        "tone": _TONES.get(stage, ""),
+        "steps": list_steps(row, by=by, now=now),
+        "labels": STEP_LABELS,
+        "names": name_actors([row.drafted_by, row.proposed_by, row.approved_by, row.published_by]),
+        "base": base,
+        "changes": changes_of(policy, base, language),
+        "baselines": list(baselines_of(policy, language)),
+        "promises": count_open_promises(row),
+        "dry_run": tried,
+        "matrix": matrix_of(tried, language),
+        "can_try": stage in {Stage.DRAFT, Stage.PROPOSED, Stage.APPROVED} and tried is None,
+        "is_own": stage is Stage.PROPOSED and by.code in {row.drafted_by, row.proposed_by},
+    }
+
+
+def base_of(row: PolicyVersion, stage: Stage, now: datetime) -> PolicyVersion | None:
+    """What a version is compared with: the one in force while it is on its way, else the one before it."""
+    if stage in {Stage.IN_FORCE, Stage.RETIRED}:
+        return row.predecessor
+    return get_policy_in_force(now=now)
+
+
+def changes_of(policy: Policy, base: PolicyVersion | None, language: str) -> list[ChangeGroup]:
+    """The difference in words."""
+    return [] if base is None else describe_changes(compiled(base), policy, language)
+
+
+def baselines_of(policy: Policy, language: str) -> Iterable[BaselineRow]:
+    """The baselines with each characteristic's name and best points."""
+    dictionary, key = get_dictionary(), language_key(language)
+    titles = {"personal": _("Persons"), "enterprise": _("Firms")}
+    for applicant, baseline in policy.baselines.items():
+        points = [
+            (
+                dictionary[one.name].label[key] if one.name in dictionary else one.name,
+                baseline.points[one.name],
+                one.maximum,
+            )
+            for one in policy.scorecards[applicant].characteristics
+        ]
+        yield BaselineRow(
+            titles[applicant], describe_baseline(baseline.method, language), baseline.people, points
+        )
+
+
+def matrix_of(tried: DryRun | None, language: str) -> str:
+    """The picture of a dry run, or nothing."""
+    return "" if tried is None else draw_matrix(tried, language=language)

@@ -1,0 +1,137 @@
+"""How one applicant's inputs stand in a record of constant length; pure.
+
+The record does not depend on a policy: numbers stay numbers, states are their negative place in a list. Any
+version, also one that is drafted tomorrow, can be run over the same records, and a record can be read back.
+"""
+
+import json
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+
+from applicants.characteristics import Characteristic
+
+UNKNOWN: Final = "unknown"
+_KINDS: Final = {
+    "integer": "i", "number": "d", "money": "q", "flag": "b", "state": "h", "code": "h", "event": "h",
+}  # fmt: skip
+_NUMPY: Final = {"i": "<i4", "d": "<f8", "q": "<i8", "b": "i1", "h": "<i2"}
+HEAD: Final = (
+    ("jurisdiction", "4s", "S4"),
+    ("amount_fen", "q", "<i8"),
+    ("asked_purpose", "h", "<i2"),
+    ("standing", "b", "i1"),
+    ("standing_cny", "i", "<i4"),
+    ("standing_rate", "i", "<i4"),
+    ("standing_cause", "8s", "S8"),
+    ("line", "b", "i1"),
+)
+"""What was asked for and what stands: outcome's place, limit in CNY, annual rate in thousandths of a percent."""
+
+NO_LINE, OFFERED_LINE, LINE_IN_USE = 0, 1, 2
+
+
+class LayoutError(ValueError):
+    """A value cannot stand in the record; the message names the input."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input: its kind, and every value of it that is no number, in order."""
+
+    name: str
+    kind: str
+    states: tuple[str | None, ...]
+
+    def code(self, value: Any) -> int | float:
+        """The value as the record holds it."""
+        if value is None or isinstance(value, str):
+            if value not in self.states:
+                raise LayoutError(f"{self.name}: {value!r}")
+            return -1 - self.states.index(value)
+        if self.kind == "money":
+            return round(value * 100)
+        return float(value) if self.kind == "number" else int(value)
+
+    def value(self, code: float) -> Any:
+        """The value that a code stands for."""
+        if code < 0:
+            return self.states[int(-1 - code)]
+        if self.kind == "flag":
+            return bool(code)
+        if self.kind == "money":
+            code = code / 100
+        return int(code) if code == int(code) else float(code)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The fields of a record in order, and the purposes by place."""
+
+    fields: tuple[Field, ...]
+    purposes: tuple[str, ...]
+
+    @cached_property
+    def checksum(self) -> int:
+        """A number that changes when a record written earlier must be written anew."""
+        return zlib.crc32(json.dumps(self.to_json(), sort_keys=True).encode()) - 2**31
+
+    @cached_property
+    def packer(self) -> struct.Struct:
+        """Packs one record."""
+        head = "".join(code for _name, code, _type in HEAD)
+        return struct.Struct("<" + head + "".join(_KINDS[field.kind] for field in self.fields))
+
+    @cached_property
+    def record(self) -> np.dtype[Any]:
+        """The same record for numpy."""
+        head = [(name, kind) for name, _code, kind in HEAD]
+        return np.dtype([*head, *((field.name, _NUMPY[_KINDS[field.kind]]) for field in self.fields)])
+
+    def pack(self, head: Mapping[str, Any], facts: Mapping[str, Any]) -> bytes:
+        """The record of one applicant."""
+        values = [head[name] for name, _code, _type in HEAD]
+        return self.packer.pack(*values, *(field.code(facts[field.name]) for field in self.fields))
+
+    def unpack(self, codes: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The head and the facts of a record."""
+        values = self.packer.unpack(codes)
+        head = dict(zip((name for name, _code, _type in HEAD), values[: len(HEAD)], strict=True))
+        found = zip(self.fields, values[len(HEAD) :], strict=True)
+        return head, {field.name: field.value(code) for field, code in found}
+
+    def to_json(self) -> dict[str, Any]:
+        """The layout as a run freezes it."""
+        fields = [[field.name, field.kind, list(field.states)] for field in self.fields]
+        return {"fields": fields, "purposes": list(self.purposes)}
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Layout":
+        """The layout that a run froze."""
+        fields = tuple(Field(name, kind, tuple(states)) for name, kind, states in document["fields"])
+        return cls(fields, tuple(document["purposes"]))
+
+
+def make_layout(dictionary: Mapping[str, Characteristic], purposes: Sequence[str]) -> Layout:
+    """The layout of everything that can be known about a person."""
+    return Layout(
+        tuple(
+            _field(one)
+            for one in dictionary.values()
+            if not one.virtual and one.applies_to(is_person=True)
+        ),
+        tuple(sorted(purposes)),
+    )
+
+
+def _field(one: Characteristic) -> Field:
+    if one.minimum is not None and one.minimum < 0:
+        raise LayoutError(f"{one.name}: numbers below zero")
+    states = [UNKNOWN, *(state for state in one.states if state != UNKNOWN)]
+    nothing = [None] if one.missing is None or one.value_type == "event" else []
+    return Field(one.name, one.value_type, (*states, *nothing))

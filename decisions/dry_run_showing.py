@@ -1,0 +1,143 @@
+"""A dry run as rows, as a text table and as CSV; groups of fewer than ten people are hidden. Pure."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from decisions.dry_run_counting import OUTCOMES
+
+FEWEST: Final = 10
+FOUR_FIFTHS: Final = 0.8
+KINDS: Final = ("band", "product", "sex", "age")
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One group: how many, what changes, and its share of favourable outcomes against the best group's."""
+
+    kind: str
+    group: str
+    people: int
+    changed: int
+    better: int
+    worse: int
+    rate_before: float
+    rate_after: float
+    impact_before: float | None
+    impact_after: float | None
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the ratio falls below four fifths."""
+        return self.impact_after is not None and self.impact_after < FOUR_FIFTHS
+
+
+def matrix_of(counts: Mapping[str, Any]) -> list[tuple[str, list[int]]]:
+    """The outcome before and, in the order of outcomes, how many end in which."""
+    return [
+        (before, [counts["matrix"].get(before, {}).get(after, 0) for after in OUTCOMES])
+        for before in OUTCOMES
+    ]
+
+
+def groups_of(counts: Mapping[str, Any], kind: str) -> list[GroupRow]:
+    """The groups of a kind that are large enough to be shown."""
+    found = {name: one for name, one in counts["groups"].get(kind, {}).items() if one["people"] >= FEWEST}
+    is_judged = kind in ("sex", "age")
+    best_before = max((_rate(one, "before") for one in found.values()), default=0.0)
+    best_after = max((_rate(one, "after") for one in found.values()), default=0.0)
+    return [
+        GroupRow(
+            kind, name, one["people"], one["changed"], one["better"], one["worse"],
+            _rate(one, "before"), _rate(one, "after"),
+            _rate(one, "before") / best_before if is_judged and best_before else None,
+            _rate(one, "after") / best_after if is_judged and best_after else None,
+        )
+        for name, one in found.items()
+    ]  # fmt: skip
+
+
+def count_hidden(counts: Mapping[str, Any], kind: str) -> int:
+    """How many groups of a kind are too small to be shown."""
+    return sum(one["people"] < FEWEST for one in counts["groups"].get(kind, {}).values())
+
+
+def _rate(one: Mapping[str, Any], side: str) -> float:
+    return float(one[f"favourable_{side}"]) / float(one["people"])
+
+
+def write_csv(counts: Mapping[str, Any]) -> str:
+    """Everything that may be shown: first the matrix, then the groups."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["kind", "group", "before", "after", "people"])
+    for before, row in matrix_of(counts):
+        writer.writerows(
+            ["outcome", "all", before, after, count]
+            for after, count in zip(OUTCOMES, row, strict=True)
+            if count >= FEWEST or not count
+        )
+    writer.writerow([])
+    writer.writerow(
+        ["kind", "group", "people", "changed", "better", "worse", "favourable_before", "favourable_after",
+         "impact_ratio_before", "impact_ratio_after", "below_four_fifths"]
+    )  # fmt: skip
+    for kind in KINDS:
+        writer.writerows(_cells(row) for row in groups_of(counts, kind))
+    return file.getvalue()
+
+
+def _cells(row: GroupRow) -> list[Any]:
+    return [
+        row.kind, row.group, row.people, row.changed, row.better, row.worse, f"{row.rate_before:.4f}",
+        f"{row.rate_after:.4f}", _ratio(row.impact_before), _ratio(row.impact_after),
+        "yes" if row.is_low else "no",
+    ]  # fmt: skip
+
+
+def write_table(counts: Mapping[str, Any]) -> str:
+    """The matrix and the groups as text, with the line at 0.8 marked."""
+    head = ["before \\ after", *OUTCOMES]
+    matrix = [[before, *(_shown(count) for count in row)] for before, row in matrix_of(counts)]
+    parts = [*_lines([head, *matrix])]
+    for kind in KINDS:
+        rows = groups_of(counts, kind)
+        hidden = count_hidden(counts, kind)
+        parts += ["", *_lines([_HEAD[kind], *([*map(str, _text(row))] for row in rows)])]
+        if hidden:
+            parts.append(f"  {hidden} of fewer than {FEWEST} people not shown")
+    parts += ["", "ratio: share of favourable outcomes over that of the best group; < marks one below 0.8"]
+    return "\n".join(parts)
+
+
+_COLUMNS = ["people", "changed", "better", "worse", "favourable", "after", "ratio", "after"]
+_HEAD = {kind: [kind, *_COLUMNS] for kind in KINDS}
+
+
+def _text(row: GroupRow) -> Iterator[str]:
+    yield row.group
+    yield from (f"{number:,}" for number in (row.people, row.changed, row.better, row.worse))
+    yield f"{row.rate_before:.1%}"
+    yield f"{row.rate_after:.1%}"
+    yield _ratio(row.impact_before)
+    yield _ratio(row.impact_after) + (" < 0.8" if row.is_low else "")
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
+
+
+def _shown(count: int) -> str:
+    return f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}"
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        first, *others = (
+            cell.ljust(width) if not at else cell.rjust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        yield "  ".join([first, *others]).rstrip()

@@ -1,0 +1,30 @@
+"""Files that a command is given; a bad one is named with what is wrong."""
+
+from pathlib import Path
+
+from django.core.management.base import CommandError
+
+from core.errors import DomainError, InputError
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file, or CommandError that names it."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or 'cannot be read'}") from error
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a text in UTF-8, or raise CommandError that names the file."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or 'cannot be written'}") from error
+
+
+def explain_error(error: DomainError) -> str:
+    """The message of an error; of an input, what is wrong with each field."""
+    if isinstance(error, InputError) and error.fields:
+        return "; ".join(str(problem) for problems in error.fields.values() for problem in problems)
+    return str(error)

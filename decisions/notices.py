@@ -1,0 +1,137 @@
+"""The notice of a decision: the same fourteen parts in both languages, from what the decision froze."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+
+from accounts.actors import Actor
+from applicants.showing import language_key
+from decisions.explaining import LANGUAGES, explain
+from decisions.jurisdictions import Profile, get_profile
+from decisions.letter_words import fill_part, frame, letters, say
+from decisions.models import Decision
+from notifications.letters import freeze_letter
+from notifications.models import Letter, LetterKind
+
+_MOST_FACTORS: Final = 4
+_ENQUIRIES: Final = "hard_inquiries_3m"
+_BUREAU: Final = "credit_report"
+
+
+def send_notice(*, decision: Decision, by: Actor, now: datetime) -> Letter:
+    """Freeze the notice of a decision in both languages; asking again returns the one that was sent."""
+    key = f"{LetterKind.DECISION_NOTICE}:{decision.reference}"
+    known = Letter.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    inputs = {
+        language: compose_notice(decision=decision, language=language, now=now) for language in LANGUAGES
+    }
+    return freeze_letter(
+        kind=LetterKind.DECISION_NOTICE, applicant=decision.applicant, about=decision.reference, key=key,
+        inputs=inputs, by=by, now=now,
+    )  # fmt: skip
+
+
+def compose_notice(*, decision: Decision, language: str, now: datetime) -> dict[str, Any]:
+    """Return the notice in one language, before it has a code."""
+    document = explain(decision=decision, language=language, now=now)
+    profile = get_profile(decision.request["context"]["jurisdiction"])
+    outcome = document["outcome"]
+    lead = [text for text in (outcome["summary"], outcome["not_meaning"]) if text]
+    framed = frame(
+        applicant=decision.applicant, reference=decision.reference, title=outcome["title"], lead=lead,
+        language=language, now=now,
+    )  # fmt: skip
+    values = _values(decision, document, profile, language)
+    flags = _flags(document, profile, decision)
+    items = _items(document, decision, profile, language)
+    parts = [
+        fill_part(entry, language=language, flags=flags, values=values, items=items.get(entry["id"], ()))
+        for entry in letters()["notice"]
+    ]
+    return {**framed, "parts": parts}
+
+
+def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) -> set[str]:
+    """The names of what holds for this decision, and of its place."""
+    true = {
+        "automatic": not document["not_solely"],
+        "reasons": bool(document["reasons"]),
+        "limit": decision.outcome in ("approve", "counter") and document["limit"] and document["price"],
+        "bureau": any(fact["source"] == _BUREAU for fact in decision.facts.values()),
+        "reapply": document["next"]["reapply_on"],
+        "meaning": document["outcome"]["not_meaning"],
+        "refuse_automated": profile.document["refuse_solely_automated"]["value"],
+    }
+    return {name for name, holds in true.items() if holds} | {profile.code}
+
+
+def _values(
+    decision: Decision, document: Mapping[str, Any], profile: Profile, language: str
+) -> dict[str, object]:
+    """What fills the braces of the notice."""
+    score, stamps, key, words = document["score"], document["stamps"], language_key(language), letters()
+    after, limit, price = document["next"], document["limit"], document["price"]
+    days = profile.document["appeal_decision_days"]
+    return {
+        "title": document["outcome"]["title"],
+        "product": document["product"]["label"],
+        "amount": document["asked"]["amount"],
+        "day": document["decided_on"],
+        "limit": limit["high"] if limit else "",
+        "rate": price["annual_rate_pct"] if price else "",
+        "lender": words["lender"]["name"][key],
+        "address": words["lender"]["address"][key],
+        "score": score["value"],
+        "band": score["band"]["label"],
+        "low": score["min"],
+        "high": score["max"],
+        "bureau": words["bureaus"][profile.code][key],
+        "reapply": after["reapply_on"],
+        "evaluation": after["next_evaluation_on"],
+        "until": after["appeal_until"],
+        "answer_days": days.get("maximum", days.get("value")),
+        "dispute_days": profile.number("dispute_days"),
+        "free_reports": profile.number("free_reports_per_year"),
+        "not_meaning": document["outcome"]["not_meaning"],
+        "escalation": profile.document["escalation"][key],
+        "reference": decision.reference,
+        "policy": stamps["policy_version"],
+        "engine": stamps["engine_version"],
+        "hash": stamps["policy_hash"][:16],
+        "contact": settings.DEFAULT_FROM_EMAIL,
+    }
+
+
+def _items(
+    document: Mapping[str, Any], decision: Decision, profile: Profile, language: str
+) -> dict[str, Sequence[str]]:
+    """The lists that stand in some of the parts."""
+    words = letters()
+    reasons = document["reasons"]
+    return {
+        "reasons": [say(words["reason_item"], language, reason) for reason in reasons],
+        "score": [say(words["factor_item"], language, row) for row in key_factors(document, profile)],
+        "sources": _sources(document, language),
+        "next_steps": [reason["action"] for reason in reasons],
+    }
+
+
+def key_factors(document: Mapping[str, Any], profile: Profile) -> list[Mapping[str, Any]]:
+    """Return the items that cost most points: up to four, and enquiries where the law adds them."""
+    lost = [row for row in document["characteristics"] if row["used"] and row["points"] < row["max"]]
+    lost.sort(key=lambda row: row["points"] - row["max"])
+    factors = lost[:_MOST_FACTORS]
+    if profile.document.get("score_disclosure", {}).get("plus_inquiries_factor"):
+        factors += [row for row in lost[_MOST_FACTORS:] if row["code"] == _ENQUIRIES]
+    return factors
+
+
+def _sources(document: Mapping[str, Any], language: str) -> list[str]:
+    """Each source once, with the day of its newest item."""
+    newest = {row["source"]: row["observed_on"] for row in document["characteristics"] if row["source"]}
+    item = letters()["source_item"]
+    return [say(item, language, {"label": label, "day": day}) for label, day in newest.items()]

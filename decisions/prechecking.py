@@ -1,0 +1,133 @@
+"""Five questions before applying: which rules the answers would meet today; nothing is kept anywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from applicants.characteristics import UNKNOWN, get_dictionary
+from applicants.showing import show_value
+from assessment import Policy
+from core.errors import InputError
+from decisions.policies import compiled, get_policy_in_force
+from decisions.typed_amounts import read_amount
+from decisions.words import get_words
+
+PRODUCT: Final = "consumer_loan"
+LIKELY, NOT_YET, NEED_MORE = "likely", "not_yet", "need_more"
+_STATUS: Final = {True: "passed", False: "failed", None: "unknown"}
+_ASKED: Final = frozenset(
+    {"age", "full_legal_capacity", "current_overdue_days", "debt_service_pct", "active_lenders"}
+)
+_MOST_YEARS: Final = 120
+_MOST_LENDERS: Final = 100
+
+
+@dataclass(frozen=True)
+class CheckedRule:
+    """One rule that the answers were held against."""
+
+    id: str
+    label: str
+    status: str
+    status_label: str
+    value: str
+    limit: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PreCheck:
+    """What the answers would come to: likely, not yet, or more is needed; and rule by rule why."""
+
+    outcome: str
+    rules: tuple[CheckedRule, ...]
+
+
+def pre_check(
+    *,
+    age: object,
+    income_cny: object,
+    repayments_cny: object,
+    lenders: object,
+    overdue: str,
+    language: str,
+    now: datetime,
+) -> PreCheck:
+    """Hold five answers against the rules in force; an empty answer is not known. Nothing is written."""
+    known = _read(
+        age=age, income_cny=income_cny, repayments_cny=repayments_cny, lenders=lenders, overdue=overdue
+    )
+    policy = compiled(get_policy_in_force(now=now))
+    rules = tuple(_check(rule, known, policy, language) for rule in _rules(policy))
+    statuses = {rule.status for rule in rules}
+    if "failed" in statuses:
+        return PreCheck(NOT_YET, rules)
+    return PreCheck(NEED_MORE if "unknown" in statuses else LIKELY, rules)
+
+
+def _read(**answers: object) -> dict[str, Any]:
+    """Return the inputs of the rules, or raise what is wrong with each answer."""
+    problems: dict[str, list[Any]] = {}
+    amounts = {
+        name: _number(name, answers[name], problems)
+        for name in ("age", "income_cny", "repayments_cny", "lenders")
+    }
+    if amounts["age"] is not None and amounts["age"] > _MOST_YEARS:
+        problems["age"] = [_("Enter your age in years, such as 31.")]
+    if amounts["lenders"] is not None and amounts["lenders"] > _MOST_LENDERS:
+        problems["lenders"] = [_("Enter how many lenders, such as 2.")]
+    if problems:
+        raise InputError(fields=problems)
+    return {
+        "age": UNKNOWN if amounts["age"] is None else int(amounts["age"]),
+        "full_legal_capacity": True,
+        "current_overdue_days": {"no": 0, "yes": 1}.get(str(answers["overdue"]), UNKNOWN),
+        "active_lenders": UNKNOWN if amounts["lenders"] is None else int(amounts["lenders"]),
+        "debt_service_pct": _share(amounts["repayments_cny"], amounts["income_cny"]),
+    }
+
+
+def _number(name: str, typed: object, problems: dict[str, list[Any]]) -> Decimal | None:
+    if not str(typed or "").strip():
+        return None
+    amount = read_amount(typed)
+    if amount is None or amount < 0:
+        problems[name] = [_("Enter a number, or leave it empty if you do not know.")]
+        return None
+    return amount
+
+
+def _share(repayments: Decimal | None, income: Decimal | None) -> float | str:
+    if repayments == 0:
+        return 0.0
+    if repayments is None or not income:
+        return UNKNOWN
+    return round(float(100 * repayments / income), 2)
+
+
+def _rules(policy: Policy) -> list[Any]:
+    """The rules of the product that read only what was asked."""
+    return [
+        rule for rule in policy.rules if PRODUCT in rule.products and set(rule.expression.names) <= _ASKED
+    ]
+
+
+def _check(rule: Any, known: Mapping[str, Any], policy: Policy, language: str) -> CheckedRule:
+    words, status = get_words(language), _STATUS[rule.expression.answer(known)]
+    bounds = rule.expression.bounds
+    name = bounds[0].name if bounds else rule.expression.names[0]
+    characteristic = get_dictionary()[name]
+    limit = bounds[0].limit if bounds else None
+    return CheckedRule(
+        id=rule.id,
+        label=words.say("rules", rule.id),
+        status=status,
+        status_label=words.say("rule_status", status),
+        value=show_value(characteristic, known[name], language),
+        limit="" if limit is None else show_value(characteristic, limit, language),
+        reason=rule.reason,
+    )

@@ -1,0 +1,268 @@
+"""The second half of a run: whoever's result differs from what stands is decided again by the single path.
+
+The single path must come to what the book came to, else the chunk fails. New versions are appended; a line in use
+is reduced only down to what is drawn or on hold, and closed or cut by more than half only with a signer.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from applicants.models import Applicant, Sheet
+from applicants.usable import usable_facts
+from decisions.book_entries import PRODUCT
+from decisions.deciding import Prepared
+from decisions.dry_run_counting import OUTCOMES
+from decisions.freezing import assess_frozen, used_facts
+from decisions.freezing_reasons import GIVES_MONEY, Frozen, freeze
+from decisions.jurisdictions import get_profile
+from decisions.keeping import kept_decisions
+from decisions.line_changes import ZERO, line_parts
+from decisions.line_states import IN_USE, OFFERED, settled_state
+from decisions.lines import LARGE_CUT, has_bad_data, with_line
+from decisions.models import BookEntry, Decision, DecisionKind, Line, LineState, Outcome, Run, RunChunk
+from decisions.policies import compiled
+from decisions.reason_catalogue import get_reasons
+from decisions.run_effects import Effect
+from decisions.run_rows import Changed, LineStep, write_changed
+
+_RESULTS = """
+SELECT applicant_id, standing_id, outcome, score, limit_cny, cause FROM decisions_runresult
+WHERE run_id = %s AND change <> 0 AND applicant_id BETWEEN %s AND %s ORDER BY applicant_id
+"""
+
+
+class MismatchError(Exception):
+    """The single path came to another result than the book; nothing is written."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One row of the run's results, in words."""
+
+    applicant: int
+    standing: int
+    outcome: str
+    score: int
+    limit: int
+    cause: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whose result changed, with everything that is needed to decide again."""
+
+    result: Result
+    applicant: Applicant
+    standing: Decision
+    line: Line | None
+
+
+def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
+    """Write the decisions of a range whose result differs from what stands."""
+    results = _results(run, chunk)
+    people = _lock_people(results)
+    left = _left_alone(run, results, people)
+    changed = [
+        _decide(run, people[result.applicant], now)
+        if result.applicant not in left
+        else Changed(result.applicant, result.cause, left=left[result.applicant])
+        for result in results
+    ]
+    write_changed(run=run, changed=changed, now=now)
+    counts: dict[str, int] = {}
+    for one in changed:
+        if one.prepared is not None:
+            counts[one.cause] = counts.get(one.cause, 0) + 1
+    return Effect(len(results), counts)
+
+
+def _results(run: Run, chunk: RunChunk) -> list[Result]:
+    names = run.setting["causes"]
+    with connection.cursor() as cursor:
+        cursor.execute(_RESULTS, [run.pk, chunk.first_key, chunk.last_key])
+        return [
+            Result(key, standing, OUTCOMES[outcome], score, limit, names[cause])
+            for key, standing, outcome, score, limit, cause in cursor.fetchall()
+        ]
+
+
+def _lock_people(results: Sequence[Result]) -> dict[int, Person]:
+    """Lock the applicants in the order of their keys, then read what stands about them."""
+    keys = [result.applicant for result in results]
+    applicants = {
+        row.pk: row for row in Applicant.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    }
+    lines = {
+        row.applicant_id: row
+        for row in Line.objects.select_for_update()
+        .filter(applicant__in=keys, product=PRODUCT, state__in=[*IN_USE, OFFERED])
+        .order_by("pk")
+    }
+    standing = Decision.objects.select_related("application").in_bulk([one.standing for one in results])
+    return {
+        one.applicant: Person(
+            one, applicants[one.applicant], standing[one.standing], lines.get(one.applicant)
+        )
+        for one in results
+    }
+
+
+def _left_alone(run: Run, results: Sequence[Result], people: Mapping[int, Person]) -> dict[int, str]:
+    """Whoever is not touched by a run, and why: something newer stands, a person decided, or somebody is at it."""
+    fresh = _still_fitting([one.applicant for one in results])
+    kept = kept_decisions([one.standing for one in results])
+    left = {}
+    for one in results:
+        standing = people[one.applicant].standing
+        if one.applicant not in fresh or fresh[one.applicant] != one.standing:
+            left[one.applicant] = "MOVED"
+        elif not standing.is_automatic:
+            left[one.applicant] = "PERSON"
+        elif standing.pk in kept:
+            left[one.applicant] = kept[standing.pk]
+    return left
+
+
+def _still_fitting(keys: Sequence[int]) -> dict[int, int]:
+    """The applicants whose facts, line and decision are those that were coded: key -> standing decision."""
+    versions = dict(Sheet.objects.filter(applicant__in=keys).values_list("applicant_id", "version"))
+    lines = {
+        key: (line, version)
+        for key, line, version in Line.objects.filter(
+            applicant__in=keys, product=PRODUCT, state__in=[*IN_USE, OFFERED]
+        ).values_list("applicant_id", "pk", "version")
+    }
+    superseded = set(
+        Decision.objects.filter(supersedes__applicant__in=keys).values_list("supersedes_id", flat=True)
+    )
+    return {
+        entry.applicant_id: entry.standing_id
+        for entry in BookEntry.objects.filter(applicant__in=keys).defer("codes")
+        if entry.sheet_version == versions.get(entry.applicant_id, 0)
+        and (entry.line_id, entry.line_version) == lines.get(entry.applicant_id, (None, None))
+        and entry.standing_id not in superseded
+    }
+
+
+def _decide(run: Run, person: Person, now: datetime) -> Changed:
+    prepared = _prepare(run, person, now)
+    _check_equal(person.result, prepared.frozen)
+    result = person.result
+    if person.line is None or person.line.state == OFFERED:
+        return _replace_offer(result, prepared, person)
+    if prepared.frozen.outcome in GIVES_MONEY:
+        return _change_line(run, result, prepared, person.line, person.standing)
+    if prepared.frozen.outcome != Outcome.DECLINE:
+        return Changed(result.applicant, result.cause, left="REFER")
+    return _close_line(run, result, prepared, person.line)
+
+
+def _prepare(run: Run, person: Person, now: datetime) -> Prepared:
+    """Assess by the single path what the book assessed: the same version, market and context."""
+    policy = compiled(run.policy)
+    profile = get_profile(person.applicant.jurisdiction)
+    request = {
+        **person.standing.request, "context": run.setting["contexts"][profile.code],
+        "sheet_version": BookEntry.objects.values_list("sheet_version", flat=True).get(pk=person.applicant.pk),
+    }  # fmt: skip
+    if person.line is not None and person.line.state in IN_USE:
+        request["amount_cny"] = str(person.line.total_cny - person.line.reduced_cny)
+    facts = used_facts(policy, PRODUCT, usable_facts(person.applicant, now))
+    frozen = freeze(
+        assessment=assess_frozen(policy, facts, request), policy=policy, profile=profile, facts=facts,
+        request=request, entries=get_reasons(),
+    )  # fmt: skip
+    return Prepared(person.applicant, run.policy, frozen)
+
+
+def _check_equal(result: Result, frozen: Frozen) -> None:
+    single = (frozen.outcome, frozen.columns["score"], int(frozen.columns["limit_cny"]))
+    if single != (result.outcome, result.score, result.limit):
+        raise MismatchError(f"{single} {result}")
+
+
+def _replace_offer(result: Result, prepared: Prepared, person: Person) -> Changed:
+    """A new version of the decision; an offer that nobody has taken up gives way to it."""
+    steps = []
+    if person.line is not None:
+        steps.append(LineStep(person.line, LineState.EXPIRED, {}, "REPLACED"))
+    frozen = prepared.frozen
+    offer = frozen.columns["limit_cny"] if frozen.outcome in GIVES_MONEY else ZERO
+    return Changed(
+        result.applicant, result.cause, prepared=prepared, supersedes=person.standing,
+        application_id=person.standing.application_id, steps=tuple(steps), offer_cny=offer,
+    )  # fmt: skip
+
+
+def _change_line(
+    run: Run, result: Result, prepared: Prepared, line: Line, standing: Decision
+) -> Changed:
+    """Reduce what is not drawn, or give back what corrected data gives."""
+    present = line.total_cny - line.reduced_cny
+    wanted = prepared.frozen.columns["limit_cny"]
+    if wanted > present:
+        total = {"total_cny": wanted, "reduced_cny": ZERO}
+        step = LineStep(line, _settled(line, wanted, ZERO), total, "RESTORED")
+        return Changed(
+            result.applicant, result.cause, prepared=prepared, supersedes=standing,
+            application_id=standing.application_id, line=line, steps=(step,),
+        )  # fmt: skip
+    kept = max(wanted, line.drawn_cny + line.on_hold_cny)
+    if kept >= present:
+        return Changed(result.applicant, result.cause, left="DRAWN")
+    is_large = present - kept > present * LARGE_CUT
+    if is_large and run.signer is None and not has_bad_data(prepared.frozen):
+        return Changed(result.applicant, result.cause, left="SIGNER")
+    reduced = line.total_cny - kept
+    return _about_line(
+        run, result, prepared, line, kind=DecisionKind.LINE_CUT, outcome=Outcome.CUT,
+        state=_settled(line, kept, reduced), parts={"reduced_cny": reduced}, is_signed=is_large,
+    )  # fmt: skip
+
+
+def _close_line(run: Run, result: Result, prepared: Prepared, line: Line) -> Changed:
+    if run.signer is None and not has_bad_data(prepared.frozen):
+        return Changed(result.applicant, result.cause, left="SIGNER")
+    parts = {"on_hold_cny": ZERO, "reduced_cny": line.total_cny - line.drawn_cny}
+    return _about_line(
+        run, result, prepared, line, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
+        state=LineState.CLOSED, parts=parts, is_signed=True,
+    )  # fmt: skip
+
+
+def _about_line(
+    run: Run,
+    result: Result,
+    prepared: Prepared,
+    line: Line,
+    *,
+    kind: DecisionKind,
+    outcome: Outcome,
+    state: str,
+    parts: dict[str, Decimal],
+    is_signed: bool,
+) -> Changed:
+    """A decision about the line itself, with the line before and after."""
+    after: dict[str, Any] = {"state": state, **parts}
+    frozen = with_line(prepared.frozen, line, line_parts(line), after)
+    return Changed(
+        result.applicant, result.cause,
+        prepared=Prepared(prepared.applicant, prepared.policy_version, frozen), kind=kind, outcome=outcome,
+        line=line, steps=(LineStep(line, state, parts, "ASSESSED"),),
+        signer=run.signer if is_signed else None,
+    )  # fmt: skip
+
+
+def _settled(line: Line, total: Decimal, reduced: Decimal) -> str:
+    return settled_state(
+        total=int(total * 100), drawn=int(line.drawn_cny * 100), on_hold=int(line.on_hold_cny * 100),
+        reduced=int(reduced * 100),
+    )  # fmt: skip
+
+
+__all__ = ["MismatchError", "apply_chunk"]

@@ -1,0 +1,131 @@
+"""Letters: frozen in every language when sent, found again by their reader, and checked by their code."""
+
+import hashlib
+import json
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import SITE, Actor
+from applicants.models import Applicant
+from audit.log import record
+from audit.verbs import Verb
+from core.errors import NotFoundError
+from core.identity import today_in_china
+from core.references import ALPHABET, new_reference, normalise_reference
+from notifications.models import Letter, LetterKind
+
+CODE_LENGTH: Final = 12
+_LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+class UnknownLetterError(NotFoundError):
+    """There is no such letter for this person."""
+
+    code = "unknown-letter"
+    default_message = _("We could not find this letter.")
+
+
+@dataclass(frozen=True)
+class Genuine:
+    """What may be told about a letter to whoever holds its code."""
+
+    reference: str
+    sent_on: date
+
+
+def freeze_letter(
+    *,
+    kind: LetterKind,
+    applicant: Applicant,
+    about: str,
+    key: str,
+    inputs: Mapping[str, Mapping[str, Any]],
+    by: Actor = SITE,
+    signed_by: str = "",
+    now: datetime,
+) -> Letter:
+    """Store a letter in every language, its digest in the audit; the same key again is the same letter."""
+    with transaction.atomic():
+        known = Letter.objects.filter(key=key).first()
+        if known is not None:
+            return known
+        code = new_code()
+        body = _canonical({language: {**texts, "verify_code": code} for language, texts in inputs.items()})
+        letter, is_new = Letter.objects.get_or_create(
+            key=key,
+            defaults={
+                "reference": new_reference("LT"), "kind": kind, "applicant": applicant, "about": about,
+                "body": body, "digest": digest_of(body), "verify_code": code, "sent_at": now,
+                "signed_by": signed_by,
+            },
+        )  # fmt: skip
+        if is_new:
+            record(
+                verb=Verb.COST_SHEET_SIGNED if signed_by else Verb.LETTER_SENT, subject=about, actor=by.code,
+                now=now, codes={"letter": letter.reference, "kind": str(kind), "sha256": letter.digest},
+            )  # fmt: skip
+    return letter
+
+
+def read_letter(letter: Letter, language: str) -> dict[str, Any]:
+    """Return what stands in a letter in one language."""
+    texts: dict[str, dict[str, Any]] = json.loads(str(letter.body))
+    return texts[language if language in texts else "en"]
+
+
+def is_untouched(letter: Letter) -> bool:
+    """Whether the body still has the digest that was put into the audit."""
+    return digest_of(str(letter.body)) == letter.digest
+
+
+def get_letter_for(*, by: Actor, reference: str) -> Letter:
+    """Return a letter to the person who asks; anybody else's is not found."""
+    rows = Letter.objects.select_related("applicant").filter(applicant__user_id=by.user_id or 0)
+    found = rows.filter(reference=normalise_reference(reference)).first()
+    if found is None:
+        raise UnknownLetterError
+    return found
+
+
+def list_letters_about(*, by: Actor, about: str) -> list[Letter]:
+    """Return the letters to the person who asks about one thing, newest first."""
+    rows = Letter.objects.filter(applicant__user_id=by.user_id or 0, about=about)
+    return list(rows.defer("body").order_by("-id"))
+
+
+def check_code(code: str) -> Genuine | None:
+    """Return reference and day of the letter with this code, or None; nothing else is told."""
+    row = Letter.objects.filter(verify_code=normalise_code(code)).only("about", "sent_at").first()
+    return Genuine(reference=row.about, sent_on=today_in_china(row.sent_at)) if row else None
+
+
+def new_code() -> str:
+    """Return a fresh code such as K7Q3-9XDM-4T2B, with 60 random bits."""
+    return _grouped("".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH)))
+
+
+def normalise_code(text: str) -> str:
+    """Return the code a person meant, forgiving case, spaces, dashes and look-alikes."""
+    folded = unicodedata.normalize("NFKC", text[:64]).upper()
+    packed = "".join(char for char in folded if char.isascii() and char.isalnum())
+    return _grouped(packed.translate(_LOOKALIKES)) if len(packed) == CODE_LENGTH else ""
+
+
+def digest_of(body: str) -> str:
+    """Return the SHA-256 of a body."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def _grouped(packed: str) -> str:
+    return "-".join(packed[at : at + 4] for at in range(0, CODE_LENGTH, 4))
+
+
+def _canonical(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

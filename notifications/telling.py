@@ -1,0 +1,39 @@
+"""Messages about disputes and copies of data, whose own app does not know how to write messages."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from applicants.models import DataRequest, Dispute, DisputeState
+from applicants.showing import ShownDay
+from applicants.terms import get_data_terms
+from core.calendars import legal_day
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+
+_OUTCOMES = {
+    DisputeState.CORRECTED: _("We corrected it."),
+    DisputeState.CONFIRMED: _("We checked it, and it stands as it is."),
+    DisputeState.UNSETTLED: _("It could not be settled. We noted beside it that you disagree."),
+}
+
+
+def tell_about_dispute(*, reference: str, what: str, now: datetime) -> None:
+    """Write that a dispute was received, takes longer, or is settled."""
+    dispute = Dispute.objects.select_related("applicant__user").get(reference=reference)
+    if what == "settled":
+        kind, params = Kind.DISPUTE_SETTLED, {"outcome": _OUTCOMES[DisputeState(dispute.state)]}
+    else:
+        kind = Kind.DISPUTE_RECEIVED if what == "received" else Kind.DISPUTE_EXTENDED
+        params = {"due_on": dispute.due_on}  # type: ignore[dict-item]  # both are values that a text shows
+    queue_message(kind=kind, applicant=dispute.applicant, about=reference, params=params, now=now)
+
+
+def tell_about_data(*, reference: str, now: datetime) -> None:
+    """Write that a copy of the data is ready, and until when."""
+    request = DataRequest.objects.select_related("applicant__user").get(reference=reference)
+    zone = get_data_terms(request.applicant.jurisdiction).zone
+    until = ShownDay(legal_day(request.expires_at or now, zone))
+    queue_message(
+        kind=Kind.DATA_READY, applicant=request.applicant, about=reference, params={"until": until}, now=now
+    )

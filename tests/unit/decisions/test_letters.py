@@ -1,0 +1,150 @@
+"""Letters: the same coded decision in both languages, frozen when sent, archival and readable by machines."""
+
+import io
+from typing import Any
+
+import pikepdf
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts.actors import SITE
+from accounts.models import User
+from applicants.models import Applicant
+from audit.queries import list_events
+from core.errors import NotFoundError
+from decisions.letter_words import PARTS, letters, validate_letters
+from decisions.models import Decision
+from decisions.notices import key_factors, send_notice
+from decisions.explaining import explain
+from decisions.jurisdictions import get_profile
+from decisions.status_cards import make_card
+from notifications.letters import (
+    check_code,
+    get_letter_for,
+    is_untouched,
+    normalise_code,
+    read_letter,
+)
+from notifications.models import Letter
+from notifications.typesetting import typeset
+from tests.factories.decisions import NOW, sample_applicant, sample_decision
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
+PLACES = ["CN", "US", "EU", "UK"]
+LANGUAGES = ["zh-hans", "en"]
+
+
+def notice(key: str = "li_na", user: User | None = None) -> Letter:
+    return send_notice(decision=sample_decision(key, user=user), by=SITE, now=NOW)
+
+
+def decided_in(place: str) -> Decision:
+    """Li Na, decided under the law of a place."""
+    from decisions.samples import apply_for
+    from tests.factories.decisions import known_as
+
+    applicant = sample_applicant("li_na")
+    Applicant.objects.filter(pk=applicant.pk).update(jurisdiction=place)
+    applicant.refresh_from_db()
+    made = apply_for(applicant=applicant, sample=known_as("li_na"), by=SITE, now=NOW)
+    return Decision.objects.select_related("applicant", "policy", "line").get(pk=made.pk)
+
+
+def text_of(letter: Letter, language: str) -> str:
+    body = read_letter(letter, language)
+    lines = [line for part in body["parts"] for line in (part["heading"], *part["lines"], *part["items"])]
+    return "\n".join([body["title"], *body["lead"], *lines])
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_place_gets_all_fourteen_parts(place: str, language: str) -> None:
+    body = read_letter(send_notice(decision=decided_in(place), by=SITE, now=NOW), language)
+    assert [part["id"] for part in body["parts"]] == list(PARTS)
+    assert [part["id"] for part in body["parts"] if not part["lines"] + part["items"]] == []
+
+
+def test_places_differ_where_their_law_does() -> None:
+    texts = {place: text_of(send_notice(decision=decided_in(place), by=SITE, now=NOW), "en") for place in ("US",)}
+    assert "Equal Credit Opportunity Act" in texts["US"]
+    assert "12378" not in texts["US"]
+    assert "free report from the bureau within 60 days" in texts["US"]
+
+
+def test_the_numbers_stand_in_both_languages() -> None:
+    letter = notice()
+    for number in ("58", "55", "608", "350", "950", "2026.1"):
+        assert [language for language in LANGUAGES if number not in text_of(letter, language)] == []
+
+
+def test_a_notice_is_sent_once() -> None:
+    decision = sample_decision("li_na")
+    first = send_notice(decision=decision, by=SITE, now=NOW)
+    assert send_notice(decision=decision, by=SITE, now=NOW).pk == first.pk
+
+
+def test_what_was_sent_cannot_be_changed_and_its_digest_is_in_the_audit() -> None:
+    letter = notice()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Letter.objects.filter(pk=letter.pk).update(digest="0" * 64)
+    codes = [event.codes for event in list_events(subject=letter.about) if event.verb == "letter:sent"]
+    assert [one["sha256"] for one in codes] == [letter.digest]
+    assert is_untouched(letter)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", ["li_na", "wang_fang", "ruian"])
+def test_the_pdf_is_archival_tagged_and_says_its_language(key: str, language: str) -> None:
+    letter = notice(key)
+    made = typeset(letter, language=language)
+    with pikepdf.open(io.BytesIO(made)) as pdf, pdf.open_metadata() as about:
+        assert (about["pdfaid:part"], about["pdfaid:conformance"]) == ("2", "A")
+        assert about["pdfuaid:part"] == "1"
+        assert str(pdf.Root.Lang) == ("zh-CN" if language == "zh-hans" else "en-GB")
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert "/StructTreeRoot" in pdf.Root
+        assert str(pdf.Root.ViewerPreferences.DisplayDocTitle) == "True"
+    assert made == typeset(letter, language=language)
+
+
+def test_the_card_tells_no_score_and_no_income() -> None:
+    card = make_card(decision=sample_decision("li_na"), by=SITE, now=NOW)
+    text = text_of(card, "en")
+    assert "not approved" in text
+    assert [number for number in ("608", "7,200", "110101") if number in text] == []
+
+
+def test_a_code_tells_that_it_is_genuine_and_nothing_more() -> None:
+    letter = notice()
+    found = check_code(letter.verify_code.lower().replace("-", " "))
+    assert found is not None
+    assert (found.reference, str(found.sent_on)) == (letter.about, "2026-11-20")
+    assert set(vars(found)) == {"reference", "sent_on"}
+    assert check_code("0000-0000-0000") is None
+
+
+@pytest.mark.parametrize("typed", ["", "x" * 200, "\u202eABCD", "<script>", "\U0001f600" * 12])
+def test_no_code_is_made_of_what_is_none(typed: str) -> None:
+    assert normalise_code(typed) == ""
+
+
+def test_a_letter_is_found_by_its_reader_alone(ada: User, eve: User) -> None:
+    letter = notice(user=ada)
+    assert get_letter_for(by=acting(ada), reference=letter.reference).pk == letter.pk
+    with pytest.raises(NotFoundError):
+        get_letter_for(by=acting(eve), reference=letter.reference)
+
+
+def test_at_most_four_factors_are_named_and_enquiries_where_the_law_says() -> None:
+    decision = sample_decision("li_na")
+    document: Any = explain(decision=decision, language="en", now=NOW)
+    home = [row["code"] for row in key_factors(document, get_profile("CN"))]
+    abroad = [row["code"] for row in key_factors(document, get_profile("US"))]
+    assert len(home) == 4
+    assert set(abroad) - set(home) <= {"hard_inquiries_3m"}
+
+
+def test_a_catalogue_without_a_part_is_refused() -> None:
+    document = {**letters(), "notice": letters()["notice"][1:]}
+    assert any("notice" in problem for problem in validate_letters(document))
