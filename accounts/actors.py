@@ -44,7 +44,7 @@ class Actor:
 
     @classmethod
     def for_helper(cls, *, helper: User, owner: User, may_write: bool, may_send: bool) -> Actor:
-        """The actor that a helper is for the person who allowed it: sees that person's things, signs as helper."""
+        """The actor that a helper is for somebody: sees that person's things, signs as the helper."""
         return cls(
             kind=ActorKind.USER, id=str(owner.pk), role=Role.APPLICANT, hand=str(helper.pk),
             is_limited=not may_write, may_send=may_send,

@@ -12,8 +12,8 @@ from appeals.independence import check_independent
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Acceptance, AcceptanceResult, Appeal, AppealStatus
 from appeals.parties import check_own, check_staff, person_of
-from appeals.staying import begin_stay
 from appeals.states import Event
+from appeals.staying import begin_stay
 from appeals.terms import CodedReason, list_refusal_reasons
 from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
@@ -62,7 +62,7 @@ def accept_appeal(
     check_independent(appeal=appeal, by=by)
     with transaction.atomic():
         move(appeal=appeal, event=Event.ACCEPT, by=by, now=now, expected_version=expected_version)
-        _write(appeal, result, "", text, by, now)
+        _write(appeal, result, text, by, now)
         begin_stay(appeal=appeal, now=now)
         queue_message(
             kind=Kind.APPEAL_ACCEPTED, applicant=appeal.applicant, about=appeal.reference,
@@ -81,7 +81,7 @@ def refuse_acceptance(
     check_independent(appeal=appeal, by=by)
     with transaction.atomic():
         move(appeal=appeal, event=Event.NOT_ACCEPT, by=by, now=now, expected_version=expected_version)
-        _write(appeal, AcceptanceResult.REFUSED, code, text, by, now)
+        _write(appeal, AcceptanceResult.REFUSED, text, by, now, code=code)
         words = chosen.text(appeal.applicant.language)
         until = acceptance_review_until(appeal.applicant, now)
         queue_message(
@@ -122,7 +122,7 @@ def _coded(code: str) -> CodedReason:
     raise InputError(fields={"code": [_("Choose one of the reasons.")]})
 
 
-def _write(appeal: Appeal, result: str, code: str, text: str, by: Actor, now: datetime) -> None:
+def _write(appeal: Appeal, result: str, text: str, by: Actor, now: datetime, *, code: str = "") -> None:
     Acceptance.objects.create(
         appeal=appeal, result=result, code=code, reason=ExternalText(text), ruled_by_id=person_of(by),
         ruled_at=now,

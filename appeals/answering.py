@@ -49,7 +49,7 @@ def answer_item(
     by: Actor,
     now: datetime,
 ) -> Request:
-    """Answer one thing with words or a paper, or say that it cannot be provided; the last one ends the wait."""
+    """Answer one thing with words or a paper, or say that it cannot be had; the last one ends the wait."""
     request = item.request
     check_own(appeal=request.appeal, by=by)
     words = clean_text(answer, field="answer", limit=NOTE_LENGTH)

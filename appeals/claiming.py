@@ -1,9 +1,9 @@
-"""Who holds an appeal: taken by exactly one independent reviewer, given to one, given back, or lost by idling."""
+"""Who holds an appeal: taken by exactly one independent reviewer, given to one, given back, or lost."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ ON_A_DESK: Final = (
     AppealStatus.WAITING_THIRD_PARTY,
 )
 # Who takes a case reads the statement and concludes for himself, whatever somebody else did before.
-_AFRESH: Final = {"statement_read_at": None, "verified_at": None}
+_AFRESH: Final[dict[str, Any]] = {"statement_read_at": None, "verified_at": None}
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def hand_over_desk(*, from_user: User, to: User | None = None, by: Actor, now: d
 
 def put_back(*, appeal: Appeal, now: datetime, note: str) -> None:
     """Take an appeal off a desk because its holder may not go on; a waiting one goes on waiting unheld."""
-    nobody: dict[str, None] = {"claimed_by_id": None, "claimed_at": None}
+    nobody: dict[str, Any] = {"claimed_by_id": None, "claimed_at": None}
     if appeal.status == AppealStatus.WAITING_THIRD_PARTY:
         move(appeal=appeal, event=Event.THIRD_PARTY_ANSWERED, by=SITE, now=now, note=note)
     if appeal.status == AppealStatus.IN_REVIEW:
@@ -121,7 +121,7 @@ def put_back(*, appeal: Appeal, now: datetime, note: str) -> None:
 
 
 def lapse_claims(now: datetime) -> int:
-    """Put appeals back that nobody touched for two working days, or whose holder left; how many there were."""
+    """Put appeals back that nobody touched for two working days or whose holder left; how many."""
     held = Appeal.objects.filter(status=AppealStatus.IN_REVIEW).select_related(
         "decision", "applicant", "claimed_by"
     )

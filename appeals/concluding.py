@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from appeals.looking import has_first_look, write_first_look
 from appeals.locking import lock_case
+from appeals.looking import has_first_look, write_first_look
 from appeals.models import Appeal, Finding, Leaning, Rerun, RerunState
 from appeals.transitions import swap
 from appeals.verification import check_reviewing, list_unassessed

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from appeals.concluding import check_verified
 from appeals.independence import NotIndependentError, check_independent
-from appeals.letters import draft_letter
+from appeals.letters import DiffLine, diff_letter, draft_letter
 from appeals.locking import lock_case
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Basis, Rerun, Ruling, RulingState
 from appeals.outcomes import (
@@ -25,8 +25,8 @@ from appeals.outcomes import (
 )
 from appeals.parties import can_see, person_of
 from appeals.remedy import start_remedy
-from appeals.staying import end_stay
 from appeals.states import Event
+from appeals.staying import end_stay
 from appeals.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
 from appeals.verification import check_reviewing
@@ -85,6 +85,13 @@ def suggest_ruling(appeal: Appeal, outcome: str | None = None) -> Suggestion:
     )
 
 
+def letter_changes(ruling: Ruling, language: str) -> list[DiffLine]:
+    """What was changed in a ruling's letter against what the coded data composed; both are frozen."""
+    if language.startswith("zh"):
+        return diff_letter(draft=ruling.draft_zh, letter=ruling.letter_zh)
+    return diff_letter(draft=ruling.draft_en, letter=ruling.letter_en)
+
+
 def possible_outcomes(appeal: Appeal) -> list[AppealOutcome]:
     """The outcomes that the rerun and the kind of decision allow, the best for the applicant first."""
     return [option.outcome for option in list_options(appeal, get_finished_rerun(appeal))]
@@ -132,6 +139,8 @@ def propose(
             appeal=appeal, state=RulingState.PROPOSED if reasons else RulingState.FINAL,
             outcome=option.outcome, rerun=rerun, basis=option.basis, is_bulk=is_bulk, **words,
             amount_cny=option.amount_cny, limit_cny=option.limit_cny,
+            draft_zh=draft_letter(appeal=appeal, rerun=rerun, option=option, language="zh-hans"),
+            draft_en=draft_letter(appeal=appeal, rerun=rerun, option=option, language="en"),
             countersign_reasons=reasons, proposed_by_id=person_of(by), proposed_at=now,
         )  # fmt: skip
         killpoint("appeals.ruled_before_move")

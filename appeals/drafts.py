@@ -39,7 +39,10 @@ def _tend(draft: Appeal, now: datetime) -> bool:
 
 
 def _remind(draft: Appeal, ends_at: datetime, now: datetime) -> None:
-    due = next((days for days in sorted(section("drafts")["remind_days"]) if now >= ends_at - timedelta(days=days)), None)
+    due = next(
+        (days for days in sorted(section("drafts")["remind_days"]) if now >= ends_at - timedelta(days=days)),
+        None,
+    )
     if due is None or (draft.reminded_days is not None and draft.reminded_days <= due):
         return
     not_told = Q(reminded_days__isnull=True) | Q(reminded_days__gt=due)

@@ -190,5 +190,7 @@ def _coded(code: str) -> CodedReason:
 
 
 def _audit(verb: Verb, extension: Extension, by: Actor, now: datetime) -> None:
-    codes = {"from": extension.from_days, "to": extension.to_days, "code": extension.code}
-    record(verb=verb, subject=extension.appeal.reference, actor=by.code, now=now, codes=codes)
+    record(
+        verb=verb, subject=extension.appeal.reference, actor=by.code, now=now,
+        codes={"from": extension.from_days, "to": extension.to_days, "code": extension.code},
+    )  # fmt: skip

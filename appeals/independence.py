@@ -1,4 +1,4 @@
-"""Who may not touch an appeal because of what they did before or who they are; the database refuses them too."""
+"""Who may not touch an appeal, by what they did or who they are; the database refuses them too."""
 
 from enum import StrEnum
 from typing import Final
@@ -8,7 +8,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from appeals.models import Acceptance, AcceptanceResult, Appeal, AppealEvent, Finding, Recusal, Relation, Ruling
+from appeals.models import (
+    Acceptance,
+    AcceptanceResult,
+    Appeal,
+    AppealEvent,
+    Finding,
+    Recusal,
+    Relation,
+    Ruling,
+)
 from appeals.models import RelationKind as Kind
 from appeals.states import Party
 from applicants.models import Applicant, RelatedPerson
@@ -107,7 +116,9 @@ def _has_helped(appeal: Appeal, pks: list[int], code: str) -> bool:
 
 def _personal(applicant: Applicant, user_id: int) -> dict[Conflict, bool]:
     kinds = set(
-        Relation.objects.filter(user=user_id, applicant=applicant, ended_at=None).values_list("kind", flat=True)
+        Relation.objects.filter(user=user_id, applicant=applicant, ended_at=None).values_list(
+            "kind", flat=True
+        )
     )
     own = Applicant.objects.filter(user=user_id).exclude(pk=applicant.pk).first()
     return {
@@ -131,4 +142,6 @@ def _share_account(own: Applicant | None, applicant: Applicant) -> bool:
         (own.bank_card_index, applicant.bank_card_index),
         (own.phone_index, applicant.phone_index),
     )
-    return any(mine is not None and other is not None and bytes(mine) == bytes(other) for mine, other in pairs)
+    return any(
+        mine is not None and other is not None and bytes(mine) == bytes(other) for mine, other in pairs
+    )

@@ -1,6 +1,8 @@
 """The letter about a ruling, composed from coded data; both languages carry the same facts."""
 
+import difflib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils import translation
@@ -42,6 +44,21 @@ def draft_letter(*, appeal: Appeal, rerun: Rerun, option: Option, language: str)
             _next_step(appeal, option, language),
         ]
     return "\n\n".join(parts)
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """One paragraph of a letter beside its draft: kept, added or dropped."""
+
+    change: str
+    text: str
+
+
+def diff_letter(*, draft: str, letter: str) -> list[DiffLine]:
+    """What somebody changed in a letter, paragraph by paragraph, against what the coded data composed."""
+    marks = {" ": "kept", "+": "added", "-": "dropped"}
+    lines = difflib.ndiff(draft.split("\n\n"), letter.split("\n\n"))
+    return [DiffLine(marks[line[0]], line[2:]) for line in lines if line[0] in marks]
 
 
 def _about(appeal: Appeal, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Blind first look: a reviewer's own view of the papers, written down before the recomputed effect is known."""
+"""Blind first look: a reviewer's own view of the papers, written down before the effect is known."""
 
 from datetime import datetime
 
@@ -29,15 +29,15 @@ def record_first_look(
     """Write down what the papers speak for; impossible once the effect of these findings is known."""
     check_reviewing(appeal=appeal, by=by)
     if appeal.verified_at is not None:
-        raise IllegalMoveError(_("The recomputed result is already there, so this is no first look any more."))
+        raise IllegalMoveError(
+            _("The recomputed result is already there, so this is no first look any more.")
+        )
     with transaction.atomic():
         swap(appeal=appeal, expected_version=expected_version, saved_at=now)
         return write_first_look(appeal=appeal, view=view, leaning=leaning, by=by, now=now)
 
 
-def write_first_look(
-    *, appeal: Appeal, view: str, leaning: str, by: Actor, now: datetime
-) -> FirstLook:
+def write_first_look(*, appeal: Appeal, view: str, leaning: str, by: Actor, now: datetime) -> FirstLook:
     """Write a first look in the caller's transaction, or say what is missing."""
     text = clean_text(view, field="view", limit=NOTE_LENGTH, is_required=True)
     if leaning not in Leaning:

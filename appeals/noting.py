@@ -61,7 +61,9 @@ def conversation(appeal: Appeal, *, for_staff: bool = False) -> list[Said]:
     said = [line for request in appeal.requests.prefetch_related("items") for line in _of(request, for_staff)]
     if for_staff:
         notes = appeal.notes.select_related("written_by")
-        said += [Said(n.written_at, f"user:{n.written_by_id}", "NOTE", n.text, is_internal=True) for n in notes]
+        said += [
+            Said(n.written_at, f"user:{n.written_by_id}", "NOTE", n.text, is_internal=True) for n in notes
+        ]
     return sorted(said, key=lambda line: line.at)
 
 
@@ -74,7 +76,9 @@ def _of(request: Request, for_staff: bool) -> list[Said]:  # noqa: FBT001 - hand
         if item.answer and item.answered_at:
             lines.append(Said(item.answered_at, "applicant", "ANSWER", item.answer, is_internal=False))
     if request.reason and request.settled_at:
-        lines.append(Said(request.settled_at, request.settled_by, "REASON", request.reason, is_internal=False))
+        lines.append(
+            Said(request.settled_at, request.settled_by, "REASON", request.reason, is_internal=False)
+        )
     if for_staff and request.answer and request.settled_at:
         answer = InternalText(request.answer)
         lines.append(Said(request.settled_at, request.settled_by, "THIRD_PARTY", answer, is_internal=True))

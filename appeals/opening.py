@@ -67,9 +67,7 @@ def open_on_behalf(*, decision: Decision, late_reason: str = "", by: Actor, now:
     return _open(decision=decision, late_reason=late_reason, by=by, now=now, opened_for=by.code)
 
 
-def _open(
-    *, decision: Decision, late_reason: str, by: Actor, now: datetime, opened_for: str = ""
-) -> Appeal:
+def _open(*, decision: Decision, late_reason: str, by: Actor, now: datetime, opened_for: str = "") -> Appeal:
     reason = clean_text(late_reason, field="late_reason", limit=NOTE_LENGTH)
     existing = get_open_appeal(decision)
     if existing is None:

@@ -1,11 +1,10 @@
-"""What the applicant asks for while an appeal runs: more time, or a quicker answer; granted or not, with a reason."""
+"""What the applicant asks for while an appeal runs, more time or a quicker answer: granted, or why not."""
 
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -159,5 +158,9 @@ def _tell(request: Request, kind: Kind, now: datetime, **params: object) -> None
         }
         what = words[RequestKind(request.kind)]
     queue_message(
-        kind=kind, applicant=appeal.applicant, about=appeal.reference, params={"what": what, **params}, now=now
+        kind=kind,
+        applicant=appeal.applicant,
+        about=appeal.reference,
+        params={"what": what, **params},
+        now=now,
     )

@@ -1,4 +1,4 @@
-"""Reminders at half, four fifths and the whole of each clock, once each; a late answer names the way outside."""
+"""Reminders at half, four fifths and the whole of each clock, once each; late ones name the way outside."""
 
 from datetime import date, datetime, timedelta
 from typing import Final

@@ -1,4 +1,4 @@
-"""What we ask for: information from the applicant, or from a third party, with a date and few enough rounds."""
+"""What we ask for: information from the applicant or a third party, with a date and few rounds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -168,7 +168,7 @@ def usual_day(appeal: Appeal, now: datetime, section: str) -> date:
 
 
 def settle(*, request: Request, state: RequestState, by: Actor, now: datetime, **changes: object) -> None:
-    """Settle an open request exactly once, in the caller's transaction; StaleError when somebody was quicker."""
+    """Settle an open request exactly once, in the caller's transaction; else StaleError."""
     values: dict[str, object] = {"state": state, "settled_by": by.code, "settled_at": now, **changes}
     if not Request.objects.filter(pk=request.pk, state=RequestState.OPEN).update(**values):
         raise StaleError

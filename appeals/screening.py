@@ -6,12 +6,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.actors import SITE
-from appeals.appealability import appeal_window
+from appeals.appealability import PERSON_GROUND, appeal_window
 from appeals.models import Appeal, AppealStatus, Attachment
 from appeals.opening import SCREEN_WAIT
-from appeals.appealability import PERSON_GROUND
-from appeals.staying import begin_stay
 from appeals.states import Event
+from appeals.staying import begin_stay
 from appeals.transitions import move
 from core.errors import StaleError
 from evidence.models import DocumentState

@@ -26,11 +26,12 @@ def stay_of(appeal: Appeal) -> Stay | None:
 
 
 def begin_stay(*, appeal: Appeal, now: datetime) -> Stay | None:
-    """Give the line back for as long as the appeal runs, in the caller's transaction; None where it cannot be."""
+    """Give the line back while the appeal runs, in the caller's transaction; None where it cannot be."""
     before = _before_the_decision(appeal)
-    if before is None or stay_of(appeal) is not None or _is_excepted(appeal):
+    key = appeal.decision.line_id
+    if before is None or key is None or stay_of(appeal) is not None or _is_excepted(appeal):
         return None
-    line = Line.objects.select_for_update().get(pk=appeal.decision.line_id)
+    line = Line.objects.select_for_update().get(pk=key)
     if not _stands_as_decided(line, appeal):
         return None
     left = line_parts(line).to_json()
@@ -71,8 +72,10 @@ def _put_back(line: Line, left: dict[str, Any], now: datetime) -> None:
     used = line.drawn_cny + line.on_hold_cny
     reduced = min(Decimal(left["reduced_cny"]), total - used)
     if left["state"] in _GIVEN_UP:
-        parts = {"total_cny": total, "on_hold_cny": Decimal(0), "reduced_cny": total - line.drawn_cny}
-        change_line(line=line, state=LineState.CLOSED, cause="STAY_ENDED", by=SITE, now=now, **parts)
+        change_line(
+            line=line, state=LineState.CLOSED, cause="STAY_ENDED", by=SITE, now=now, total_cny=total,
+            on_hold_cny=Decimal(0), reduced_cny=total - line.drawn_cny,
+        )  # fmt: skip
         return
     state = settled_state(
         total=int((total - reduced) * 100), drawn=int(line.drawn_cny * 100),

@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
-from appeals import answering, claiming, drafts, reminding, remedy, requesting, screening
+from appeals import answering, claiming, drafts, remedy, reminding, requesting, screening
 from appeals import rerun as rerunning
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL
+from appeals.keeping import KEPT, appealed_decisions
 from appeals.opening import SCREEN_APPEAL
 from appeals.record_disputes import rerun_dispute
 from applicants.disputing import RERUN_DISPUTE
+from decisions.keeping import keeps
 from evidence.scanning import DOCUMENT_CHECKED
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
+
+keeps(KEPT, appealed_decisions)
 
 
 @handles(SCREEN_APPEAL)

@@ -106,7 +106,8 @@ def reset_dates(*, appeal: Appeal, now: datetime, has_moved: bool = True) -> Non
     Appeal.objects.filter(pk=appeal.pk).update(**changes)
     for name, value in changes.items():
         setattr(appeal, name, value)
-    appeal._prefetched_objects_cache = {}
+    # What was read ahead is old now.
+    vars(appeal).pop("_prefetched_objects_cache", None)
 
 
 def swap(*, appeal: Appeal, expected_version: int | None, **changes: Any) -> None:

@@ -20,6 +20,7 @@ from audit.verbs import Verb
 from core.calendars import legal_day
 from core.canonical import canonical_json
 from core.errors import DomainError, InputError, NotFoundError
+from evidence.catalogue import get_kind
 from evidence.models import Document, DocumentState
 
 _ASSESSMENT_LENGTH: Final = 300
@@ -43,24 +44,39 @@ def assess_attachment(
     attachment: Attachment,
     accepted: bool,
     note: str,
+    checks: Mapping[int, bool] | None = None,
     expected_version: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Attachment:
-    """Accept a paper or not; not accepting needs a reason that the applicant will read."""
+    """Accept a paper or not; not accepting needs a reason that the applicant will read.
+
+    `checks`: which points of the checklist held, by place; accepting although one failed needs a word.
+    """
     appeal = attachment.ground.appeal
     check_reviewing(appeal=appeal, by=by)
-    text = clean_text(note, field="note", limit=_ASSESSMENT_LENGTH, is_required=not accepted)
+    held = _check_points(attachment, checks or {})
+    has_doubt = accepted and not all(held.values())
+    text = clean_text(note, field="note", limit=_ASSESSMENT_LENGTH, is_required=not accepted or has_doubt)
     if attachment.document.state != DocumentState.READY:
         raise InputError(fields={"document": [_("This file is still being checked, or cannot be used.")]})
     with transaction.atomic():
         swap(appeal=appeal, expected_version=expected_version, saved_at=now)
         attachment.accepted, attachment.assessment_note = accepted, text
         attachment.assessed_by_id, attachment.assessed_at = by.user_id, now
-        attachment.save(update_fields=["accepted", "assessment_note", "assessed_by", "assessed_at"])
-        codes = {"document": attachment.document.reference, "accepted": accepted}
+        attachment.checks = held
+        attachment.save(update_fields=["accepted", "assessment_note", "assessed_by", "assessed_at", "checks"])
+        failed = [place for place, is_held in held.items() if not is_held]
+        codes = {"document": attachment.document.reference, "accepted": accepted, "failed_checks": failed}
         _audit(Verb.EVIDENCE_ASSESSED, appeal, by, now, codes=codes, private={"note": text})
     return attachment
+
+
+def _check_points(attachment: Attachment, checks: Mapping[int, bool]) -> dict[str, bool]:
+    points = len(get_kind(attachment.document.kind).verify)
+    if not set(checks) <= set(range(points)):
+        raise InputError(fields={"checks": [_("This point is not on the checklist.")]})
+    return {str(place): bool(checks[place]) for place in sorted(checks)}
 
 
 def record_finding(

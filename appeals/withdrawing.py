@@ -11,8 +11,8 @@ from appeals.clocks import due_on, reinstate_until
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, Request, RequestKind, RequestState, RulingState
 from appeals.parties import check_own
-from appeals.staying import begin_stay, end_stay
 from appeals.states import Event
+from appeals.staying import begin_stay, end_stay
 from appeals.transitions import move
 from core.calendars import legal_day
 from core.errors import ConflictError

@@ -23,7 +23,7 @@ class NoSuchRightError(ConflictError):
 
 
 def refuse_automation(*, applicant: Applicant, by: Actor, now: datetime) -> None:
-    """From now on a person decides each application; what was decided stays and can be looked at by a person."""
+    """From now on a person decides each application; what was decided stays as it is."""
     if not get_data_terms(applicant.jurisdiction).may_refuse_automation:
         raise NoSuchRightError
     with transaction.atomic():

@@ -1,10 +1,15 @@
 """The facts held about an applicant, ready to show on the profile page."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from applicants.characteristics import get_dictionary
-from applicants.models import Applicant
+from applicants.characteristics import Characteristic, get_dictionary
+from applicants.consents import usable_sources
+from applicants.dispute_marks import open_disputes
+from applicants.facts import get_sheet
+from applicants.models import Applicant, Fact
 from applicants.showing import language_key, show_date, show_value
 from applicants.sources import get_sources
 from applicants.usable import usable_facts
@@ -44,3 +49,62 @@ def describe_sheet(applicant: Applicant, language: str, now: datetime) -> list[S
             )
         )
     return rows
+
+
+@dataclass(frozen=True)
+class HeldRecord:
+    """One record as it is held: in words, where from, whether it may be used now, whether it is disputed."""
+
+    characteristic: str
+    label: str
+    value: str
+    source_label: str
+    observed_on: str
+    is_used: bool
+    dispute: str
+
+
+def describe_held(applicant: Applicant, language: str) -> list[HeldRecord]:
+    """Return every record on the sheet, also those whose source may not be used at the moment."""
+    allowed, disputed = usable_sources(applicant), open_disputes(applicant)
+    facts, dictionary = get_sheet(applicant).facts, get_dictionary()
+    return [
+        _held(dictionary[name], facts[name], allowed, disputed.get(name, ""), language)
+        for name in dictionary
+        if name in facts
+    ]
+
+
+def describe_record(applicant: Applicant, characteristic: str, language: str) -> HeldRecord | None:
+    """Return one record on the sheet, or None when there is none."""
+    entry, known = get_sheet(applicant).facts.get(characteristic), get_dictionary().get(characteristic)
+    if entry is None or known is None:
+        return None
+    dispute = open_disputes(applicant).get(characteristic, "")
+    return _held(known, entry, usable_sources(applicant), dispute, language)
+
+
+def describe_fact(fact: Fact, language: str) -> HeldRecord:
+    """Return one stored fact in words."""
+    entry = {"value": fact.value, "source": fact.source, "observed_on": fact.observed_on.isoformat()}
+    return _held(get_dictionary()[fact.characteristic], entry, {fact.source}, "", language)
+
+
+def label_of(characteristic: str, language: str) -> str:
+    """Return what a characteristic is called."""
+    return get_dictionary()[characteristic].label[language_key(language)]
+
+
+def _held(
+    known: Characteristic, entry: Mapping[str, Any], allowed: Collection[str], dispute: str, language: str
+) -> HeldRecord:
+    source = get_sources().get(entry["source"])
+    return HeldRecord(
+        characteristic=known.name,
+        label=known.label[language_key(language)],
+        value=show_value(known, entry["value"], language),
+        source_label=source.label[language_key(language)] if source else entry["source"],
+        observed_on=show_date(entry["observed_on"], language) if entry["observed_on"] else "",
+        is_used=entry["source"] in allowed and not dispute,
+        dispute=dispute,
+    )

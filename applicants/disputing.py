@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.roles import Permission
-from applicants.characteristics import UNKNOWN, get_dictionary
+from applicants.characteristics import get_dictionary
 from applicants.facts import NewFact, get_sheet, record_facts
 from applicants.models import Applicant, Dispute, DisputeState, Fact, RerunState, Sheet
 from applicants.terms import get_data_terms
@@ -49,7 +49,9 @@ class NoExtensionError(ConflictError):
     default_message = _("The time for this answer cannot be made longer.")
 
 
-def open_dispute(*, applicant: Applicant, characteristic: str, claim: str, by: Actor, now: datetime) -> Dispute:
+def open_dispute(
+    *, applicant: Applicant, characteristic: str, claim: str, by: Actor, now: datetime
+) -> Dispute:
     """Mark one record as disputed, start its clock, and leave it out of new decisions."""
     entry = get_sheet(applicant).facts.get(characteristic)
     if entry is None or entry.get("fact") is None or characteristic not in get_dictionary():
@@ -109,7 +111,7 @@ def settle_dispute(
     by: Actor,
     now: datetime,
 ) -> Dispute:
-    """Answer in writing: corrected with the right value, confirmed, or not to be settled; then decisions rerun."""
+    """Answer in writing: corrected, confirmed, or not to be settled; then decisions are looked at again."""
     _check_may_settle(dispute, by)
     words = _check_words("answer", answer, _("Write the answer to the person."))
     if outcome not in _SETTLED:
@@ -117,7 +119,9 @@ def settle_dispute(
     with transaction.atomic():
         current = _lock_open(dispute)
         if outcome == DisputeState.CORRECTED:
-            current.new_fact = _correct(current, value, detail or {}, observed_on, by, now)
+            current.new_fact = _correct(
+                dispute=current, value=value, detail=detail or {}, observed_on=observed_on, by=by, now=now
+            )
         current.state, current.settled_at, current.settled_by_id = outcome, now, by.user_id
         current.answer, current.rerun = words, RerunState.WAITING
         current.save(update_fields=["state", "settled_at", "settled_by", "answer", "new_fact", "rerun"])
@@ -168,7 +172,13 @@ def is_late(dispute: Dispute, now: datetime) -> bool:
 
 
 def _correct(
-    dispute: Dispute, value: object, detail: Mapping[str, Any], observed_on: date | None, by: Actor, now: datetime
+    *,
+    dispute: Dispute,
+    value: object,
+    detail: Mapping[str, Any],
+    observed_on: date | None,
+    by: Actor,
+    now: datetime,
 ) -> Fact:
     """Record the right value as a paper-backed fact; words and numbers are read as the dictionary says."""
     day = observed_on or legal_day(now, get_data_terms(dispute.applicant.jurisdiction).zone)
@@ -179,22 +189,6 @@ def _correct(
         return record_facts(applicant=dispute.applicant, facts=[new], by=by, now=now)[0]
     except InputError as error:
         raise InputError(fields={"value": [str(error)]}) from error
-
-
-def read_value(characteristic: str, typed: str) -> object:
-    """Return what a person typed as a value of this characteristic; what it cannot be is told when recorded."""
-    known = get_dictionary()[characteristic]
-    text = typed.strip()
-    if text in known.states or text == UNKNOWN:
-        return text
-    if known.value_type == "flag":
-        return {"true": True, "false": False}.get(text.lower(), text)
-    if known.value_type == "event":
-        return text or None
-    try:
-        return float(text) if "." in text else int(text)
-    except ValueError:
-        return text
 
 
 def _check_may_settle(dispute: Dispute, by: Actor) -> None:

@@ -69,7 +69,9 @@ def ask_to_erase(*, applicant: Applicant, is_sure: bool, by: Actor, now: datetim
         raise InputError(fields={"is_sure": [_("Tick the box to show that you are sure.")]})
     due_on = get_data_terms(applicant.jurisdiction).copy_due(now)
     with transaction.atomic():
-        current = Applicant.objects.select_for_update(of=("self",)).select_related("user").get(pk=applicant.pk)
+        current = (
+            Applicant.objects.select_for_update(of=("self",)).select_related("user").get(pk=applicant.pk)
+        )
         against = [hold.code for hold in list_reasons_against(current, now)]
         state = DataRequestState.KEPT if against else DataRequestState.DONE
         gone = {} if against else _erase(current, now)

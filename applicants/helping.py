@@ -1,6 +1,7 @@
 """Helpers: somebody a person trusts may see, write or send for them, until a day or until one press."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -119,19 +120,9 @@ def _open_to(user: User) -> Q:
 
 def _check(applicant: Applicant, name: str, email: str, scope: str, days: str) -> tuple[str, str]:
     problems: dict[str, list[str | Promise]] = {}
-    clean_name = address = ""
-    try:
-        clean_name = check_name(name) if name.strip() else ""
-    except InputError as error:
-        problems["name"] = [error.message]
-    if not name.strip():
-        problems["name"] = [_("Enter what you call this person.")]
-    try:
-        address = check_address(email) if email.strip() else ""
-    except InputError as error:
-        problems["email"] = [error.message]
-    if not email.strip():
-        problems["email"] = [_("Enter the e-mail address of the person.")]
+    clean_name = _read(problems, "name", name, check_name, _("Enter what you call this person."))
+    asked = _("Enter the e-mail address of the person.")
+    address = _read(problems, "email", email, check_address, asked)
     if address and applicant.user is not None and index_address(address) in own_indexes(applicant.user):
         problems["email"] = [_("This is your own address. Enter the address of the person who helps you.")]
     if scope not in HelperScope.values:
@@ -141,6 +132,24 @@ def _check(applicant: Applicant, name: str, email: str, scope: str, days: str) -
     if problems:
         raise InputError(fields=problems)
     return clean_name, address
+
+
+def _read(
+    problems: dict[str, list[str | Promise]],
+    field: str,
+    text: str,
+    check: Callable[[str], str],
+    empty: str | Promise,
+) -> str:
+    """What the check made of a text; what is wrong with it is noted beside its field."""
+    if not text.strip():
+        problems[field] = [empty]
+        return ""
+    try:
+        return check(text)
+    except InputError as error:
+        problems[field] = [error.message]
+        return ""
 
 
 def _write(grant: HelperGrant, now: datetime) -> None:

@@ -123,7 +123,7 @@ def erase_own(applicant: Applicant, now: datetime) -> Mapping[str, int]:
     """Identity, sheet, helpers, links, copies; and the salts, so that the audit's commitments say nothing."""
     helpers, _all = HelperGrant.objects.filter(applicant=applicant).delete()
     links, _all = ShareLink.objects.filter(applicant=applicant).delete()
-    copies = DataRequest.objects.filter(applicant=applicant).exclude(body="").update(body="")
+    copies = DataRequest.objects.filter(applicant=applicant).update(body="")
     receivables, _all = Receivable.objects.filter(firm=applicant).delete()
     Dispute.objects.filter(applicant=applicant).update(claim="", answer="", extension_reason="")
     RelatedPerson.objects.filter(person=applicant).update(name="", email="", email_index=b"")

@@ -52,7 +52,7 @@ class AlreadyInvitedError(ConflictError):
 def invite_person(
     *, firm: Applicant, name: str, email: str, role: str, share_pct: str | Decimal, by: Actor, now: datetime
 ) -> RelatedPerson:
-    """Put a person on the firm's list and ask by e-mail; nothing about the person is used before the answer."""
+    """Put a person on the firm's list and ask by e-mail; before the answer nothing of the person is used."""
     if firm.kind != ApplicantKind.FIRM:
         raise NotAFirmError
     clean = _check(firm, name, email, role, str(share_pct))
@@ -113,7 +113,9 @@ def remove_person(*, related: RelatedPerson, by: Actor, now: datetime) -> None:
 def list_people(firm: Applicant) -> list[RelatedPerson]:
     """Return who stands behind a firm today, the representative first, then by share."""
     rows = RelatedPerson.objects.filter(firm=firm, removed_at=None)
-    return sorted(rows, key=lambda row: (row.role != RelatedRole.LEGAL_REPRESENTATIVE, -row.share_pct, row.pk))
+    return sorted(
+        rows, key=lambda row: (row.role != RelatedRole.LEGAL_REPRESENTATIVE, -row.share_pct, row.pk)
+    )
 
 
 def list_firms_of(user: User) -> list[RelatedPerson]:
@@ -193,7 +195,8 @@ def _check_sum(firm: Applicant, share: Decimal) -> None:
     held = RelatedPerson.objects.filter(firm=firm, removed_at=None).aggregate(sum=Sum("share_pct"))["sum"]
     if (held or 0) + share > _ALL:
         left = _ALL - (held or 0)
-        problem = _now("Together the shares would be more than 100%%. At most %(left)s%% are left.") % {"left": left}
+        words = _now("Together the shares would be more than 100%%. At most %(left)s%% are left.")
+        problem = words % {"left": left}
         raise InputError(fields={"share_pct": [problem]})
 
 

@@ -53,7 +53,8 @@ def create_link(*, applicant: Applicant, items: Sequence[str], by: Actor, now: d
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         Applicant.objects.select_for_update().get(pk=applicant.pk)
-        if ShareLink.objects.filter(applicant=applicant, revoked_at=None, expires_at__gt=now).count() >= _MOST_OPEN:
+        living = ShareLink.objects.filter(applicant=applicant, revoked_at=None, expires_at__gt=now)
+        if living.count() >= _MOST_OPEN:
             raise TooManyLinksError
         link = ShareLink.objects.create(
             reference=new_reference("SL"), applicant=applicant, token_hash=_hash(token), items=chosen,

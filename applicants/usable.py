@@ -63,7 +63,8 @@ def _gap(characteristic: Characteristic, sources: Collection[str]) -> Entry:
 def _marked(dispute: str) -> Entry:
     """What stands while somebody checks whether the record is right."""
     return {
-        "value": UNKNOWN, "source": "", "observed_on": None, "detail": {}, "fact": None, "in_dispute": dispute,
+        "value": UNKNOWN, "source": "", "observed_on": None, "detail": {}, "fact": None,
+        "in_dispute": dispute,
     }  # fmt: skip
 
 

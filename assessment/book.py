@@ -24,6 +24,8 @@ from assessment.book_columns import Book, code_book
 from assessment.book_deciding import BLOCK, Decided, Decider
 from assessment.book_layout import Coding
 from assessment.book_reasons import BYTE, ReasonBook
+from assessment.book_rules import MOST_BITS
+from assessment.book_scratch import Scratch
 from assessment.inputs import Context
 from assessment.policy import Policy
 from assessment.rules import SEVERITY
@@ -33,7 +35,7 @@ __all__ = ["Book", "BookDecisions", "BookError", "Coding", "code_book", "decide"
 OUTCOMES = tuple(SEVERITY)
 NONE = 255
 MOST_REASONS = 5
-_CHUNK = 16 * BLOCK
+_CHUNK = 4 * BLOCK
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,22 +121,26 @@ def decide(
     decider.check_amounts(book)
     many = len(book)
     found = Decided(
-        np.empty(many, np.int16), np.empty(many, np.uint8), np.empty(many, np.uint64), np.empty(many, np.int32)
+        np.empty(many, np.int16),
+        np.empty(many, np.uint8),
+        np.empty(many, np.uint64),
+        np.empty(many, np.int32),
     )
     low, price = np.empty(many, np.int32), np.empty(many, np.uint8)
-    reasons = np.empty(many, np.uint64)
+    reasons, scratch = np.empty(many, np.uint64), Scratch(BLOCK)
     for start in range(0, many, _CHUNK):
         for at in range(start, min(start + _CHUNK, many), BLOCK):
             rows = slice(at, min(at + BLOCK, many))
-            block = decider.decide(book, rows)
+            block = decider.decide(book, rows, scratch)
             np.right_shift(block.key, decider.fields.score, out=found.score[rows], casting="unsafe")
             np.take(decider.prices.price, block.key, out=price[rows], mode="clip")
-            found.hits[rows], found.high[rows], low[rows] = block.hits, block.high, block.low
-            found.outcome[rows] = decider.outcomes(block.hits)
+            found.hits[rows], found.outcome[rows] = block.hits, block.outcome
+            found.high[rows], low[rows] = block.high, block.low
         chunk = slice(start, min(start + _CHUNK, many))
         reasons[chunk] = reasoner.draw(book.take(chunk), found.take(chunk))
-    rules, shadows = found.hits, decider.rules.shadows
-    rules >>= np.uint64(shadows)
+    rules = found.hits
+    rules &= np.uint64((1 << MOST_BITS) - 1)
+    rules >>= np.uint64(decider.rules.shadows)
     bands = [None if band is None else policy.price_bands[band].code for band, _ in decider.prices.prices]
     return BookDecisions(
         score=found.score,

@@ -85,7 +85,9 @@ class Coder:
     def _cell(self, numbers: Any) -> Any:
         below, above = self._sides
         return (
-            len(self.states) + np.searchsorted(below, numbers, "right") + np.searchsorted(above, numbers, "left")
+            len(self.states)
+            + np.searchsorted(below, numbers, "right")
+            + np.searchsorted(above, numbers, "left")
         )
 
     def code(self, value: Any) -> int:
@@ -146,9 +148,7 @@ def make_coders(product: str, policies: Sequence[Policy]) -> dict[str, Coder]:
     cuts = _cuts(product, policies)
     card = first.scorecards[first.products[product].applicant]
     coders = {
-        one.name: Coder(
-            one.name, tuple(one.states), cuts.get(one.name, ()), bool(one.positions), one=one
-        )
+        one.name: Coder(one.name, tuple(one.states), cuts.get(one.name, ()), bool(one.positions), one=one)
         for one in card.characteristics
     }
     for spec in first.setting(product, "normal").inputs:
@@ -181,7 +181,9 @@ def _cuts(product: str, policies: Sequence[Policy]) -> Mapping[str, tuple[Cut, .
                 spec = policies[0].inputs.get(bound.name)
                 is_money = spec is not None and spec.kind == "money"
                 limit = round(bound.limit * 100) if is_money else bound.limit
-                found.setdefault(bound.name, set()).update((float(limit), side) for side in _CUTS[bound.symbol])
+                found.setdefault(bound.name, set()).update(
+                    (float(limit), side) for side in _CUTS[bound.symbol]
+                )
     return {name: tuple(sorted(cuts)) for name, cuts in found.items()}
 
 

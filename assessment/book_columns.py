@@ -67,9 +67,7 @@ class Book:
         return cls.from_matrix(coding, coding.pack(codes, len(requested)), money=money, requested=requested)
 
     @classmethod
-    def from_matrix(
-        cls, coding: Coding, codes: Codes, *, money: Mapping[str, Fen], requested: Fen
-    ) -> Book:
+    def from_matrix(cls, coding: Coding, codes: Codes, *, money: Mapping[str, Fen], requested: Fen) -> Book:
         """A book from stored rows of codes; BookError names the column and the row that is wrong."""
         _check_column("requested", requested, np.int64, len(requested))
         _check_rows(len(requested))
@@ -144,7 +142,12 @@ def _money(coding: Coding, name: str, columns: Mapping[str, Any], rows: int) -> 
 def _fen(name: str, column: Any) -> Fen:
     """Fen of amounts in CNY, -1 for unknown; InputError names the first row that is no amount."""
     if isinstance(column, np.ndarray):
-        if column.dtype.kind in "iu" and column.size and 0 <= column.min() and column.max() <= MOST_FEN // FEN:
+        if (
+            column.dtype.kind in "iu"
+            and column.size
+            and column.min() >= 0
+            and column.max() <= MOST_FEN // FEN
+        ):
             return column.astype(np.int64) * FEN
         column = column.tolist()
     found = np.empty(len(column), np.int64)

@@ -10,30 +10,33 @@ import numpy.typing as npt
 
 from assessment.book_columns import FEN, Book
 from assessment.book_layout import Coding
-from assessment.book_limits import LimitBook, Lines
+from assessment.book_limits import Caps, LimitBook, Lines
 from assessment.book_prices import PriceBook, read_cases
-from assessment.book_rules import LIMIT, REQUESTED, AmountBits, Bits, Frame, read_rules
+from assessment.book_rules import LIMIT, MOST_BITS, REQUESTED, AmountBits, Bits, Frame, read_rules
+from assessment.book_scratch import Floats, Quick, Scratch
 from assessment.book_tables import PAIR, by_key, lay_out, make_tables
 from assessment.errors import InputError
 from assessment.expressions import COMPARISONS
 from assessment.inputs import Context
 from assessment.money import to_fen
 from assessment.policy import Policy
-from assessment.rules import SEVERITY
+from assessment.rules import LIMIT_CODE, SEVERITY
 from assessment.running import surroundings
 
-Floats = npt.NDArray[np.float64]
 Outcomes = npt.NDArray[np.uint8]
-BLOCK = 8_192
+BLOCK = 32_768
 APPROVE, COUNTER, HOLD = SEVERITY["approve"], SEVERITY["counter"], SEVERITY["hold"]
 MAINTENANCE_CODE = "P04"
+KINDER = MOST_BITS
+ALONE_REQUESTED, ALONE_MINIMUM, CAP = KINDER + 1, KINDER + 2, KINDER + 3
 
 
 class Block(NamedTuple):
-    """What was found of some rows: key of score and case, bits of rules from the lowest, the range in CNY."""
+    """What was found of some rows: key of score and case, bits of rules from the lowest, outcome, range in CNY."""
 
     key: npt.NDArray[np.int64]
     hits: Bits
+    outcome: Outcomes
     high: Floats
     low: Floats
 
@@ -64,7 +67,7 @@ class Decider:
         cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
         self.constants = surroundings(policy, self.setting, context) | {"regulatory_cap": cap}
         self.rules = read_rules(policy, self.setting, Frame(coding, self.card, self.constants))
-        self.cases = cases = read_cases(policy, coding)
+        cases = read_cases(policy, coding)
         self.prices = PriceBook(policy, self.setting, cases, top=self.card.base + self.card.total)
         self.limits = LimitBook(policy, self.setting, self.prices, regulatory_cap=cap)
         self.fields = lay_out(self.card, cases, self.rules)
@@ -74,6 +77,8 @@ class Decider:
         self._known_mask = np.uint64((1 << self.card.total.bit_length()) - 1)
         floors = [self.rules.floor(outcome) for outcome in SEVERITY if outcome != "approve"]
         self._steps = [np.uint64(1 << floor) for floor in floors if floor is not None]
+        limited = [hit is not None and hit.reason == LIMIT_CODE for hit in self.rules.hits]
+        self._limited = np.uint64(sum(1 << at for at, one in enumerate(limited) if one))
         self.is_banded = coding.product in policy.banded_products
 
     def check_amounts(self, book: Book) -> None:
@@ -83,30 +88,36 @@ class Decider:
             row = int(np.argmax(book.requested < minimum * FEN))
             raise InputError("amount", f"at least {minimum} CNY (row {row})")
 
-    def decide(self, book: Book, rows: slice) -> Block:
-        """Score, rules and limits of some rows."""
+    def decide(self, book: Book, rows: slice, scratch: Scratch) -> Block:
+        """Score, rules, outcome and limits of some rows; bits above the rules say which cap bound.
+
+        What is found stands in the scratch until that restarts.
+        """
+        scratch.restart()
         pairs = book.codes[rows].view(PAIR)
-        total = self.tables.add_up(pairs)
-        key = (total & self.fields.key_mask).view(np.int64)
-        hits = total if self.rule_tables is None else self.rule_tables.add_up(pairs)
-        known = ((total >> np.uint64(self.fields.known)) & self._known_mask).view(np.int64)
-        hits += np.take(self._by_key, key)
-        hits += np.take(self._by_known, known)
-        lines = Lines(key, {name: fen[rows] for name, fen in book.money.items()})
-        high, low = self.limits.find(lines, large=book.most > self.limits.sure_below)
+        many = len(pairs)
+        total = self.tables.add_up(pairs, scratch)
+        key = np.bitwise_and(total, self.fields.key_mask, out=scratch.bits(many)).view(np.int64)
+        known = np.right_shift(total, np.uint64(self.fields.known), out=scratch.bits(many))
+        known &= self._known_mask
+        hits = total if self.rule_tables is None else self.rule_tables.add_up(pairs, scratch)
+        found = scratch.bits(many)
+        hits += np.take(self._by_key, key, out=found, mode="clip")
+        hits += np.take(self._by_known, known.view(np.int64), out=found, mode="clip")
+        scratch.give_back(known)
         hits >>= np.uint64(self.fields.rules)
+        quick = Quick(scratch, many)
+        lines = Lines(key, {name: fen[rows] for name, fen in book.money.items()})
+        caps = self.limits.find(lines, quick, large=book.most > self.limits.sure_below)
+        high, low = self.limits.settle(caps, quick)
+        requested = book.requested[rows]
         if self.rules.amounts:
-            self._add_amounts(hits, key, high, book.requested[rows].astype(np.float64))
-        return Block(key, hits, high, low)
+            self._add_amounts(hits, key, quick.down(high, FEN, 1), quick.copy(requested), found)
+        outcome = self._outcomes(hits)
+        self._name_caps(hits, caps, requested, found)
+        return Block(key, hits, outcome, high, low)
 
-    def key_of(self, book: Book, score: npt.NDArray[np.int16]) -> npt.NDArray[np.int64]:
-        """The key of every row of a book whose scores are known."""
-        key = score.astype(np.int64) << self.fields.score
-        for name, values in self.cases.columns.items():
-            key += np.array(values, np.int64)[book.codes[:, self.coding.place[name]]]
-        return key
-
-    def outcomes(self, hits: Bits) -> Outcomes:
+    def _outcomes(self, hits: Bits) -> Outcomes:
         """The outcome of every row: the worst bit decides, maintenance always holds."""
         if self.context.maintenance:
             return np.full(len(hits), HOLD, np.uint8)
@@ -115,21 +126,35 @@ class Decider:
             found -= (hits >= step).view(np.uint8)
         return found
 
-    def _add_amounts(self, hits: Bits, key: npt.NDArray[np.int64], high: Floats, requested: Floats) -> None:
+    def _name_caps(self, hits: Bits, caps: Caps, requested: npt.NDArray[np.int64], spare: Bits) -> None:
+        """Where a rule about the limit names the cap: which binds, and whether the market alone does."""
+        rows = np.flatnonzero(np.bitwise_and(hits, self._limited, out=spare))
+        if not len(rows):
+            return
+        binding, before = self.limits.bind(caps, rows)
+        before *= FEN
+        found = binding.astype(np.uint64) << np.uint64(CAP)
+        found |= (before >= requested[rows]) * np.uint64(1 << ALONE_REQUESTED)
+        found |= (before >= self.constants["product_min"]) * np.uint64(1 << ALONE_MINIMUM)
+        hits[rows] |= found
+
+    def _add_amounts(
+        self, hits: Bits, key: npt.NDArray[np.int64], limit: Floats, requested: Floats, spare: Bits
+    ) -> None:
         """Add the bits of rules that compare amounts; rules about the limit are not run without a price band."""
-        absent = high < 0
-        unknown = absent & ~self.prices.unbanded[key] if self.is_banded else absent
-        some_unknown = bool(unknown.any())
-        amounts: dict[str, Any] = {**self.constants, LIMIT: high * FEN, REQUESTED: requested}
+        absent = limit < 0
+        some_absent = bool(absent.any())
+        amounts: dict[str, Any] = {**self.constants, LIMIT: limit, REQUESTED: requested}
         for rule in self.rules.amounts:
             failed = _fails(rule, amounts)
             if failed is None:
                 continue
-            if rule.about_limit:
-                failed &= ~absent
-                if some_unknown and rule.unknown:
-                    hits |= unknown * np.uint64(rule.unknown)
-            hits |= failed * np.uint64(rule.failed)
+            if rule.about_limit and some_absent:
+                failed = failed & ~absent
+                unknown = absent & ~self.prices.unbanded[key] if self.is_banded else absent
+                hits |= np.multiply(unknown, np.uint64(rule.unknown), out=spare)
+            if failed.any():
+                hits |= np.multiply(failed, np.uint64(rule.failed), out=spare)
 
 
 def _fails(rule: AmountBits, amounts: dict[str, Any]) -> npt.NDArray[np.bool_] | None:

@@ -15,7 +15,17 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from assessment.book_coding import GRADE, LOYALTY, MOST_CELLS, TERMS, BookError, Codes, Coder, make_coders, rules_of
+from assessment.book_coding import (
+    GRADE,
+    LOYALTY,
+    MOST_CELLS,
+    TERMS,
+    BookError,
+    Coder,
+    Codes,
+    make_coders,
+    rules_of,
+)
 from assessment.policy import Policy
 from assessment.policy_parts import INCOME
 
@@ -151,7 +161,9 @@ def _covers(mine: Coder, theirs: Coder) -> bool:
     else:
         same = set(mine.states) >= set(theirs.states)
     lows = [None if coder.spec is None else coder.spec.low for coder in (mine, theirs)]
-    return same and mine.numeric == theirs.numeric and lows[0] == lows[1] and set(mine.cuts) >= set(theirs.cuts)
+    return (
+        same and mine.numeric == theirs.numeric and lows[0] == lows[1] and set(mine.cuts) >= set(theirs.cuts)
+    )
 
 
 def _share_bytes(cells: Mapping[str, int], read: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
@@ -160,7 +172,11 @@ def _share_bytes(cells: Mapping[str, int], read: Iterable[Sequence[str]]) -> tup
     for names in read:
         together = tuple(names)
         taken = {name for unit in units for name in unit}
-        if len(together) > 1 and not taken & set(together) and prod(cells[name] for name in together) <= MOST_CELLS:
+        if (
+            len(together) > 1
+            and not taken & set(together)
+            and prod(cells[name] for name in together) <= MOST_CELLS
+        ):
             units.append(together)
     taken = {name for unit in units for name in unit}
     units += sorted(((name,) for name in cells if name not in taken), key=lambda unit: -cells[unit[0]])

@@ -13,15 +13,20 @@ from threading import Lock
 import numpy as np
 import numpy.typing as npt
 
-from assessment.book_deciding import MAINTENANCE_CODE, Decider
+from assessment.book_deciding import (
+    ALONE_MINIMUM,
+    ALONE_REQUESTED,
+    CAP,
+    KINDER,
+    MAINTENANCE_CODE,
+    Decider,
+)
 from assessment.book_limits import CAPS
-from assessment.book_rules import MOST_BITS, REQUESTED, Bits
+from assessment.book_rules import REQUESTED, Bits
 from assessment.policy import Policy
 from assessment.reasons import CHANGE_CODE, EXTRA_CODES, MOST, SCORE_CODE
 from assessment.rules import LIMIT_CODE, SEVERITY, Hit
 
-KINDER = MOST_BITS
-ALONE_REQUESTED, ALONE_MINIMUM, CAP = KINDER + 1, KINDER + 2, KINDER + 3
 SLOT_BITS = 15
 MOST_KEPT = 200_000
 _EMPTY = np.uint64(2**64 - 1)
@@ -63,35 +68,40 @@ class PatternBook:
 
     def _forget(self) -> None:
         self.patterns: list[Pattern] = []
-        self._numbers: dict[int, int] = {}
+        self._known = np.empty(0, np.uint64)
+        self._order = np.empty(0, np.intp)
         self._slots = np.full(1 << SLOT_BITS, _EMPTY)
         self._slot_numbers = np.zeros(1 << SLOT_BITS, np.intp)
 
-    def find(self, bits: Bits) -> tuple[npt.NDArray[np.intp], Sequence[Pattern]]:
+    def find(self, bits: Bits) -> tuple[npt.NDArray[np.intp], list[Pattern]]:
         """The number of each row's pattern, and all patterns by number."""
         with self._lock:
             if len(self.patterns) > MOST_KEPT:
                 self._forget()
-            slots = ((bits * _SPREAD) >> np.uint64(64 - SLOT_BITS)).view(np.int64)
-            missing = np.flatnonzero(self._slots[slots] != bits)
+            slots = _slots_of(bits)
+            missing = np.flatnonzero(np.take(self._slots, slots) != bits)
             if len(missing):
-                for value in np.unique(bits[missing]).tolist():
-                    self._learn(value)
-            found = self._slot_numbers[slots]
+                self._learn(bits[missing])
+            found = np.take(self._slot_numbers, slots)
             if len(missing):
-                # Where two patterns share a slot, the later one is always found here.
-                found[missing] = [self._numbers[value] for value in bits[missing].tolist()]
+                # Where patterns share a slot, all but the first are found in the sorted ones.
+                found[missing] = self._order[np.searchsorted(self._known, bits[missing])]
             return found, self.patterns
 
-    def _learn(self, value: int) -> None:
-        if value in self._numbers:
+    def _learn(self, bits: Bits) -> None:
+        """Draw the patterns that were never met, and keep each in its slot where that is free."""
+        new = np.setdiff1d(bits, self._known)
+        if not len(new):
             return
-        self._numbers[value] = number = len(self.patterns)
-        self.patterns.append(self._draw(value))
-        slot = (value * int(_SPREAD) % 2**64) >> (64 - SLOT_BITS)
-        if self._slots[slot] == _EMPTY:
-            self._slots[slot] = value
-            self._slot_numbers[slot] = number
+        numbers = np.arange(len(self.patterns), len(self.patterns) + len(new))
+        self.patterns += [self._draw(value) for value in new.tolist()]
+        every = np.concatenate([self._known, new])
+        order = np.argsort(every)
+        self._known, self._order = every[order], np.concatenate([self._order, numbers])[order]
+        slots = _slots_of(new)
+        slots, first = np.unique(slots, return_index=True)
+        free = self._slots[slots] == _EMPTY
+        self._slots[slots[free]], self._slot_numbers[slots[free]] = new[first[free]], numbers[first[free]]
 
     def _draw(self, value: int) -> Pattern:
         """The reasons from rules of one pattern."""
@@ -113,7 +123,9 @@ class PatternBook:
         )
 
     def _is_older_kinder(self, value: int, now: int) -> bool:
-        return self._decider.policy.predecessor is not None and self._decider.rules.older_severity(value) > now
+        return (
+            self._decider.policy.predecessor is not None and self._decider.rules.older_severity(value) > now
+        )
 
     def _resolve(self, hit: Hit, value: int) -> str:
         """The binding cap's code, or that of a change when only the market factor stands in the way."""
@@ -123,8 +135,17 @@ class PatternBook:
         return self._cap_reasons[CAPS[self._decider.coding.product][value >> CAP]]
 
 
+def _slots_of(bits: Bits) -> npt.NDArray[np.int64]:
+    slots: npt.NDArray[np.int64] = ((bits * _SPREAD) >> np.uint64(64 - SLOT_BITS)).view(np.int64)
+    return slots
+
+
 def _cap_reasons(policy: Policy, product: str) -> dict[str, str]:
-    terms = {"consumer_loan": policy.consumer, "sme_working_capital": policy.sme, "supply_chain_finance": policy.scf}
+    terms = {
+        "consumer_loan": policy.consumer,
+        "sme_working_capital": policy.sme,
+        "supply_chain_finance": policy.scf,
+    }
     return dict(terms[product].cap_reasons)
 
 

@@ -13,23 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from assessment.book_coding import BookError, Codes
-from assessment.book_columns import FEN, Book
-from assessment.book_deciding import APPROVE, BLOCK, COUNTER, Decided, Decider
+from assessment.book_columns import Book
+from assessment.book_deciding import APPROVE, BLOCK, COUNTER, KINDER, Decided, Decider
 from assessment.book_layout import Coding
-from assessment.book_limits import Lines
-from assessment.book_patterns import (
-    ALONE_MINIMUM,
-    ALONE_REQUESTED,
-    CAP,
-    KINDER,
-    Pattern,
-    PatternBook,
-    reason_codes,
-)
+from assessment.book_patterns import Pattern, PatternBook, reason_codes
 from assessment.book_rules import Bits
+from assessment.book_scratch import Scratch
+from assessment.book_tables import by_byte
 from assessment.policy import Policy
 from assessment.reasons import CHANGE_CODE, MOST
-from assessment.rules import LIMIT_CODE
 from assessment.scoring import Scorecard
 
 Keys = npt.NDArray[np.int64]
@@ -56,15 +48,17 @@ class GapBook:
     def _tables(
         self, card: Scorecard, coding: Coding, compared: Mapping[str, int]
     ) -> list[list[tuple[int, Keys]]]:
-        """By reason the column of each characteristic, and by cell its gap above its place in card order."""
-        found: list[list[tuple[int, Keys]]] = [[] for _ in self.codes]
+        """By reason and byte: the gaps of its characteristics, above their places in card order."""
+        keys: dict[str, dict[str, list[int]]] = {code: {} for code in self.codes}
         many = len(card.used)
         for at, one in enumerate(card.used):
-            cells = [one.points[one.encode(cell)] for cell in coding.coders[one.name].cells]
-            gaps = [max(compared[one.name] - points, 0) for points in cells]
-            keys = [((gap << many) | 1 << (many - 1 - at)) << NUMBER_BITS if gap else 0 for gap in gaps]
-            found[self.codes.index(one.reason)].append((coding.place[one.name], np.array(keys, np.int64)))
-        return found
+            points = [one.points[one.encode(cell)] for cell in coding.coders[one.name].cells]
+            gaps = [max(compared[one.name] - each, 0) for each in points]
+            place = 1 << (many - 1 - at)
+            keys[one.reason][one.name] = [
+                ((gap << many) | place) << NUMBER_BITS if gap else 0 for gap in gaps
+            ]
+        return [by_byte(coding, members) for members in keys.values()]
 
     def gaps(self, codes: Codes) -> list[Keys]:
         """By reason the key of every row, 0 where there is no gap; to the best points where none is positive."""
@@ -101,11 +95,16 @@ def rank(keys: Sequence[Keys], many: int) -> list[npt.NDArray[np.intp]]:
 class _Drawn:
     """By pattern: packed reasons without gaps, how many they are, whether the score decided, what is told."""
 
-    patterns: Sequence[Pattern]
+    patterns: list[Pattern]
     words: Bits
     counts: Bits
     by_score: npt.NDArray[np.bool_]
     told: Keys
+
+
+_NOTHING = _Drawn(
+    [], np.empty(0, np.uint64), np.empty(0, np.uint64), np.empty(0, np.bool_), np.empty(0, np.int64)
+)
 
 
 class ReasonBook:
@@ -120,9 +119,7 @@ class ReasonBook:
         self._gap_book = GapBook(decider.policy, decider.card, decider.coding)
         self._gap_codes = ("", *self._gap_book.codes)
         self._gap_places = np.array([self._place[code] for code in self._gap_codes], np.uint64)
-        self._drawn = self._draw_patterns([])
-        limited = [hit is not None and hit.reason == LIMIT_CODE for hit in decider.rules.hits]
-        self._limited = np.uint64(sum(1 << at for at, one in enumerate(limited) if one))
+        self._drawn = _NOTHING
         normal = decider.setting.market == "normal" or decider.context.maintenance
         self._normal = None if normal else Decider(decider.coding, decider.policy, "normal", decider.context)
 
@@ -132,60 +129,47 @@ class ReasonBook:
         rows = np.flatnonzero(decided.outcome != APPROVE)
         if len(rows):
             bits = decided.hits[rows]
-            self._name_caps(bits, book, rows, decided.score)
             if self._normal is not None:
                 self._find_kinder(self._normal, bits, book.take(rows), decided.take(rows))
             packed[rows] = self._reasons(bits, book, rows)
         return packed
 
-    def _name_caps(self, bits: Bits, book: Book, rows: Places, score: npt.NDArray[np.int16]) -> None:
-        """Where a rule about the limit names the cap: which binds, and whether the market alone does."""
-        limited = np.flatnonzero(bits & self._limited)
-        if not len(limited):
-            return
-        part = book.take(rows[limited])
-        key = self._decider.key_of(part, score[rows[limited]])
-        binding, before = self._decider.limits.find_binding(Lines(key, part.money))
-        before *= FEN
-        minimum = self._decider.constants["product_min"]
-        found = binding.astype(np.uint64) << np.uint64(CAP)
-        found |= (before >= part.requested) * np.uint64(1 << ALONE_REQUESTED)
-        found |= (before >= minimum) * np.uint64(1 << ALONE_MINIMUM)
-        bits[limited] |= found
-
     def _find_kinder(self, normal: Decider, bits: Bits, book: Book, decided: Decided) -> None:
         """Mark the rows for which a normal market would have been kinder."""
+        scratch = Scratch(BLOCK)
         for start in range(0, len(book), BLOCK):
             rows = slice(start, start + BLOCK)
-            block = normal.decide(book, rows)
-            outcome, now, high = normal.outcomes(block.hits), decided.outcome[rows], decided.high[rows]
-            more = (outcome == now) & (now == COUNTER) & (high >= 0) & (block.high > high)
-            bits[rows] |= ((outcome > now) | more) * np.uint64(1 << KINDER)
+            block = normal.decide(book, rows, scratch)
+            now, high = decided.outcome[rows], decided.high[rows]
+            more = (block.outcome == now) & (now == COUNTER) & (high >= 0) & (block.high > high)
+            bits[rows] |= ((block.outcome > now) | more) * np.uint64(1 << KINDER)
 
     def _reasons(self, bits: Bits, book: Book, rows: Places) -> Bits:
         numbers, patterns = self._pattern_book.find(bits)
         drawn = self._drawn
-        if drawn.patterns is not patterns or len(drawn.words) != len(patterns):
+        if drawn.patterns is not patterns or len(drawn.words) < len(patterns):
             drawn = self._drawn = self._draw_patterns(patterns)
-        packed: Bits = drawn.words[numbers]
-        scored = np.flatnonzero(drawn.by_score[numbers])
+        packed: Bits = np.take(drawn.words, numbers)
+        scored = np.flatnonzero(np.take(drawn.by_score, numbers))
         if len(scored):
             keys = self._gap_book.gaps(book.codes[rows[scored]])
             fill = self._fill_in_us if self._in_us else self._fill
             packed[scored] = fill(keys, numbers[scored], drawn)
         return packed
 
-    def _draw_patterns(self, patterns: Sequence[Pattern]) -> _Drawn:
-        many = range(len(patterns))
-        reasons = [patterns[at].compose((), in_us=self._in_us) for at in many]
-        told = [{*patterns[at].ordered, *reasons[at]} for at in many]
+    def _draw_patterns(self, patterns: list[Pattern]) -> _Drawn:
+        """What is packed of all patterns; those that were packed before are kept."""
+        before = self._drawn if self._drawn.patterns is patterns else _NOTHING
+        new = patterns[len(before.words) :]
+        reasons = [one.compose((), in_us=self._in_us) for one in new]
+        told = [{*one.ordered, *own} for one, own in zip(new, reasons, strict=True)]
         masks = [sum(1 << at for at, code in enumerate(self._gap_codes) if code in one) for one in told]
         return _Drawn(
             patterns,
-            np.array([self._pack(one) for one in reasons], np.uint64),
-            np.array([len(one) for one in reasons], np.uint64),
-            np.array([patterns[at].by_score for at in many], np.bool_),
-            np.array(masks, np.int64),
+            np.append(before.words, np.array([self._pack(one) for one in reasons], np.uint64)),
+            np.append(before.counts, np.array([len(one) for one in reasons], np.uint64)),
+            np.append(before.by_score, np.array([one.by_score for one in new], np.bool_)),
+            np.append(before.told, np.array(masks, np.int64)),
         )
 
     def _pack(self, reasons: Sequence[str]) -> int:

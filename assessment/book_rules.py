@@ -189,12 +189,18 @@ def _answers(rule: Rule, frame: Frame) -> _Answers:
     """What a rule reads and how it ends for each of it."""
     names = tuple(name for name in rule.expression.names if name not in frame.constants)
     if {LIMIT, REQUESTED} & set(names):
-        return _Answers(LIMIT, np.array([0, 1, 2], np.uint8), rule.expression.names, _amount_bound(rule, frame))
+        return _Answers(
+            LIMIT, np.array([0, 1, 2], np.uint8), rule.expression.names, _amount_bound(rule, frame)
+        )
     if names == (SCORE,):
-        return _Answers(SCORE, _table(rule, frame, [{SCORE: score} for score in range(_score_count(frame.card))]))
+        return _Answers(
+            SCORE, _table(rule, frame, [{SCORE: score} for score in range(_score_count(frame.card))])
+        )
     if names == (COVERAGE,):
         total = frame.card.total
-        return _Answers(COVERAGE, _table(rule, frame, [{COVERAGE: known / total} for known in range(total + 1)]))
+        return _Answers(
+            COVERAGE, _table(rule, frame, [{COVERAGE: known / total} for known in range(total + 1)])
+        )
     coders = frame.coding.coders
     if any(name not in coders for name in names):
         raise BookError(f"{rule.id}: reads {', '.join(names)} together")

@@ -17,6 +17,7 @@ from assessment.book_coding import MOST_CELLS
 from assessment.book_layout import BYTES, Coding
 from assessment.book_prices import Cases
 from assessment.book_rules import Bits, CellBits, RuleBits
+from assessment.book_scratch import Scratch
 from assessment.scoring import Scorecard
 
 WORD = 64
@@ -48,10 +49,10 @@ class Tables:
     pairs: tuple[tuple[int, Bits], ...]
     across: tuple[tuple[Steps, Bits], ...]
 
-    def add_up(self, pairs: Pairs) -> Bits:
+    def add_up(self, pairs: Pairs, scratch: Scratch) -> Bits:
         """The number of every row; `pairs` are rows of bytes read two by two."""
-        total = np.full(len(pairs), self.base, np.uint64)
-        found = np.empty(len(pairs), np.uint64)
+        total, found = scratch.bits(len(pairs)), scratch.bits(len(pairs))
+        total.fill(self.base)
         for at, table in self.pairs:
             np.take(table, pairs[:, at], out=found, mode="clip")
             total += found
@@ -97,7 +98,9 @@ def _tables(coding: Coding, parts: Sequence[CellBits], start: int) -> Tables:
             by_pair.setdefault(pairs.pop(), []).append(part)
         else:
             across.append((_steps(coding, part.names), part.bits))
-    return Tables(start, tuple((at, _pair_table(coding, at, own)) for at, own in by_pair.items()), tuple(across))
+    return Tables(
+        start, tuple((at, _pair_table(coding, at, own)) for at, own in by_pair.items()), tuple(across)
+    )
 
 
 def _pair_table(coding: Coding, at: int, parts: Sequence[CellBits]) -> Bits:

@@ -1,8 +1,9 @@
 """The cheapest choice of one option per group whose gains reach a need: exact, by merged Pareto fronts.
 
-Each group is first pruned to its Pareto front (dearer only if it gains more, gains capped at the
-need). Fronts are merged group by group; a partial choice is dropped when it cannot reach the need
-any more or costs no less than a complete one already found. Ties: lower cost, then higher gain,
+Each group is first pruned to its Pareto front (dearer only if it gains more), counted from its cheapest
+option. Fronts are merged group by group, those that gain most for their cost first; a partial choice is
+dropped when it cannot reach the need any more, or not even at the best rate of the groups to come
+within the cost of a complete choice already known. Ties: lower cost, then within a group higher gain,
 then the order of the options. (Multiple-choice knapsack: Kellerer, Pferschy, Pisinger 2004, ch. 11.)
 """
 
@@ -15,6 +16,8 @@ Option = tuple[int, int]
 Groups = Sequence[Sequence[Option]]
 Front = tuple[int, int, int]
 Partial = tuple[int, int, tuple[int, ...]]
+_NOTHING: Front = (0, 0, 0)
+SLACK = 1e-6  # rates are rounded; gains are whole numbers, so that so little more never excludes wrongly
 
 
 class Choice(NamedTuple):
@@ -25,22 +28,41 @@ class Choice(NamedTuple):
     picks: tuple[int, ...]
 
 
+class Group(NamedTuple):
+    """A group's options, and what of them can be part of a cheapest choice, beyond its cheapest option."""
+
+    options: Sequence[Option]
+    front: tuple[Front, ...]
+    base: int
+    rate: float
+
+
+def prepare(options: Sequence[Option]) -> Group:
+    """Prune a group once, for any number of choices; it must have at least one option."""
+    front = _front(options)
+    cost, base, _ = front[0]
+    beyond = tuple((more - cost, gain - base, at) for more, gain, at in front)
+    rate = max([gain / more for more, gain, _ in beyond[1:]], default=0.0)
+    return Group(options, beyond, base, rate)
+
+
 def cheapest(groups: Groups, need: int) -> Choice | None:
     """The cheapest choice whose gain is at least `need`; None when no choice reaches it."""
-    if not all(groups):
+    return cheapest_of([prepare(options) for options in groups], need) if all(groups) else None
+
+
+def cheapest_of(groups: Sequence[Group], need: int) -> Choice | None:
+    """The same for groups that were prepared before."""
+    short = max(need - sum([group.base for group in groups]), 0)
+    if sum([group.front[-1][1] for group in groups]) < short:
         return None
-    least = [min(gain for _, gain in options) for options in groups]
-    need = max(need - sum(least), 0)  # gains count from each group's least, so that none is below nothing
-    fronts = [_front(options, need, low) for options, low in zip(groups, least, strict=True)]
-    order = sorted(range(len(fronts)), key=lambda at: (-fronts[at][-1][1], at))
-    merged = _merge_all([fronts[at] for at in order], need)
-    if merged is None:
-        return None
-    picks = [0] * len(fronts)
-    for at, pick in zip(order, merged, strict=True):
+    order = sorted(range(len(groups)), key=lambda at: (-groups[at].rate, at))
+    picks = [0] * len(groups)
+    cost = gain = 0
+    for at, pick in zip(order, _merge_all([groups[at] for at in order], short), strict=True):
         picks[at] = pick
-    cost = sum(options[pick][0] for options, pick in zip(groups, picks, strict=True))
-    gain = sum(options[pick][1] for options, pick in zip(groups, picks, strict=True))
+        option = groups[at].options[pick]
+        cost, gain = cost + option[0], gain + option[1]
     return Choice(cost, gain, tuple(picks))
 
 
@@ -78,62 +100,66 @@ def _undominated(sums: list[Option]) -> list[Option]:
     return kept
 
 
-def _front(options: Sequence[Option], need: int, low: int) -> list[Front]:
-    """Cost, gain above `low` capped at the need, and position: rising in both cost and gain."""
-    ranked = sorted([(cost, -min(gain - low, need), at) for at, (cost, gain) in enumerate(options)])
+def _front(options: Sequence[Option]) -> tuple[Front, ...]:
+    """Cost, gain and position of what is dearer only if it gains more: rising in both."""
+    ranked = sorted([(cost, -gain, at) for at, (cost, gain) in enumerate(options)])
     kept: list[Front] = []
-    best = None
     for cost, negative, at in ranked:
-        if best is None or -negative > best:
-            best = -negative
-            kept.append((cost, best, at))
-    return kept
+        if not kept or -negative > kept[-1][1]:
+            kept.append((cost, -negative, at))
+    return tuple(kept)
 
 
-class _Bound:
-    """The cost of the cheapest complete choice found so far."""
+def _greedy(groups: Sequence[Group], need: int) -> int:
+    """The cost of a choice that reaches the need: best rates first, the last group as far as needed."""
+    spent, short = 0, need
+    for group in groups:
+        if short <= 0:
+            return spent
+        enough = [one for one in group.front if one[1] >= short]
+        cost, gain, _ = enough[0] if enough else max(group.front[1:], key=_gain_for_cost, default=_NOTHING)
+        spent, short = spent + cost, short - gain
+    return spent if short <= 0 else sum(group.front[-1][0] for group in groups)
 
-    def __init__(self, need: int) -> None:
-        self.need = need
-        self.cost: int | None = None
 
-    def excludes(self, cost: int) -> bool:
-        return self.cost is not None and cost > self.cost
+def _gain_for_cost(one: Front) -> float:
+    return one[1] / one[0]
 
 
-def _merge_all(fronts: list[list[Front]], need: int) -> tuple[int, ...] | None:
-    """The picks of the cheapest complete choice, in the order of `fronts`."""
-    bound = _Bound(need)
-    rest_gain = sum(front[-1][1] for front in fronts)
-    rest_cost = sum(front[0][0] for front in fronts)
+def _merge_all(groups: Sequence[Group], need: int) -> tuple[int, ...]:
+    """The picks of the cheapest complete choice, in the order of the groups: best rate first."""
+    most, rest = _greedy(groups, need), sum([group.front[-1][1] for group in groups])
+    rates = [*[group.rate for group in groups[1:]], 0.0]
     partial: list[Partial] = [(0, 0, ())]
-    for front in fronts:
-        rest_gain -= front[-1][1]
-        rest_cost -= front[0][0]
-        partial = _keep_rising(_sums(partial, front, bound, rest=(rest_gain, rest_cost)))
-        if not partial:
-            return None
-    return partial[-1][2] if partial[-1][1] >= need else None
+    for group, rate in zip(groups, rates, strict=False):
+        rest -= group.front[-1][1]
+        sums, most = _sums(partial, group.front, need, most, rest=(rest, rate))
+        partial = _keep_rising(sums)
+    return partial[-1][2]
 
 
 def _sums(
-    partial: list[Partial], front: list[Front], bound: _Bound, *, rest: tuple[int, int]
-) -> list[Partial]:
-    """Every partial choice with one more group, as cost, negative gain and picks."""
-    need, (rest_gain, rest_cost) = bound.need, rest
+    partial: list[Partial], front: Sequence[Front], need: int, most: int, *, rest: tuple[int, float]
+) -> tuple[list[Partial], int]:
+    """Every partial choice with one more group that can still be cheapest, and the cost none may exceed.
+
+    A partial choice is left out when all that is left cannot fill the gap, or not even at its best rate
+    within the cost of a complete choice that is known.
+    """
+    rest_gain, rate = rest
     sums: list[Partial] = []
     for cost, gain, picks in partial:
         for more, plus, pick in front:
-            total, reached = cost + more, gain + plus
-            if bound.excludes(total + rest_cost):
+            total, short = cost + more, need - gain - plus
+            if total > most:
                 break
-            if reached >= need:
+            if short <= 0:
                 sums.append((total, -need, (*picks, pick)))
-                bound.cost = total + rest_cost
+                most = total
                 break
-            if reached + rest_gain >= need:
-                sums.append((total, -reached, (*picks, pick)))
-    return sums
+            if short <= rest_gain and short <= (most - total) * rate + SLACK:
+                sums.append((total, -gain - plus, (*picks, pick)))
+    return sums, most
 
 
 def _keep_rising(sums: list[Partial]) -> list[Partial]:

@@ -265,9 +265,11 @@ def _best(cases: Sequence[Case]) -> tuple[int, Case, Choice] | None:
 
 
 def _action(level: Level, before: Mapping[str, Any], after: Mapping[str, Any]) -> Action:
-    moves = tuple(
-        (name, before.get(name), value) for name, value in after.items() if before.get(name) != value
-    )
+    """What one level changed: the input that it is about first, then what followed."""
+    own = level.group.moves
+    changed = [name for name, value in after.items() if before.get(name) != value]
+    changed.sort(key=lambda name: (own.index(name) if name in own else len(own), name))
+    moves = tuple((name, before.get(name), after[name]) for name in changed)
     return Action(level.group.id, level.steps, level.cost, level.months, moves)
 
 

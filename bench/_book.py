@@ -20,15 +20,15 @@ _FORK: Final = multiprocessing.get_context("fork")
 _MORE_PEOPLE: Final = """
 INSERT INTO applicants_applicant (reference, kind, client_id, jurisdiction, language, name, id_number,
     birth_date, phone, bank_card, is_sample, created_at)
-SELECT 'CU-B' || number, kind, client_id, jurisdiction, language, name, id_number, birth_date, phone, bank_card,
-    is_sample, created_at
+SELECT 'CU-B' || number, kind, client_id, jurisdiction, language, name, id_number, birth_date, phone,
+    bank_card, is_sample, created_at
 FROM (SELECT * FROM applicants_applicant ORDER BY id LIMIT 1) AS one, generate_series(1, %s) AS number
 """
 _MORE_ENTRIES: Final = """
 INSERT INTO decisions_bookentry
     (applicant_id, standing_id, sheet_version, line_id, line_version, valid_until, layout, codes)
-SELECT person.id, entry.standing_id, entry.sheet_version, entry.line_id, entry.line_version, NULL, entry.layout,
-    entry.codes
+SELECT person.id, entry.standing_id, entry.sheet_version, entry.line_id, entry.line_version, NULL,
+    entry.layout, entry.codes
 FROM (
     SELECT id, 1 + row_number() OVER (ORDER BY id) %% %s AS place FROM applicants_applicant
     WHERE id NOT IN (SELECT applicant_id FROM decisions_bookentry)
@@ -69,7 +69,6 @@ def _fill() -> None:
             cursor.execute(_MORE_PEOPLE, [ROWS - REAL])
             cursor.execute(_MORE_ENTRIES, [REAL])
         cursor.execute("ANALYZE applicants_applicant, decisions_bookentry")
-        cursor.execute("CHECKPOINT")
 
 
 def run_book(*, workers: int, kill_after: float | None = None) -> float:

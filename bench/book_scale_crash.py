@@ -39,7 +39,9 @@ def _measure() -> int:
         name="book_crash", ours=killed, other=lambda: run_book(workers=2), unit="s", goal=KILLED, runs=ROUNDS
     )
     failed = show(two, about=f"{ROWS:,} people, two workers against one")
-    return failed | show(crash, about="one of two workers killed and replaced; count = distinct = N each time")
+    return failed | show(
+        crash, about="one of two workers killed and replaced; count = distinct = N each time"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,9 @@
-"""One full decision with score, rules, limit, price and reasons, against optbinning scoring one row."""
+"""One full decision against optbinning scoring one row.
+
+Ours is the engine alone: `assess` with score, all rules, limit, price and principal reasons, over every
+sample person in turn, approved and not. Theirs is the score of one row of a card with as many
+characteristics. Neither side writes anything: what a stored decision adds is told beside it.
+"""
 
 import contextlib
 import importlib
@@ -9,29 +14,34 @@ from typing import Any, Final
 import numpy as np
 import yaml
 
-from assessment import Context, Request, assess, read_policy
+from assessment import Assessment, Request, assess, read_policy
 from bench._pairs import compare, show
 from creditportal.embedded.places import CHECKOUT
 
-REPEATS: Final = {"ours": 200, "other": 5}
+REPEATS: Final = {"ours": 20, "other": 5}
 PEOPLE: Final = 2000
-PERSON: Final = "ordinary"
+GOAL: Final = 1 / 200
 
 
 def main() -> int:
     """Measure and print; both sides hold as many characteristics."""
     policy = read_policy((CHECKOUT / "catalogue" / "policy.yaml").read_text())
-    person = yaml.safe_load((CHECKOUT / "catalogue" / "persons.yaml").read_text())[PERSON]
-    request = _request(person["request"])
-    result = assess(policy, person["facts"], request, market="normal", context=Context())
-    card, row = _peer(len(result.points))
+    people = yaml.safe_load((CHECKOUT / "catalogue" / "persons.yaml").read_text())
+    cases = [
+        (one["facts"], _request(one["request"]), one.get("market", "normal"))
+        for one in people.values()
+        if one["kind"] == "personal"
+    ]
+    card, row = _peer(len(policy.scorecards["personal"].characteristics))
+
+    def decide_all() -> list[Assessment]:
+        return [assess(policy, facts, asked, market=market) for facts, asked, market in cases]
 
     def ours() -> float:
         started = time.perf_counter()
         for _ in range(REPEATS["ours"]):
-            # Everything that a stored decision holds, not only what the outcome needs.
-            assess(policy, person["facts"], request, market="normal", context=Context()).to_dict()
-        return (time.perf_counter() - started) / REPEATS["ours"] * 1000
+            decide_all()
+        return (time.perf_counter() - started) / REPEATS["ours"] / len(cases) * 1000
 
     def other() -> float:
         started = time.perf_counter()
@@ -39,7 +49,12 @@ def main() -> int:
             card.score(row)
         return (time.perf_counter() - started) / REPEATS["other"] * 1000
 
-    measured = compare(name="one_decision", ours=ours, other=other, unit="ms", goal=1.0)
+    started = time.perf_counter()
+    for decided in decide_all():
+        decided.to_dict()
+    written = (time.perf_counter() - started) / len(cases) * 1000
+    print(f"with the document that a decision stores: {written:.2f} ms", file=sys.stderr)
+    measured = compare(name="one_decision", ours=ours, other=other, unit="ms", goal=GOAL)
     return show(measured, about="optbinning's score alone")
 
 

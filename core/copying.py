@@ -10,6 +10,8 @@ from django.db import connection
 Rows = npt.NDArray[Any]
 _HEADER: Final = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TRAILER: Final = b"\xff\xff"
+_VALUE: Final = len(_HEADER) + 2 + 4
+"""Where the first value begins: after the count of columns and its own length."""
 _BLOCK: Final = 1 << 20
 
 
@@ -25,24 +27,26 @@ def row_type(columns: Sequence[tuple[str, str]]) -> np.dtype[Any]:
     return np.dtype(fields)
 
 
-def read_rows(query: str, columns: Sequence[tuple[str, str]]) -> Rows:
-    """Read a query whose columns never are null; raises NotConstantError for what does not fit."""
-    kind = row_type(columns)
-    with connection.cursor() as cursor, cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT BINARY)") as copy:
+def read_packed(query: str, packed: str, kind: np.dtype[Any]) -> Rows:
+    """Read the rows of an ordered query as one value: `packed` makes the bytes of a row.
+
+    A row of its own costs ten microseconds in the client; many of them in one value cost almost nothing.
+    Raises NotConstantError when the bytes are no rows of the kind.
+    """
+    # Both come from our own code, with whole numbers in them and no text.
+    whole = f"SELECT string_agg({packed}, ''::bytea) FROM ({query}) AS ordered"  # noqa: S608
+    statement = f"COPY ({whole}) TO STDOUT (FORMAT BINARY)"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
         data = b"".join(copy)
-    body = len(data) - len(_HEADER) - len(_TRAILER)
-    if body % kind.itemsize:
-        raise NotConstantError(f"{body} bytes are no rows of {kind.itemsize}")
-    rows = np.frombuffer(data, kind, body // kind.itemsize, len(_HEADER))
-    for name, _type in columns:
-        if len(rows) and not (rows[f"_{name}"] == kind[name].itemsize).all():
-            raise NotConstantError(name)
-    return rows
+    length = int.from_bytes(data[_VALUE - 4 : _VALUE], "big", signed=True)
+    if length < 0:
+        return np.empty(0, kind)
+    if length % kind.itemsize:
+        raise NotConstantError(f"{length} bytes are no rows of {kind.itemsize}")
+    return np.frombuffer(data, kind, length // kind.itemsize, _VALUE)
 
 
-def write_rows(
-    table: str, columns: Sequence[tuple[str, str]], values: Mapping[str, npt.NDArray[Any]], count: int
-) -> None:
+def write_rows(table: str, columns: Sequence[tuple[str, str]], values: Mapping[str, Any], count: int) -> None:
     """Append rows to a table; a value may be one for all."""
     kind = row_type(columns)
     rows = np.empty(count, kind)
@@ -52,7 +56,7 @@ def write_rows(
         rows[name] = values[name]
     names = ", ".join(connection.ops.quote_name(name) for name, _type in columns)
     statement = f"COPY {connection.ops.quote_name(table)} ({names}) FROM STDIN (FORMAT BINARY)"
-    data = memoryview(rows.view(np.uint8).reshape(-1)) if count else memoryview(b"")
+    data = rows.tobytes()
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         copy.write(_HEADER)
         for start in range(0, len(data), _BLOCK):

@@ -1,6 +1,6 @@
 """The sample site: catalogues, colleagues, a partner, sample persons in their situations, and the book."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
@@ -14,6 +14,7 @@ from accounts.opening import open_account
 from accounts.roles import Role, Scope
 from creditportal.catalogues import load_catalogues
 from decisions.book import load_book
+from decisions.sample_people import list_members, name_people
 from decisions.samples import Sample, play, read_samples, register_sample
 
 PASSWORD: Final = "sample-data-only"  # noqa: S105  printed on purpose: it opens sample data and nothing else
@@ -46,8 +47,11 @@ def load_demo(*, rows: int, now: datetime, say: Callable[[str], None]) -> list[A
     staff = {name: _open(f"{name}@example.test", role, name.title(), now) for name, role in STAFF.items()}
     _open_client(now)
     accounts = [Account(user.email, user.role.lower()) for user in staff.values()]
-    samples = (sample for sample in read_samples().values() if not sample.of)
-    accounts += [_load_sample(sample, staff["dana"], now) for sample in samples]
+    samples = read_samples()
+    for sample in samples.values():
+        if not sample.of:
+            accounts.append(_load_sample(sample, samples, staff["dana"], now))
+            accounts += [Account(member.email, f"behind {sample.key}") for member in list_members(sample)]
     if rows:
         load_book(rows=rows, now=now, say=say)
     return accounts
@@ -75,7 +79,7 @@ def _open_client(now: datetime) -> None:
         return
 
 
-def _load_sample(sample: Sample, signer: User, now: datetime) -> Account:
+def _load_sample(sample: Sample, samples: Mapping[str, Sample], signer: User, now: datetime) -> Account:
     """Load one person whole or not at all; who has an account already is left as he is."""
     email = address_of(sample)
     account = Account(email, sample.key)
@@ -85,6 +89,10 @@ def _load_sample(sample: Sample, signer: User, now: datetime) -> Account:
     with transaction.atomic():
         user = _open(email, Role.APPLICANT, "", at)
         applicant = register_sample(sample=sample, user=user, language="zh-hans", now=at)
+        name_people(
+            firm=applicant, sample=sample, samples=samples, now=at,
+            open_user=lambda address: _open(address, Role.APPLICANT, "", at),
+        )  # fmt: skip
         play(sample=sample, applicant=applicant, signer=signer, by=Actor.for_user(user), now=at)
     return account
 

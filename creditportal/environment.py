@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -53,6 +54,16 @@ def key_ring(name: str, *, size: int = 32) -> dict[str, str]:
         _check_key(name, value, size)
         ring[key_id] = value
     return ring
+
+
+def service_url(name: str) -> str:
+    """The address of a service, or nothing; https, or http on this machine."""
+    value: str = env.str(name, default="")
+    parts = urlsplit(value)
+    is_near = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if value and not (parts.hostname and (parts.scheme == "https" or is_near)):
+        raise ImproperlyConfigured(f"{name} must be an https:// address (http:// only on this machine).")
+    return value
 
 
 def _check_key(name: str, value: str, size: int) -> None:

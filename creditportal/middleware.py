@@ -1,12 +1,17 @@
 """What every answer of the site goes through."""
 
+import re
 from collections.abc import Callable
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
+
+# Whoever holds such a link may read: it is a secret, and no log holds secrets.
+_SECRET: Final = re.compile(r"^/shared/.*")
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -15,7 +20,7 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """The request as it appears in the log."""
-        return f"{request.method} {request.path}"
+        return f"{request.method} {_SECRET.sub('/shared/-/', request.path)}"
 
 
 class NoStoreMiddleware:

@@ -3,7 +3,16 @@
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from creditportal.environment import BASE_DIR, env, key, key_ring, read_env_file, required, secret
+from creditportal.environment import (
+    BASE_DIR,
+    env,
+    key,
+    key_ring,
+    read_env_file,
+    required,
+    secret,
+    service_url,
+)
 from creditportal.logs import configure_logging
 
 read_env_file()
@@ -171,6 +180,13 @@ CELERY_TIMEZONE = "UTC"
 
 # Work after commit: how often the dispatcher looks for rows whose notification was lost
 OUTBOX_SWEEP_SECONDS = env.float("OUTBOX_SWEEP_SECONDS", default=2.0)
+
+# Another scoring engine in the place of ours; without an address our own scores
+SCORING_ENGINE_URL = service_url("SCORING_ENGINE_URL")
+SCORING_ENGINE_NAME = env.str("SCORING_ENGINE_NAME", default="remote")[:16]
+SCORING_ENGINE_TOKEN = env.str("SCORING_ENGINE_TOKEN", default="")
+SCORING_ENGINE_TIMEOUT_SECONDS = env.float("SCORING_ENGINE_TIMEOUT_SECONDS", default=3.0)
+SCORING_ENGINE_TRIES = env.int("SCORING_ENGINE_TRIES", default=3)
 
 # Accounts: sign in with e-mail and password, passkey, second factor
 AUTH_USER_MODEL = "accounts.User"

@@ -14,6 +14,7 @@ from decisions.freezing import assess_frozen, freeze_context, freeze_request, us
 from decisions.jurisdictions import get_profile
 from decisions.models import Application
 from decisions.policies import compiled, current_market, get_policy_in_force
+from decisions.related import refresh_related_score
 from decisions.remote import get_engine
 
 
@@ -28,6 +29,7 @@ def ask_about(*, application: Application, now: datetime) -> Scored | None:
     if get_engine() is None:
         return None
     applicant = application.applicant
+    refresh_related_score(firm=applicant, now=now)
     policy = compiled(get_policy_in_force(now=now))
     context = freeze_context(
         profile=get_profile(applicant.jurisdiction), product=application.product,
@@ -35,14 +37,14 @@ def ask_about(*, application: Application, now: datetime) -> Scored | None:
     )  # fmt: skip
     request = {**freeze_request(application), "context": context}
     facts = used_facts(policy, application.product, usable_facts(applicant, now))
-    return _ask(policy, facts, request)
+    return ask(policy, facts, request)
 
 
 def assess_asked(
     policy: Policy, facts: Facts, request: Mapping[str, Any], scored: Scored | None = None
 ) -> Assessment:
     """Assess by our own engine, or on what another one answered about exactly these facts."""
-    answered = scored or _ask(policy, facts, request)
+    answered = scored or ask(policy, facts, request)
     if answered is None:
         return assess_frozen(policy, facts, request)
     if _values(answered.facts) != _values(facts):
@@ -50,7 +52,8 @@ def assess_asked(
     return assess_scored(policy, facts, request, answered)
 
 
-def _ask(policy: Policy, facts: Facts, request: Mapping[str, Any]) -> Scored | None:
+def ask(policy: Policy, facts: Facts, request: Mapping[str, Any]) -> Scored | None:
+    """Ask the other engine; None where our own scores."""
     engine = get_engine()
     if engine is None:
         return None

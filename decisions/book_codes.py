@@ -11,24 +11,24 @@ import numpy.typing as npt
 from assessment import InputError, Policy
 from assessment.book import Book, BookDecisions, Coding, decide
 from assessment.book_coding import PURPOSE, Coder
-from core.copying import Rows, read_rows
+from core.copying import Rows, read_packed
 from decisions.book_entries import PRODUCT
-from decisions.book_layout import Field, Layout
+from decisions.book_layout import MOST_SMALL, Field, Layout
 from decisions.freezing import thaw_context
 
 COLUMNS: Final = (("applicant_id", ">i8"), ("standing_id", ">i8"))
-_MOST_WHOLE: Final = 4_096
+_MOST_WHOLE: Final = MOST_SMALL + 1
 _NOT_POSSIBLE: Final = 255
 
 
 def read_entries(*, layout: Layout, first: int, last: int) -> Rows:
     """The entries of a range of applicants, in order, with `codes` as the records of the layout."""
-    query = (
-        "SELECT applicant_id, standing_id, codes FROM decisions_bookentry"
-        f" WHERE applicant_id BETWEEN {int(first)} AND {int(last)} AND layout = {layout.checksum}"
-        " ORDER BY applicant_id"
+    where = f"applicant_id BETWEEN {int(first)} AND {int(last)} AND layout = {layout.checksum}"
+    return read_packed(
+        f"SELECT * FROM decisions_bookentry WHERE {where} ORDER BY applicant_id",  # noqa: S608  whole numbers
+        "int8send(applicant_id) || int8send(standing_id) || codes",
+        np.dtype([*COLUMNS, ("codes", f"V{layout.record.itemsize}")]),
     )
-    return read_rows(query, [*COLUMNS, ("codes", f"V{layout.record.itemsize}")])
 
 
 def records_of(entries: Rows, layout: Layout) -> Rows:
@@ -75,12 +75,12 @@ class Encoder:
         purposes = [self.coding.coders[PURPOSE].code(name) for name in self.layout.purposes]
         return {**tables, PURPOSE: np.array(purposes, np.uint8)}
 
-    def _codes(self, name: str, records: Rows) -> npt.NDArray[np.uint8]:
+    def _codes(self, name: str, records: Rows) -> Any:
         if name == PURPOSE:
             return self._tables[name][records["asked_purpose"]]
         coder, column, table = self.coding.coders[name], records[name], self._tables[name]
         kind = self._fields[name].kind
-        if kind not in ("number", "money"):
+        if kind not in ("number", "money", "integer"):
             found = table[column]
         else:
             values = column / 100 if kind == "money" else column
@@ -96,7 +96,7 @@ class Encoder:
 def _table(coder: Coder, field: Field) -> npt.NDArray[np.uint8]:
     if field.kind == "flag":
         numbers = np.array([coder.code(value) for value in (False, True)], np.uint8)
-    elif field.kind == "integer":
+    elif field.kind == "small":
         numbers = coder.encode(np.arange(_MOST_WHOLE, dtype=np.float64))
     else:
         numbers = np.zeros(0, np.uint8)

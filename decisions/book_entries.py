@@ -92,13 +92,14 @@ def _refresh_batch(coder: Coder, first: int, last: int) -> Iterator[int]:
 
 
 def _stale(coder: Coder, first: int, last: int) -> list[tuple[Any, ...]]:
-    named = {
+    named: dict[str, Any] = {
         "product": PRODUCT, "first": first, "last": last, "layout": coder.layout.checksum,
         "today": coder.today, "batch": BATCH,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STALE, named)
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _keep(coder: Coder, rows: Sequence[tuple[Any, ...]]) -> None:

@@ -18,7 +18,8 @@ from applicants.characteristics import Characteristic
 
 UNKNOWN: Final = "unknown"
 _KINDS: Final = {
-    "integer": "i", "number": "d", "money": "q", "flag": "b", "state": "h", "code": "h", "event": "h",
+    "integer": "i", "small": "h", "number": "d", "money": "q", "flag": "b", "state": "h",
+    "code": "h", "event": "h",
 }  # fmt: skip
 _NUMPY: Final = {"i": "<i4", "d": "<f8", "q": "<i8", "b": "i1", "h": "<i2"}
 HEAD: Final = (
@@ -28,11 +29,12 @@ HEAD: Final = (
     ("standing", "b", "i1"),
     ("standing_cny", "i", "<i4"),
     ("standing_rate", "i", "<i4"),
-    ("standing_cause", "8s", "S8"),
+    ("standing_cause", "4s", "S4"),
     ("line", "b", "i1"),
 )
-"""What was asked for and what stands: outcome's place, limit in CNY, annual rate in thousandths of a percent."""
+"""What was asked for and what stands: outcome's place, limit in CNY, rate in thousandths of a percent."""
 
+MOST_SMALL: Final = 4_000
 NO_LINE, OFFERED_LINE, LINE_IN_USE = 0, 1, 2
 
 
@@ -48,14 +50,15 @@ class Field:
     kind: str
     states: tuple[str | None, ...]
 
-    def code(self, value: Any) -> int | float:
+    def code(self, value: Any) -> float:
         """The value as the record holds it."""
         if value is None or isinstance(value, str):
             if value not in self.states:
                 raise LayoutError(f"{self.name}: {value!r}")
             return -1 - self.states.index(value)
         if self.kind == "money":
-            return round(value * 100)
+            fen: int = round(value * 100)
+            return fen
         return float(value) if self.kind == "number" else int(value)
 
     def value(self, code: float) -> Any:
@@ -121,9 +124,7 @@ def make_layout(dictionary: Mapping[str, Characteristic], purposes: Sequence[str
     """The layout of everything that can be known about a person."""
     return Layout(
         tuple(
-            _field(one)
-            for one in dictionary.values()
-            if not one.virtual and one.applies_to(is_person=True)
+            _field(one) for one in dictionary.values() if not one.virtual and one.applies_to(is_person=True)
         ),
         tuple(sorted(purposes)),
     )
@@ -134,4 +135,5 @@ def _field(one: Characteristic) -> Field:
         raise LayoutError(f"{one.name}: numbers below zero")
     states = [UNKNOWN, *(state for state in one.states if state != UNKNOWN)]
     nothing = [None] if one.missing is None or one.value_type == "event" else []
-    return Field(one.name, one.value_type, (*states, *nothing))
+    is_small = one.value_type == "integer" and (one.maximum or MOST_SMALL + 1) <= MOST_SMALL
+    return Field(one.name, "small" if is_small else one.value_type, (*states, *nothing))

@@ -17,8 +17,10 @@ from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError
 from core.references import new_reference
-from decisions.freezing import assess_frozen, freeze_context, freeze_request, used_facts
-from decisions.freezing_reasons import GIVES_MONEY, Frozen, freeze
+from decisions.asking import assess_asked
+from decisions.engines import Scored
+from decisions.freezing import freeze_context, freeze_request, used_facts
+from decisions.freezing_reasons import GIVES_MONEY, Frozen, FrozenReason, freeze
 from decisions.jurisdictions import Profile, get_profile
 from decisions.line_changes import attach_decision, change_line, open_line, restore_line
 from decisions.line_states import IN_USE
@@ -40,6 +42,7 @@ from decisions.related import refresh_related_score
 from outbox.queueing import queue_work
 
 DECISION_READY = "DECISION_READY"
+BY_MACHINE = frozenset({Outcome.APPROVE, Outcome.COUNTER, Outcome.DECLINE})
 
 
 class NoReasonError(Exception):
@@ -61,8 +64,11 @@ class Prepared:
     frozen: Frozen
 
 
-def decide(*, application: Application, by: Actor, now: datetime) -> Decision:
-    """Decide an application once; asking again returns the decision that stands."""
+def decide(*, application: Application, by: Actor, now: datetime, scored: Scored | None = None) -> Decision:
+    """Decide an application once; asking again returns the decision that stands.
+
+    `scored` is what another engine answered before; it must be about the facts as they are now.
+    """
     with transaction.atomic():
         applicant = Applicant.objects.select_for_update().get(pk=application.applicant_id)
         application = Application.objects.select_for_update().get(pk=application.pk)
@@ -72,8 +78,21 @@ def decide(*, application: Application, by: Actor, now: datetime) -> Decision:
         if application.state == ApplicationState.WITHDRAWN:
             raise WithdrawnError
         refresh_related_score(firm=applicant, now=now)
-        prepared = prepare(applicant=applicant, request=freeze_request(application), now=now)
+        request = freeze_request(application)
+        prepared = prepare(applicant=applicant, request=request, now=now, scored=scored)
+        if applicant.person_decides_since is not None:
+            prepared = leave_to_person(prepared)
         return write_decision(prepared=prepared, application=application, by=by, now=now)
+
+
+def leave_to_person(prepared: Prepared) -> Prepared:
+    """What the machine would decide waits for a person, because the applicant refused a machine alone."""
+    if prepared.frozen.outcome not in BY_MACHINE:
+        return prepared
+    reason = FrozenReason(1, "P04", {"form": "asked"}, "with_time")
+    get_reasons()[reason.code].check_filled(reason.parameters)
+    columns = {**prepared.frozen.columns, "outcome": Outcome.REFER, "limit_cny": Decimal(0)}
+    return Prepared(prepared.applicant, prepared.policy_version, Frozen(columns, (reason,)))
 
 
 def newest_decision(application: Application) -> Decision | None:
@@ -84,7 +103,12 @@ def newest_decision(application: Application) -> Decision | None:
 
 
 def prepare(
-    *, applicant: Applicant, request: Mapping[str, Any], now: datetime, market: str | None = None
+    *,
+    applicant: Applicant,
+    request: Mapping[str, Any],
+    now: datetime,
+    market: str | None = None,
+    scored: Scored | None = None,
 ) -> Prepared:
     """Assess a request on what may be used today, under the policy in force."""
     policy_version = get_policy_in_force(now=now)
@@ -95,7 +119,7 @@ def prepare(
     )
     asked = {**request, "context": context, "sheet_version": get_sheet(applicant).version}
     facts = used_facts(policy, request["product"], usable_facts(applicant, now))
-    assessment = assess_frozen(policy, facts, asked)
+    assessment = assess_asked(policy, facts, asked, scored)
     frozen = freeze(
         assessment=assessment,
         policy=policy,

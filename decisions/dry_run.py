@@ -28,7 +28,7 @@ Say = Callable[[int, int], None]
 def dry_run(
     *, version: PolicyVersion, market: str | None = None, by: Actor, now: datetime, say: Say | None = None
 ) -> DryRun:
-    """Assess the whole book twice and store who would go from what to what; `say` hears steps done and all."""
+    """Assess the whole book twice and store who would go from what to what; `say` hears how far."""
     base = get_policy_in_force(now=now)
     today = current_market(now)
     counting = _count(base, version, base_market=today, market=market or today, now=now, say=say)
@@ -114,4 +114,3 @@ def _store(
             },
         )  # fmt: skip
     return row
-

@@ -29,7 +29,7 @@ _WORDS: Final[dict[str, Promise]] = {
 
 
 def draw_matrix(dry_run: DryRun, *, language: str) -> str:
-    """Inline SVG with title, description and the data; darker cells hold more people, worse ones are barred."""
+    """Inline SVG with title, description and the data; darker cells hold more people."""
     with translation.override(language):
         versions = {"old": dry_run.base.version, "new": dry_run.policy.version}
         title = _("Outcomes under %(old)s and %(new)s") % versions

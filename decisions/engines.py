@@ -1,7 +1,7 @@
 """The scoring engine as decisions see it: ours, or another that is asked and whose answer is checked.
 
-Another engine gives the score, the points and the order of its reasons. Rules, limit and price stay ours. It is
-told the characteristics of the scorecard and nothing that names a person.
+Another engine gives the score, the points and the order of its reasons. Rules, limit and price stay ours. It
+is told the characteristics of the scorecard and nothing that names a person.
 """
 
 from collections.abc import Mapping
@@ -62,7 +62,9 @@ class Answer:
 class Engine(Protocol):
     """An engine somewhere else."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called in decisions."""
 
     def ask(self, question: Question) -> Mapping[str, Any]:
         """The engine's answer as JSON; raises ScoringError when there is none."""
@@ -104,7 +106,9 @@ class ScoredElsewhere(Assessment):
         return {**super().to_dict(), "engine": dict(self.engine)}
 
 
-def ask_engine(engine: Engine, *, policy: Policy, facts: Facts, request: Mapping[str, Any], key: str) -> Scored:
+def ask_engine(
+    engine: Engine, *, policy: Policy, facts: Facts, request: Mapping[str, Any], key: str
+) -> Scored:
     """Ask and check; a failure is an answer too, so that it can be kept with the decision."""
     card = card_for(policy, request)
     values = {name: facts[name]["value"] for name in card.used_names if name in facts}
@@ -123,7 +127,7 @@ def card_for(policy: Policy, request: Mapping[str, Any]) -> Scorecard:
 
 
 def read_answer(document: Mapping[str, Any], card: Scorecard) -> Answer:
-    """The answer of another engine; raises ScoringError unless its points are whole and add up to its score."""
+    """What another engine answered; raises ScoringError unless its points are whole and give its score."""
     points, reasons = document.get("points"), document.get("reasons")
     score, version = document.get("score"), document.get("engine_version")
     if not isinstance(points, Mapping) or not isinstance(reasons, list) or not isinstance(version, str):
@@ -134,7 +138,8 @@ def read_answer(document: Mapping[str, Any], card: Scorecard) -> Answer:
         raise ScoringError("OTHER_CHARACTERISTICS")
     if score != card.base + card.given_points + sum(points.values()) or score > card.base + card.total:
         raise ScoringError("SUM_DIFFERS")
-    if not all(code in {one.reason for one in card.used} for code in reasons):
+    known = [one.reason for one in card.used]
+    if not all(code in known for code in reasons):
         raise ScoringError("OTHER_REASONS")
     return Answer(int(score), dict(points), tuple(dict.fromkeys(reasons)), version[:LONGEST_VERSION])
 
@@ -143,7 +148,9 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def assess_scored(policy: Policy, facts: Facts, request: Mapping[str, Any], scored: Scored) -> ScoredElsewhere:
+def assess_scored(
+    policy: Policy, facts: Facts, request: Mapping[str, Any], scored: Scored
+) -> ScoredElsewhere:
     """The assessment on another engine's points; on ours, and left to a person, where it gave none."""
     answer = scored.answer
     if answer is None:
@@ -176,7 +183,9 @@ def _with_points(card: Scorecard, facts: Facts, points: Mapping[str, int]) -> Sc
 
 def _given(one: Characteristic, facts: Facts, points: int) -> Characteristic:
     at = one.encode(facts[one.name]["value"])
-    bins = tuple(replace(each, points=points) if each_at == at else each for each_at, each in enumerate(one.bins))
+    bins = tuple(
+        replace(each, points=points) if each_at == at else each for each_at, each in enumerate(one.bins)
+    )
     return replace(one, bins=bins)
 
 
@@ -186,7 +195,9 @@ def _in_its_order(assessment: Assessment, answer: Answer) -> tuple[Reason, ...]:
     if not by_score or not answer.reasons:
         return assessment.reasons
     run = assessment.run
-    gaps = {one.code: one for one in score_reasons(run.card, run.policy.baselines[run.card.applicant], run.score)}
+    gaps = {
+        one.code: one for one in score_reasons(run.card, run.policy.baselines[run.card.applicant], run.score)
+    }
     kept = [one for one in assessment.reasons if one not in by_score]
     taken = {one.code for one in kept}
     wanted = [gaps[code] for code in answer.reasons if code in gaps and code not in taken]
@@ -198,8 +209,20 @@ def is_scored_elsewhere(result: Mapping[str, Any]) -> bool:
     return "engine" in result
 
 
+def stored_answer(result: Mapping[str, Any], facts: Facts) -> Scored:
+    """What another engine answered, as a decision keeps it."""
+    stamp = result["engine"]
+    if stamp["state"] == FAILED:
+        return Scored(stamp["name"], stamp["key"], facts, None, stamp["why"])
+    points = {name: line["points"] for name, line in result["points"].items() if line["used"]}
+    answer = Answer(result["score"], points, tuple(stamp["reasons"]), stamp["version"])
+    return Scored(stamp["name"], stamp["key"], facts, answer)
+
+
 def check_stored(result: Mapping[str, Any], *, base: int, score: int) -> list[tuple[str, Any, Any]]:
     """Where a stored answer contradicts itself: (place, stored, what it adds up to)."""
     total = base + sum(line["points"] for line in result["points"].values())
-    found = [(place, stored, total) for place, stored in (("score", score), ("result.score", result["score"]))]
+    found = [
+        (place, stored, total) for place, stored in (("score", score), ("result.score", result["score"]))
+    ]
     return [one for one in found if one[1] != one[2]]

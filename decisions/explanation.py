@@ -17,6 +17,7 @@ from decisions.explanation_score import (
 from decisions.models import Decision, DecisionKind
 
 Document = dict[str, Any]
+UNPROVEN = ("score", "routes", "certificate", "what_if", "replay")
 
 
 def build_explanation(decision: Decision, material: Material) -> Document:
@@ -43,6 +44,7 @@ def build_explanation(decision: Decision, material: Material) -> Document:
         "line": describe_line(decision, material),
         "comparison": describe_comparison(decision, material),
         "stamps": describe_stamps(decision),
+        "engine": describe_engine(result, material),
         "next": {name: material.date(day) for name, day in result["next"].items()},
         "not_solely": not decision.is_automatic,
     }
@@ -140,6 +142,19 @@ def describe_comparison(decision: Decision, material: Material) -> Document | No
         "predecessor_outcome": words.say("comparison", "outcomes", older["outcome"]) if older else "",
         "rows": rows,
     }
+
+
+def describe_engine(result: Mapping[str, Any], material: Material) -> Document | None:
+    """Which other engine scored, and what we cannot prove for that; None where our own did."""
+    stamp = result.get("engine")
+    if stamp is None:
+        return None
+    words, state = material.words, stamp["state"]
+    return {
+        "name": stamp["name"], "version": stamp["version"], "state": state,
+        "title": words.say("engine", state, "title"), "sentence": words.say("engine", state, "sentence"),
+        "unproven": [words.say("engine", "unproven", part) for part in UNPROVEN],
+    }  # fmt: skip
 
 
 def describe_stamps(decision: Decision) -> Document:

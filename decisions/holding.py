@@ -53,7 +53,7 @@ def read_lines(applicant: Applicant) -> Rows:
 def read_promises(applicant: Applicant) -> Rows:
     """Saved plans, and steps marked as not possible."""
     plans = dump_all(Promise.objects.filter(applicant=applicant).order_by("id"))
-    return plans + dump_all(RouteWishes.objects.filter(applicant=applicant).order_by("id"))
+    return plans + dump_all(RouteWishes.objects.filter(applicant=applicant))
 
 
 @noted_looks

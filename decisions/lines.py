@@ -51,8 +51,8 @@ class SignerMissingError(ForbiddenError):
 
     code = "signer-missing"
     default_message = _(
-        "Closing a line, or reducing it by more than half, needs a named signer when nothing new speaks"
-        " against the person."
+        "Closing a line, or more than halving it, needs a named signer. Nothing new speaks against the"
+        " person."
     )
 
 

@@ -22,7 +22,7 @@ def import_card(
     """Draft the version in force with one scorecard replaced; what a policy cannot say is refused by name."""
     document = compiled(get_policy_in_force(now=now)).document
     if scorecard not in document["scorecards"]:
-        known = ", ".join(document["scorecards"])
+        known = ", ".join(sorted(document["scorecards"]))
         raise InputError(fields={"scorecard": [f"scorecard: expected one of {known}"]})
     try:
         imported = scorecard_of_card(read_pmml(source), base=document["score"]["base"], mapping=mapping)

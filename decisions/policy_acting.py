@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.roles import STAFF_ROLES
 from core.errors import NotFoundError
 
 
@@ -16,7 +17,7 @@ class ColleagueUnknownError(NotFoundError):
 
 def get_colleague(email: str) -> Actor:
     """Return the colleague with this e-mail address as an actor; what he may do is checked by each step."""
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True, is_staff=True).first()
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True, role__in=STAFF_ROLES).first()
     if user is None:
         raise ColleagueUnknownError
     return Actor.for_user(user)

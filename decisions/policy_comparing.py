@@ -70,7 +70,8 @@ class _Reader:
             if part in SILENT and at < len(path) - 1:
                 continue
             named.append(self._part(part, above))
-        return " \u00b7 ".join(named)
+        words = " \u00b7 ".join(named)
+        return words[:1].upper() + words[1:]
 
     def _part(self, part: str, above: str) -> str:
         if above == "rules" and self.words.has("rules", part):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -153,7 +154,7 @@ def check_reason(reason: str) -> str:
     return text[:LONGEST_REASON]
 
 
-def record_step(verb: Verb, row: PolicyVersion, by: Actor, now: datetime, **codes: object) -> None:
+def record_step(verb: Verb, row: PolicyVersion, by: Actor, now: datetime, **codes: Any) -> None:
     """Write the step into the audit, with the hash of the content it was about."""
     record(
         verb=verb, subject=f"policy:{row.version}", actor=by.code, now=now,

@@ -29,7 +29,7 @@ STAGE_LABELS: dict[Stage, Promise] = {
     Stage.APPROVED: _("approved"),
     Stage.SCHEDULED: _("begins later"),
     Stage.IN_FORCE: _("in force"),
-    Stage.RETIRED: _("retired"),
+    Stage.RETIRED: _("no longer in force"),
     Stage.WITHDRAWN: _("withdrawn"),
 }
 

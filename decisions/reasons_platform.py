@@ -45,6 +45,8 @@ def _regulation(case: Case) -> Parameters:
 
 
 def _maintenance(case: Case) -> Parameters:
+    if case.result.get("engine", {}).get("state") == "failed":
+        return {"form": "scorer"}
     start, end = case.context["maintenance_from"], case.context["maintenance_until"]
     return {"start": start, "end": end} if start and end else {"form": "short"}
 

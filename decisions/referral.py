@@ -188,6 +188,8 @@ def _check(decision: Decision, outcome: str, reason: str) -> str:
         problems["outcome"] = [_("Choose one of the outcomes offered.")]
     elif outcome == Outcome.APPROVE and _grantable(decision) <= 0:
         problems["outcome"] = [_("No amount can be approved: the limit is not known or is too small.")]
+    elif outcome == Outcome.DECLINE and not decision.result["reasons"]:
+        problems["outcome"] = [_("Every check is passed: there is no reason that could be given to the person.")]
     text = reason.strip()
     if not text:
         problems["reason"] = [_("Give a reason.")]

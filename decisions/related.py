@@ -38,9 +38,7 @@ def own_score(*, person: Applicant, now: datetime) -> int | None:
         method=product.methods[0],
     )  # fmt: skip
     values = {name: entry["value"] for name, entry in used_facts(policy, _PRODUCT, facts).items()}
-    return assess(
-        policy, values, request, market=context["market"], context=thaw_context(context)
-    ).score
+    return assess(policy, values, request, market=context["market"], context=thaw_context(context)).score
 
 
 def combined_score(*, firm: Applicant, now: datetime) -> int | None:

@@ -74,14 +74,16 @@ class RemoteEngine:
 
 
 class _TryAgainError(Exception):
-    """This try gave nothing; another may."""
+    """One try gave nothing; another may."""
 
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(why)
 
 
-def _read(response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float) -> bytes:
+def _read(
+    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
+) -> bytes:
     """The whole body, in small parts, so that a slow sender cannot hold us beyond the deadline."""
     body = b""
     while part := response.read1(4096):

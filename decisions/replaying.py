@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessment import AssessmentError
+from assessment import AssessmentError, Policy
+from decisions.engines import check_stored, is_scored_elsewhere
 from decisions.freezing import assess_frozen
 from decisions.freezing_reasons import freeze_reasons
 from decisions.models import Decision, DecisionReason
@@ -36,6 +37,8 @@ def replay(decision: Decision) -> list[Difference]:
         policy = compiled(decision.policy)
         if policy.hash != decision.policy_hash:
             return [Difference(reference, "policy", decision.policy_hash, policy.hash)]
+        if is_scored_elsewhere(decision.result):
+            return _check_elsewhere(decision, policy)
         assessment = assess_frozen(policy, decision.facts, decision.request)
     except (AssessmentError, PolicyDamagedError, KeyError) as error:
         return [Difference(reference, "assessment", "possible", f"{type(error).__name__}: {error}")]
@@ -46,6 +49,13 @@ def replay(decision: Decision) -> list[Difference]:
     if not found and decision.result["reasons"] and _is_reasoned_by_engine(decision):
         found = _replay_reasons(decision)
     return found
+
+
+def _check_elsewhere(decision: Decision, policy: Policy) -> list[Difference]:
+    """What another engine scored cannot be recomputed; its points must still add up to its score."""
+    base = policy.scorecards[policy.products[decision.product].applicant].base
+    found = check_stored(decision.result, base=base, score=decision.score)
+    return [Difference(decision.reference, *one) for one in found]
 
 
 def _is_reasoned_by_engine(decision: Decision) -> bool:

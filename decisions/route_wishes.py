@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, ActorKind
@@ -72,7 +73,9 @@ def _checked(policy: Policy, cannot: set[str]) -> list[str]:
 
 def checked_values(policy: Policy, decision: Decision, stated: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values as facts would hold them, or raise what is wrong, field by field."""
-    allowed, problems, values = statable(policy, decision.facts), {}, {}
+    allowed = statable(policy, decision.facts)
+    problems: dict[str, list[str | Lazy]] = {}
+    values: dict[str, Any] = {}
     for name, value in stated.items():
         if name not in allowed:
             problems[name] = [_("This is known already, or is no number of yours.")]

@@ -16,6 +16,7 @@ from assessment.targets import bring_forward, tell_least
 from core.calendars import legal_day
 from core.errors import ConflictError
 from decisions.circumstances import add_months, circumstances_of
+from decisions.engines import is_scored_elsewhere
 from decisions.freezing import thaw_context, thaw_request
 from decisions.jurisdictions import get_profile
 from decisions.models import ADVERSE_OUTCOMES, Decision, RouteWishes
@@ -91,6 +92,8 @@ def find_routes_for(*, decision: Decision, wishes: RouteWishes | None = None, no
     """Return up to three different routes to approval, each assessed as a whole, or the proof of none."""
     if decision.outcome not in ADVERSE_OUTCOMES:
         raise NothingToChangeError
+    if is_scored_elsewhere(decision.result):
+        raise RoutesUnavailableError
     wishes = wishes or get_wishes(decision.applicant)
     search = _prepare(decision, wishes, now)
     try:
@@ -131,23 +134,28 @@ def _prepare(decision: Decision, wishes: RouteWishes, now: datetime) -> _Search:
 
 
 def choose_different(routes: Sequence[Route]) -> list[Route]:
-    """Return the cheapest route and up to two that differ in what is done; the full amount keeps a place."""
+    """Return up to three routes that differ: to the amount asked for by effort, then soonest to less."""
+    full = [route for route in routes if not route.asks_less]
+    less = [route for route in routes if route.asks_less]
+    full = _without_repeats(sorted(full, key=lambda route: (route.cost, route.horizon)))
+    less = _without_repeats(sorted(less, key=lambda route: (route.horizon, route.cost)))
+    room = MOST_PLANS - len(less[:1])
+    kept = [*full[:room], *less]
+    return kept[:MOST_PLANS]
+
+
+def _without_repeats(ranked: Sequence[Route]) -> list[Route]:
     chosen: list[Route] = []
-    ranked = sorted(routes, key=lambda route: (route.cost, route.horizon))
     for route in ranked:
         if not any(_is_no_news(route, other) for other in chosen):
             chosen.append(route)
-    kept = chosen[:MOST_PLANS]
-    if all(route.asks_less for route in kept):
-        kept = [*kept[: MOST_PLANS - 1], *[route for route in chosen if not route.asks_less][:1]]
-    return kept
+    return chosen
 
 
 def _is_no_news(route: Route, other: Route) -> bool:
-    """Whether a route asks for all that another does, and is no sooner nor gives more."""
+    """Whether a route asks for all that another does and is no sooner, or is the same later or dearer."""
     does, others = _done(route), _done(other)
-    more = other.asks_less and not route.asks_less
-    return others <= does and route.horizon >= other.horizon and not more
+    return others == does or (others <= does and route.horizon >= other.horizon)
 
 
 def _done(route: Route) -> set[str]:

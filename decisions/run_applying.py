@@ -1,7 +1,7 @@
 """The second half of a run: whoever's result differs from what stands is decided again by the single path.
 
-The single path must come to what the book came to, else the chunk fails. New versions are appended; a line in use
-is reduced only down to what is drawn or on hold, and closed or cut by more than half only with a signer.
+The single path must come to what the book came to, else the chunk fails. New versions are appended; a line
+in use is reduced only down to what is drawn or on hold, and closed or cut by half only with a signer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,7 +113,7 @@ def _lock_people(results: Sequence[Result]) -> dict[int, Person]:
 
 
 def _left_alone(run: Run, results: Sequence[Result], people: Mapping[int, Person]) -> dict[int, str]:
-    """Whoever is not touched by a run, and why: something newer stands, a person decided, or somebody is at it."""
+    """Whoever a run does not touch, and why: something newer stands, or a person is or was at it."""
     fresh = _still_fitting([one.applicant for one in results])
     kept = kept_decisions([one.standing for one in results])
     left = {}
@@ -166,9 +166,10 @@ def _prepare(run: Run, person: Person, now: datetime) -> Prepared:
     """Assess by the single path what the book assessed: the same version, market and context."""
     policy = compiled(run.policy)
     profile = get_profile(person.applicant.jurisdiction)
+    versions = BookEntry.objects.values_list("sheet_version", flat=True)
     request = {
         **person.standing.request, "context": run.setting["contexts"][profile.code],
-        "sheet_version": BookEntry.objects.values_list("sheet_version", flat=True).get(pk=person.applicant.pk),
+        "sheet_version": versions.get(pk=person.applicant.pk),
     }  # fmt: skip
     if person.line is not None and person.line.state in IN_USE:
         request["amount_cny"] = str(person.line.total_cny - person.line.reduced_cny)
@@ -199,9 +200,7 @@ def _replace_offer(result: Result, prepared: Prepared, person: Person) -> Change
     )  # fmt: skip
 
 
-def _change_line(
-    run: Run, result: Result, prepared: Prepared, line: Line, standing: Decision
-) -> Changed:
+def _change_line(run: Run, result: Result, prepared: Prepared, line: Line, standing: Decision) -> Changed:
     """Reduce what is not drawn, or give back what corrected data gives."""
     present = line.total_cny - line.reduced_cny
     wanted = prepared.frozen.columns["limit_cny"]

@@ -40,7 +40,7 @@ def _changed_since(since: datetime, run: Run) -> Counter[str]:
 
 
 def is_stopped_now(*, run: Run, now: datetime) -> bool:
-    """Check the brake before a chunk is applied, and pull it when it must; with two approvals it stays open."""
+    """Check the brake before a chunk is applied, and pull it; two approvals keep it open."""
     if run.state != RunState.APPLYING or run.approvals.count() >= APPROVERS:
         return False
     excess = find_excess(run=run, changes=run.counts.get("causes", {}), now=now)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Effect:
-    """How many people a chunk held, and how many of them were changed, by cause."""
+    """How many people a chunk held, and what of them changes: counts by cause, or all that was counted."""
 
     people: int
-    changes: Mapping[str, int] = field(default_factory=dict)
+    changes: Mapping[str, Any] = field(default_factory=dict)

@@ -1,5 +1,6 @@
-"""The first half of a run: the coded inputs brought up to date, and everybody assessed into the run's partition."""
+"""The first half of a run: coded inputs brought up to date, everybody assessed into a partition."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -12,7 +13,7 @@ from core.copying import Rows, write_rows
 from decisions.book_codes import Decided, Encoder, decide_records, granted, read_entries, records_of
 from decisions.book_entries import refresh_entries
 from decisions.book_layout import LINE_IN_USE, Layout
-from decisions.dry_run_counting import FAVOURABLE
+from decisions.dry_run_counting import FAVOURABLE, OUTCOMES
 from decisions.models import Run, RunCause, RunChunk, RunResult
 from decisions.policies import compiled
 from decisions.run_effects import Effect
@@ -33,14 +34,25 @@ def evaluate_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     layout = layout_of(run)
     entries = read_entries(layout=layout, first=chunk.first_key, last=chunk.last_key)
     columns = assess_records(run, records_of(entries, layout))
-    values = {
+    values: dict[str, Any] = {
         **columns, "run_id": np.int64(run.pk), "codes": entries["codes"],
         "applicant_id": entries["applicant_id"], "standing_id": entries["standing_id"],
     }  # fmt: skip
     write_rows(RunResult._meta.db_table, result_columns(layout), values, len(entries))
-    causes = np.bincount(columns["cause"][columns["change"] > 0], minlength=len(run.setting["causes"]))
-    names = run.setting["causes"]
-    return Effect(len(entries), {names[at]: int(count) for at, count in enumerate(causes) if count})
+    return Effect(len(entries), _count(run, columns))
+
+
+def _count(run: Run, columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
+    """What the chunk came to: outcomes, and what would change, by direction and by cause."""
+    change, names = columns["change"], run.setting["causes"]
+    causes = np.bincount(columns["cause"][change > 0], minlength=len(names))
+    outcomes = np.bincount(columns["outcome"], minlength=len(OUTCOMES))
+    return {
+        "causes": {names[at]: int(count) for at, count in enumerate(causes) if count},
+        "outcomes": {OUTCOMES[at]: int(count) for at, count in enumerate(outcomes) if count},
+        "better": int((change == BETTER).sum()),
+        "worse": int((change == WORSE).sum()),
+    }
 
 
 _FIXED: Final = (

@@ -5,20 +5,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
-
 from accounts.actors import SITE
 from audit.log import record
 from audit.verbs import Verb
 from decisions.models import Run, RunChange, RunChunk, RunState
 from decisions.run_brake import find_excess, note_brake
-from decisions.run_evaluating import BETTER, close_partition, open_partition
+from decisions.run_evaluating import close_partition, open_partition
 from decisions.run_ranges import list_changed_ranges, list_told_ranges
-from decisions.runs import add_chunks
 from decisions.run_states import WORKING
+from decisions.runs import add_chunks
 
 PEOPLE_APPLIED: Final = 500
 PEOPLE_TOLD: Final = 5_000
+_ENDED_WITH: Final = ("people", "causes", "decisions", "left")
 
 
 def move_on(*, reference: str, now: datetime) -> bool:
@@ -57,22 +56,17 @@ def _weigh(run: Run, now: datetime) -> None:
 
 
 def _counts(run: Run) -> dict[str, Any]:
-    names = run.setting["causes"]
+    """The sum of what the chunks came to."""
     causes: Counter[str] = Counter()
-    changes: Counter[str] = Counter()
-    matrix: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT outcome, change, cause, count(*) FROM decisions_runresult WHERE run_id = %s"
-            " GROUP BY 1, 2, 3",
-            [run.pk],
-        )
-        for outcome, change, cause, count in cursor.fetchall():
-            matrix[str(outcome)] = matrix.get(str(outcome), 0) + count
-            if change:
-                causes[names[cause]] += count
-                changes["better" if change == BETTER else "worse"] += count
-    return {"people": sum(matrix.values()), "outcomes": matrix, "causes": dict(causes), **changes}
+    outcomes: Counter[str] = Counter()
+    sums: Counter[str] = Counter()
+    chunks = run.chunks.filter(phase=RunState.EVALUATING)
+    for people, found in chunks.values_list("people", "changes"):
+        causes.update(found["causes"])
+        outcomes.update(found["outcomes"])
+        sums.update(people=people, better=found["better"], worse=found["worse"])
+    people = sums.pop("people", 0)
+    return {"people": people, "outcomes": dict(outcomes), "causes": dict(causes), **sums}
 
 
 def _tell(run: Run, now: datetime) -> None:
@@ -96,7 +90,7 @@ def _end(run: Run, now: datetime) -> None:
     _save(run, RunState.DONE)
     record(
         verb=Verb.RUN_ENDED, subject=run.reference, actor=SITE.code, now=now,
-        codes={name: run.counts[name] for name in ("people", "causes", "decisions", "left") if name in run.counts},
+        codes={name: run.counts[name] for name in _ENDED_WITH if name in run.counts},
     )  # fmt: skip
 
 

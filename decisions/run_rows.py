@@ -12,6 +12,7 @@ from django.db import connection
 from accounts.actors import SITE, Actor
 from accounts.models import User
 from applicants.bulk import copy_rows, reserve_keys
+from core.encryption import encrypt
 from core.errors import StaleError
 from core.references import new_bulk_reference
 from decisions.deciding import Prepared
@@ -29,6 +30,7 @@ from decisions.models import (
 )
 
 _json = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_NOTE = "decisions.decision.note"
 _DECISION = (
     "id", "reference", "kind", "applicant_id", "application_id", "line_id", "supersedes_id", "policy_id",
     "policy_hash", "engine_version", "market", "product", "outcome", "score", "limit_cny", "facts", "request",
@@ -39,7 +41,16 @@ _LINE = (
     "id", "reference", "applicant_id", "product", "state", "total_cny", "drawn_cny", "on_hold_cny",
     "reduced_cny", "annual_rate_pct", "version", "opened_at", "updated_at",
 )  # fmt: skip
-_LINE_CHANGE = ("line_id", "decision_id", "cause", "before", "after", "changed_at", "changed_by", "signed_by_id")
+_LINE_CHANGE = (
+    "line_id",
+    "decision_id",
+    "cause",
+    "before",
+    "after",
+    "changed_at",
+    "changed_by",
+    "signed_by_id",
+)
 _RUN_CHANGE = ("run_id", "applicant_id", "decision_id", "cause", "left")
 _MOVE = """
 UPDATE decisions_line AS line SET state = new.state, total_cny = new.total, on_hold_cny = new.on_hold,
@@ -131,7 +142,7 @@ def _move_lines(steps: Sequence[LineStep], now: datetime) -> None:
     """Move all lines in one statement, each only from the version that was read."""
     if not steps:
         return
-    columns = [
+    columns: list[list[Any]] = [
         [step.line.pk for step in steps],
         [step.line.version for step in steps],
         [str(step.state) for step in steps],
@@ -161,7 +172,7 @@ def _decision(item: _Keyed, run: Run, now: datetime) -> Sequence[Any]:
         "line_id": line.pk if line else None,
         "supersedes_id": one.supersedes.pk if one.supersedes else None, "policy_id": run.policy_id,
         "is_automatic": one.signer is None, "decided_at": now, "decided_by": by.code,
-        "note": f"signed:{one.signer.pk} {run.reference}" if one.signer else "",
+        "note": encrypt(f"signed:{one.signer.pk} {run.reference}", place=_NOTE) if one.signer else None,
     }  # fmt: skip
     shown = {name: _json(value) if isinstance(value, dict) else value for name, value in columns.items()}
     row = {**shown, **own}
@@ -185,7 +196,16 @@ def _line_changes(
         for step in item.one.steps:
             decision = None if step.state == LineState.EXPIRED else item.decision
             after = _json(_parts(step.line))
-            yield step.line.pk, decision, step.cause, _json(before[step.line.pk]), after, now, SITE.code, signer
+            yield (
+                step.line.pk,
+                decision,
+                step.cause,
+                _json(before[step.line.pk]),
+                after,
+                now,
+                SITE.code,
+                signer,
+            )
         if item.offer is not None:
             after = _json(_parts(item.offer))
             yield item.offer.pk, item.decision, "APPROVED", "{}", after, now, SITE.code, None

@@ -1,4 +1,4 @@
-"""Telling people what a run decided: one message per person, written in batches after everything is applied."""
+"""Telling people what a run decided: one message per person, in batches after everything is applied."""
 
 from datetime import datetime
 
@@ -12,7 +12,10 @@ def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Write the messages of a range."""
     rows = (
         RunChange.objects.filter(
-            run=run, decision__isnull=False, applicant_id__range=(chunk.first_key, chunk.last_key)
+            run=run,
+            decision__isnull=False,
+            applicant_id__gte=chunk.first_key,
+            applicant_id__lte=chunk.last_key,
         )
         .order_by("applicant_id")
         .values_list("applicant_id", "decision__reference", "decision__kind")

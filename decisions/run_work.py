@@ -1,7 +1,7 @@
 """Working on a run: a chunk is claimed, done, and marked done in the transaction of its effect.
 
-The claim is counted in a statement of its own. The work then holds the row's lock, so that a worker which dies
-gives its chunk back at once, with everything it had written undone; whoever finds a claimed row unlocked takes it.
+The claim is counted in a statement of its own. The work then holds the row's lock, so that a worker which
+dies gives its chunk back at once, with all it had written undone: a claimed row without a lock is free.
 """
 
 import time
@@ -134,9 +134,10 @@ def _note_failure(claim: _Claim, reference: str, error: Exception) -> None:
     _log.warning("run_chunk_failed", run=reference, chunk=claim.chunk, error=name)
     with transaction.atomic():
         mine = RunChunk.objects.filter(pk=claim.chunk, lease=claim.lease, done_at=None)
-        if mine.update(problem=name, lease=None) and mine.model.objects.filter(
-            pk=claim.chunk, attempts__gte=MOST_ATTEMPTS
-        ).exists():
+        if (
+            mine.update(problem=name, lease=None)
+            and mine.model.objects.filter(pk=claim.chunk, attempts__gte=MOST_ATTEMPTS).exists()
+        ):
             Run.objects.filter(reference=reference).update(is_paused=True, problem=name)
 
 
@@ -149,4 +150,3 @@ def _move_on(reference: str, now: datetime) -> bool:
 def _what_is_left(reference: str) -> Rest:
     is_open = Run.objects.filter(reference=reference, state__in=WORKING, is_paused=False).exists()
     return Rest.MORE if is_open else Rest.NOTHING
-

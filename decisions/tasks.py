@@ -2,20 +2,25 @@
 
 from datetime import datetime
 from functools import partial
+from typing import cast
+
+from django.conf import settings
 
 from accounts.actors import SITE
-from core import clock
 from applicants.changes import FACTS_CHANGED
 from applicants.related import COMBINE_RELATED
+from core import clock
 from decisions.applying import DECIDE_APPLICATION
+from decisions.asking import ask_about
 from decisions.deciding import DECISION_READY, decide
+from decisions.market_alarm import tell_late_review
 from decisions.models import Application, Decision, DecisionKind
-from decisions.run_calling import call_again, keep_runs_going
-from decisions.runs import WORK_ON_RUN
 from decisions.notices import send_notice
 from decisions.policy_trying import DRY_RUN_POLICY, try_policy
 from decisions.promise_keeping import keep_and_expire, keep_promises
 from decisions.related import combine_for
+from decisions.run_calling import call_again, keep_runs_going
+from decisions.runs import WORK_ON_RUN
 from decisions.waking import wake_holds
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
@@ -23,10 +28,17 @@ from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
 
 
-@handles(DECIDE_APPLICATION)
-def decide_application(work: Work) -> None:
+# Another engine is asked outside any transaction; our own needs no second one.
+@handles(DECIDE_APPLICATION, mode=Mode.LEASED if settings.SCORING_ENGINE_URL else Mode.ATOMIC)
+def decide_application(work: Work) -> Conclusion | None:
     """Decide the application that was submitted."""
-    decide(application=Application.objects.get(reference=work.subject), by=SITE, now=work.now)
+    application = Application.objects.select_related("applicant").get(reference=work.subject)
+    scored = ask_about(application=application, now=work.now)
+    conclude = partial(decide, application=application, by=SITE, now=work.now, scored=scored)
+    if scored is not None:
+        return cast("Conclusion", conclude)
+    conclude()
+    return None
 
 
 @handles(DECISION_READY)
@@ -60,6 +72,12 @@ def look_at_promises(work: Work) -> None:
 def look_after_promises(now: datetime) -> None:
     """Keep what time alone fulfils, tell of last days that come near, and end what is past its day."""
     keep_and_expire(now=now)
+
+
+@periodic(seconds=3600)
+def watch_market_review(now: datetime) -> None:
+    """Tell colleagues when the market condition is overdue for its review."""
+    tell_late_review(now=now)
 
 
 @periodic(seconds=60)

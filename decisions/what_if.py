@@ -19,7 +19,8 @@ from accounts.limits import Limit, count_hit
 from applicants.characteristics import Characteristic, get_dictionary
 from assessment import Assessment, Policy
 from assessment.actions import INCOME, LENDERS, OTHER, REPAYMENTS, REQUESTED, SERVICE
-from core.errors import DomainError, InputError
+from core.errors import ConflictError, DomainError, InputError
+from decisions.engines import is_scored_elsewhere
 from decisions.freezing import assess_frozen
 from decisions.models import Decision
 from decisions.policies import compiled
@@ -27,6 +28,13 @@ from decisions.route_wishes import check_own
 
 A_DAY: Final = Limit("what-if", times=300, seconds=86_400)
 _SPAN: Final = 2
+
+
+class WhatIfUnavailableError(ConflictError):
+    """Another engine scored the decision, so we cannot say what a change would do."""
+
+    code = "what-if-unavailable"
+    default_message = _("Another engine scored this decision, so we cannot work out what a change would do.")
 
 
 class TooManyTriesError(DomainError):
@@ -92,7 +100,7 @@ def _changeable(policy: Policy, decision: Decision, name: str) -> Changeable | N
         return Changeable(name, "choice", value, choices=tuple(scored.states))
     if scored is not None:
         return _number(one, value, math.ceil(scored.edges[-1]))
-    return _number(one, value, int(value)) if isinstance(value, int | float) and value else None
+    return _number(one, value, int(value) - 1) if isinstance(value, int | float) and value else None
 
 
 def _number(one: Characteristic, value: Any, last_edge: int) -> Changeable:
@@ -101,13 +109,15 @@ def _number(one: Characteristic, value: Any, last_edge: int) -> Changeable:
     most = max(last_edge + 1, today)
     if one.maximum is not None:
         most = min(most, int(one.maximum))
-    step = 100 if one.unit == "cny_month" else 1
+    step = 100 if one.unit.startswith("cny") else 1
     return Changeable(one.name, "number", value, int(one.minimum or 0), -(-most // step) * step, step)
 
 
 def what_if(*, decision: Decision, changes: Mapping[str, Any], by: Actor, now: datetime) -> WhatIf:
     """Return the full result with some values changed; counted against the day's number of tries."""
     check_own(decision, by)
+    if is_scored_elsewhere(decision.result):
+        raise WhatIfUnavailableError
     wanted = check_changes(decision, changes)
     count = count_hit(limit=A_DAY, who=decision.applicant.reference, now=now)
     if not count.is_allowed:

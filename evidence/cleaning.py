@@ -3,6 +3,7 @@
 It imports nothing of ours, so that what it parses meets no database, no key and no settings.
 """
 
+import io
 import os
 import resource
 import sys
@@ -17,6 +18,9 @@ MAX_OUTPUT: Final = 40 * 1024 * 1024
 MAX_HEAP: Final = 256 * 1024 * 1024
 MAX_CPU_SECONDS: Final = 10
 MAX_OPEN_FILES: Final = 64
+MAX_DRAWN: Final = 30
+PAGE_WIDTH: Final = 1240
+PAGE_HEIGHT: Final = 3000
 _MAX_DEPTH: Final = 200
 _QUALITY: Final = 90
 _ORIENTATION: Final = 0x0112
@@ -92,6 +96,47 @@ def clean_pdf(source: IO[bytes], target: IO[bytes]) -> None:
         pdf.save(target, encryption=False, compress_streams=False)
 
 
+def draw_pages(source: IO[bytes], target: IO[bytes]) -> None:
+    """Draw the first pages of a document, each as a length in four bytes and a JPEG of that length."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(source.read(), autoclose=True)
+    except pypdfium2.PdfiumError as error:
+        raise UnreadableError from error
+    for number in range(min(len(document), MAX_DRAWN)):
+        page = document[number]
+        width, height = page.get_size()
+        if min(width, height) <= 0:
+            raise UnreadableError("a page without a size")
+        picture = page.render(scale=min(PAGE_WIDTH / width, PAGE_HEIGHT / height)).to_pil()
+        _put_page(picture, target)
+
+
+def draw_picture(source: IO[bytes], target: IO[bytes]) -> None:
+    """Draw a picture as the one page it is."""
+    from PIL import Image
+
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    picture = Image.open(source, formats=["JPEG", "PNG"])
+    picture.draft("RGB", (PAGE_WIDTH, PAGE_HEIGHT))
+    picture.thumbnail((PAGE_WIDTH, PAGE_HEIGHT))
+    _put_page(picture, target)
+
+
+def _put_page(picture: Any, target: IO[bytes]) -> None:
+    drawn = io.BytesIO()
+    flat = picture
+    if picture.mode != "RGB":
+        from PIL import Image
+
+        flat = Image.new("RGB", picture.size, "white")
+        flat.paste(picture, mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    flat.save(drawn, "JPEG", quality=_QUALITY)
+    content = drawn.getvalue()
+    target.write(len(content).to_bytes(4, "big") + content)
+
+
 def check_pdf(source: IO[bytes]) -> None:
     """Only find out whether the document opens without a password."""
     open_pdf(source).close()
@@ -142,6 +187,10 @@ def run(task: str, source: IO[bytes], target: IO[bytes]) -> int:
             clean_pdf(source, target)
         elif task == "pdf-check":
             check_pdf(source)
+        elif task == "pages":
+            draw_pages(source, target)
+        elif task == "picture":
+            draw_picture(source, target)
         elif task == "xml":
             check_xml(source)
         else:

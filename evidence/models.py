@@ -1,10 +1,12 @@
 """Documents sent as evidence: where they are kept, what they are, how far their checks have come."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Applicant
+from core.audiences import InternalTextField
 from core.encryption import EncryptedTextField
 
 
@@ -67,6 +69,49 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class RedactedCopy(models.Model):
+    """A copy with parts blackened for others to read; the original stays as it is."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="redacted_copies")
+    boxes = models.JSONField(help_text="page, and the corners of what is black, in shares of the page")
+    reason = InternalTextField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.document} redacted"
+
+
+class Page(models.Model):
+    """One page of a document as a picture that we drew; a browser never opens the file itself."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="pages")
+    redaction = models.ForeignKey(
+        RedactedCopy, null=True, blank=True, on_delete=models.PROTECT, related_name="pages"
+    )
+    number = models.PositiveSmallIntegerField()
+    key = models.CharField(max_length=80, unique=True)
+    size_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                condition=models.Q(redaction__isnull=True),
+                name="evidence_page_once",
+            ),
+            models.UniqueConstraint(fields=["redaction", "number"], name="evidence_redacted_page_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} page {self.number}"
 
 
 class Download(models.Model):

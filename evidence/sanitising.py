@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Final
 
@@ -39,6 +40,23 @@ def check_unlocked(source: IO[bytes]) -> None:
         run_task(task="pdf-check", source=source).close()
     except FailedError:
         return
+
+
+def draw(*, source: IO[bytes], media_type: str) -> list[bytes]:
+    """The pages of a checked file as JPEGs, drawn in the limited process; nothing for what has no pages."""
+    task = {PDF: "pages", JPEG: "picture", PNG: "picture"}.get(media_type)
+    if task is None:
+        return []
+    with run_task(task=task, source=source) as output:
+        return list(_read_pages(output))
+
+
+def _read_pages(output: IO[bytes]) -> Iterator[bytes]:
+    while head := output.read(4):
+        page = output.read(int.from_bytes(head, "big"))
+        if len(head) < 4 or not page.startswith(b"\xff\xd8"):
+            raise FailedError
+        yield page
 
 
 def run_task(*, task: str, source: IO[bytes]) -> IO[bytes]:

@@ -22,6 +22,7 @@ from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.queueing import queue_work
 
+DRAW_PAGES: Final = "DRAW_PAGES"
 DOCUMENT_CHECKED: Final = "DOCUMENT_CHECKED"
 
 
@@ -63,6 +64,9 @@ def conclude(*, document: Document, checked: Checked, now: datetime) -> None:
         kind=DOCUMENT_CHECKED, subject=document.reference,
         key=f"{DOCUMENT_CHECKED}:{document.reference}", now=now,
     )  # fmt: skip
+    if not checked.problem:
+        key = f"{DRAW_PAGES}:{document.reference}"
+        queue_work(kind=DRAW_PAGES, subject=document.reference, key=key, now=now)
     if checked.problem:
         queue_message(
             kind=Kind.EVIDENCE_PROBLEM, applicant=document.applicant, about=document.reference, now=now,

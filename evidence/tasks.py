@@ -4,7 +4,8 @@ from datetime import datetime
 
 import structlog
 
-from evidence import scanning, sweeping
+from evidence import paging, scanning, sweeping
+from evidence.scanning import DRAW_PAGES
 from evidence.storing import SCAN_DOCUMENT
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
@@ -16,6 +17,12 @@ _log = structlog.get_logger(__name__)
 def scan_document(work: Work) -> Conclusion | None:
     """Check one document."""
     return scanning.check_document(reference=work.subject, now=work.now)
+
+
+@handles(DRAW_PAGES, mode=Mode.LEASED, max_attempts=5, lease_seconds=120)
+def draw_pages(work: Work) -> Conclusion | None:
+    """Draw the pages of one document."""
+    return paging.draw_document(reference=work.subject)
 
 
 @periodic(seconds=3600)

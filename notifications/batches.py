@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -57,7 +57,7 @@ def queue_notices(*, notices: Sequence[Notice], now: datetime) -> int:
         for channel in TERMS[Kind(message.kind)].channels
     )
     reached = [one.reference for one in messages if _has_account(one, people)]
-    named = {"kind": DELIVER_MESSAGE, "subjects": reached, "now": now, "channel": CHANNEL}
+    named: dict[str, Any] = {"kind": DELIVER_MESSAGE, "subjects": reached, "now": now, "channel": CHANNEL}
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE, named)
     return len(messages)
@@ -85,9 +85,7 @@ def _has_account(message: Message, people: Mapping[int, Applicant]) -> bool:
     return people[message.applicant_id or 0].user_id is not None
 
 
-def _delivery(
-    message: Message, channel: Channel, people: Mapping[int, Applicant], now: datetime
-) -> Delivery:
+def _delivery(message: Message, channel: Channel, people: Mapping[int, Applicant], now: datetime) -> Delivery:
     is_there = channel is Channel.IN_APP
     state = DeliveryState.SENT if is_there else DeliveryState.PENDING
     if not is_there and not _has_account(message, people):

@@ -1,4 +1,4 @@
-"""E-mails that wait for each other: one mail a day or a week with what happened, each message kept as it is."""
+"""E-mails that wait for each other: one mail a day or a week; each message stays as it is."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -48,7 +48,10 @@ def send_digest(*, subject: str, now: datetime) -> Callable[[], None] | None:
         title = _("Your messages")
     EmailMessage(
         subject=title, body=body, to=[user.email],
-        headers={"Message-ID": f"<digest-{rows[0].pk}-{rows[-1].pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<digest-{rows[0].pk}-{rows[-1].pk}@{host}>",
+            "Auto-Submitted": "auto-generated",
+        },
     ).send()  # fmt: skip
     sent = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=DeliveryState.PENDING)
 

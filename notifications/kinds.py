@@ -49,6 +49,7 @@ class Kind(StrEnum):
     APPEAL_TO_COUNTERSIGN = "APPEAL_TO_COUNTERSIGN"
     REMEDY_LATE = "REMEDY_LATE"
     APPEAL_ON_YOUR_DESK = "APPEAL_ON_YOUR_DESK"
+    MARKET_REVIEW_LATE = "MARKET_REVIEW_LATE"
     WORK_DEAD = "WORK_DEAD"
 
 
@@ -131,6 +132,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPEAL_TO_COUNTERSIGN: _to_staff(),
     Kind.REMEDY_LATE: _to_staff("due_on"),
     Kind.APPEAL_ON_YOUR_DESK: _to_staff(),
+    Kind.MARKET_REVIEW_LATE: _to_staff("due_on"),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
 """`params` are the values a text needs: dates, codes or lazy translations, never personal data."""

@@ -93,9 +93,7 @@ def channels_for(kind: Kind, settings: MessageSettings | None) -> list[Channel]:
         return list(terms.channels)
     off = set(settings.switched_off)
     return [
-        channel
-        for channel in terms.channels
-        if channel is Channel.IN_APP or f"{kind}:{channel}" not in off
+        channel for channel in terms.channels if channel is Channel.IN_APP or f"{kind}:{channel}" not in off
     ]
 
 
@@ -110,7 +108,7 @@ def timing_of(kind: Kind, settings: MessageSettings | None, zone: ZoneInfo, now:
 
 
 def end_of_quiet(settings: MessageSettings, zone: ZoneInfo, now: datetime) -> datetime:
-    """Return the instant itself, or the end of the quiet hours it lies in, in the zone of the person's law."""
+    """Return the instant itself, or the end of the quiet hours in which it lies, in the person's zone."""
     start, end = settings.quiet_from, settings.quiet_until
     if start is None or end is None:
         return now

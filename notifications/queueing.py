@@ -55,9 +55,7 @@ def queue_message(
 def _delivery(message: Message, channel: Channel, timing: Timing, now: datetime) -> Delivery:
     """In the inbox it is at once; a text message does not wait for a digest."""
     if channel is Channel.IN_APP:
-        return Delivery(
-            message=message, channel=channel, state=DeliveryState.SENT, next_at=now, sent_at=now
-        )
+        return Delivery(message=message, channel=channel, state=DeliveryState.SENT, next_at=now, sent_at=now)
     in_digest = timing.in_digest and channel is Channel.EMAIL
     return Delivery(
         message=message, channel=channel, state=DeliveryState.PENDING, next_at=timing.due_at,

@@ -251,9 +251,24 @@ class Migration(migrations.Migration):
             field=models.JSONField(default=dict, help_text='the periods that held when it was sent'),
         ),
         migrations.AddField(
+            model_name='attachment',
+            name='checks',
+            field=models.JSONField(blank=True, default=dict, help_text="the catalogue's checks: place -> held or not"),
+        ),
+        migrations.AddField(
             model_name='ruling',
             name='amount_cny',
             field=models.DecimalField(decimal_places=2, default=0, max_digits=12),
+        ),
+        migrations.AddField(
+            model_name='ruling',
+            name='draft_en',
+            field=core.encryption.EncryptedTextField(blank=True),
+        ),
+        migrations.AddField(
+            model_name='ruling',
+            name='draft_zh',
+            field=core.encryption.EncryptedTextField(blank=True, help_text='the letter as composed from coded data'),
         ),
         migrations.AddField(
             model_name='ruling',

@@ -134,9 +134,7 @@ class Appeal(models.Model):
             models.Index(fields=["applicant", "-id"], name="appeals_of_applicant"),
             models.Index(fields=["status", "due_at", "id"], name="appeals_queue"),
             models.Index(fields=["claimed_by", "due_at", "id"], name="appeals_desk"),
-            models.Index(
-                fields=["remind_at"], condition=Q(remind_at__isnull=False), name="appeals_remind"
-            ),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="appeals_remind"),
             models.Index(
                 fields=["decided_at"], condition=Q(decided_at__isnull=False), name="appeals_decided"
             ),
@@ -185,6 +183,9 @@ class Attachment(models.Model):
     )
     assessed_at = models.DateTimeField(null=True, blank=True)
     assessment_note = models.CharField(max_length=300, blank=True)
+    checks = models.JSONField(
+        default=dict, blank=True, help_text="the catalogue's checks: place -> held or not"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ground", "document"], name="appeals_attached_once")]

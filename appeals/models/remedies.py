@@ -46,7 +46,9 @@ class Remedy(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on"], condition=Q(confirmed_at__isnull=True), name="appeals_remedy_due"),
+            models.Index(
+                fields=["due_on"], condition=Q(confirmed_at__isnull=True), name="appeals_remedy_due"
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

@@ -140,6 +140,8 @@ class Ruling(models.Model):
     reason = InternalTextField()
     letter_zh = EncryptedTextField()
     letter_en = EncryptedTextField()
+    draft_zh = EncryptedTextField(blank=True, help_text="the letter as composed from coded data")
+    draft_en = EncryptedTextField(blank=True)
     countersign_reasons = models.JSONField(default=list)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()

@@ -66,8 +66,7 @@ class Dispute(models.Model):
                 name="applicants_dispute_dates",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["CORRECTED", "CONFIRMED", "UNSETTLED"])
-                | Q(settled_by__isnull=False),
+                condition=~Q(state__in=["CORRECTED", "CONFIRMED", "UNSETTLED"]) | Q(settled_by__isnull=False),
                 name="applicants_dispute_settled_by",
             ),
             models.CheckConstraint(

@@ -93,9 +93,7 @@ class HelperGrant(models.Model):
                 condition=Q(revoked_at__isnull=True),
                 name="applicants_helper_once",
             ),
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("given_at")), name="applicants_helper_dates"
-            ),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("given_at")), name="applicants_helper_dates"),
         ]
         indexes = [
             models.Index(fields=["email_index"], name="applicants_helper_email"),

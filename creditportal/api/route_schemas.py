@@ -124,7 +124,7 @@ class CheckOut(Out):
     """A check that is still open."""
 
     rule = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of that name
 
 
 class SideOut(Out):

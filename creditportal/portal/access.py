@@ -10,10 +10,12 @@ from django.http.response import HttpResponseBase
 
 from accounts.actors import Actor
 from accounts.models import User
+from applicants.models import HelperGrant
 from core.catalogues import pinned_catalogues
 from core.errors import DomainError, NotFoundError
 from creditportal.portal.failures import show_refusal
 from creditportal.portal.keeping import keep_input
+from creditportal.portal.standing_in import acting_for, find_help
 
 P = ParamSpec("P")
 
@@ -23,6 +25,7 @@ class PortalRequest(HttpRequest):
 
     user: User
     actor: Actor
+    helping: HelperGrant | None
 
 
 View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]
@@ -37,17 +40,29 @@ def page(view: View[P]) -> Opened[P]:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         known = cast("PortalRequest", request)
-        known.actor = Actor.for_user(known.user)
+        known.actor, known.helping = Actor.for_user(known.user), None
         if known.user.is_staff:
             # Colleagues read cases through the staff door only: second factor, roles and trail are there.
             return show_refusal(request, NotFoundError())
         try:
             with pinned_catalogues():
-                return view(known, *args, **kwargs)
+                return _open(view, known, *args, **kwargs)
         except DomainError as error:
             return show_refusal(request, error)
 
     return opened
+
+
+def _open(view: View[P], request: PortalRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    """The page as oneself; where it is somebody else's, as the helper that this person may be."""
+    try:
+        return view(request, *args, **kwargs)
+    except NotFoundError:
+        grant = find_help(request, request.user, kwargs)
+        if grant is None:
+            raise
+        request.actor, request.helping = acting_for(request.user, grant), grant
+        return view(request, *args, **kwargs)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -12,9 +12,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from applicants.models import Applicant
 from applicants.queries import get_own_applicant
+from applicants.receivables import has_receivable
 from core.clock import now
 from core.errors import DomainError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.company import INVOICE_PRODUCT
 from creditportal.portal.formatting import show_money
 from creditportal.portal.forms.applying import ApplicationForm
 from creditportal.portal.keeping import read_typed
@@ -36,6 +38,8 @@ def apply(request: PortalRequest) -> HttpResponseBase:
     product = _choose(products, request.GET.get("product", ""))
     if product is None:
         return show(request, "apply_product.html", {"products": _describe(products)})
+    if product.code == INVOICE_PRODUCT and not has_receivable(applicant):
+        return redirect("portal:invoice")
     refusal = "" if request.method == "POST" else _refusal(applicant, product)
     if refusal:
         return show(request, "apply_not_now.html", {"refusal": refusal})

@@ -1,5 +1,6 @@
 """Decisions: the list, and one of them explained."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http.response import HttpResponseBase
@@ -43,11 +44,22 @@ def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
         "newer": newer_reference(decision),
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
-        "may_change": decision.outcome in ADVERSE_OUTCOMES and newer_reference(decision) is None,
-        "is_maintenance": any(reason["code"] == MAINTENANCE for reason in document["reasons"]),
+        "may_change": _may_change(decision, document),
+        "is_maintenance": _waits_for_maintenance(document),
         "offered_line": _offered_line(decision),
     }
     return show(request, "decision.html", context)
+
+
+def _may_change(decision: Decision, document: Mapping[str, Any]) -> bool:
+    """Whether routes can be asked for; none are proved on the points of another engine."""
+    is_ours = document.get("engine") is None
+    return is_ours and decision.outcome in ADVERSE_OUTCOMES and newer_reference(decision) is None
+
+
+def _waits_for_maintenance(document: Mapping[str, Any]) -> bool:
+    is_ours = document.get("engine") is None
+    return is_ours and any(reason["code"] == MAINTENANCE for reason in document["reasons"])
 
 
 def _describe(decision: Decision) -> dict[str, Any]:

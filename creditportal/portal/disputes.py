@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
 
-from applicants.describing import describe_record, label_of
+from applicants.describing import describe_fact, describe_record, label_of
 from applicants.disputing import get_dispute_for, is_late, open_dispute, withdraw_dispute
 from applicants.models import Dispute
 from applicants.terms import get_data_terms
@@ -51,10 +51,8 @@ def show_dispute(request: PortalRequest, reference: str) -> HttpResponseBase:
     dispute = _own(request, reference)
     context: dict[str, Any] = {
         "dispute": dispute, "label": label_of(dispute.characteristic, _language()),
-        "before": describe_record(dispute.applicant, dispute.characteristic, _language(), fact=dispute.fact),
-        "after": describe_record(
-            dispute.applicant, dispute.characteristic, _language(), fact=dispute.new_fact
-        ) if dispute.new_fact else None,
+        "before": describe_fact(dispute.fact, _language()),
+        "after": describe_fact(dispute.new_fact, _language()) if dispute.new_fact else None,
         "is_late": is_late(dispute, now()), "outside": outside_body(dispute.applicant.jurisdiction),
     }  # fmt: skip
     return show(request, "dispute.html", context)

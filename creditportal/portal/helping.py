@@ -32,7 +32,9 @@ def show_help(request: HttpRequest) -> HttpResponse:
 def show_alternatives(request: HttpRequest) -> HttpResponse:
     """Other ways that fit the newest decision, or those for everybody."""
     decision = _newest(request)
-    return show_open(request, "alternatives.html", {"others": find_alternatives(decision), "decision": decision})
+    return show_open(
+        request, "alternatives.html", {"others": find_alternatives(decision), "decision": decision}
+    )
 
 
 @open_page

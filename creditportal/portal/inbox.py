@@ -9,7 +9,11 @@ from creditportal.portal.pages import show
 from notifications.queries import get_message_for, list_messages, mark_read
 
 _PAGE = 20
-_PLACES = {"DE": "portal:decision", "AP": "portal:appeal", "LA": "portal:application", "LN": "portal:line"}
+_PLACES = {
+    "DE": "portal:decision", "AP": "portal:appeal", "LA": "portal:application", "LN": "portal:line",
+    "DS": "portal:dispute",
+}  # fmt: skip
+_PAGES = {"DR": "portal:copies", "CU": "portal:company"}
 
 
 @page
@@ -29,5 +33,7 @@ def show_message(request: PortalRequest, reference: str) -> HttpResponseBase:
 
 
 def _place(about: str) -> str | None:
-    name = _PLACES.get(about.partition("-")[0])
-    return reverse(name, args=[about]) if name else None
+    prefix = about.partition("-")[0]
+    if prefix in _PAGES:
+        return reverse(_PAGES[prefix])
+    return reverse(_PLACES[prefix], args=[about]) if prefix in _PLACES else None

@@ -1,5 +1,6 @@
 """A credit line: what it is made up of, what happened to it, and taking up one that is offered."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
 from decisions.lines import accept_line, get_line_for, line_parts
 from decisions.models import ADVERSE_OUTCOMES, Line, LineChange, LineState
+from notifications.letters import list_letters_about
 
 _CAUSES: Final[dict[str, Promise]] = {
     "APPROVED": _("The line was offered to you."),
@@ -26,6 +28,12 @@ _CAUSES: Final[dict[str, Promise]] = {
     "UNUSED": _("The line was closed because it was not used. This is not a default."),
     "RESTORED": _("The line was restored."),
 }
+_PARTS: Final = (
+    (_("Used"), "drawn_cny"),
+    (_("On hold"), "on_hold_cny"),
+    (_("Reduced"), "reduced_cny"),
+    (_("Available"), "available_cny"),
+)
 _CHANGED: Final = _("The line was changed.")
 
 
@@ -33,10 +41,14 @@ _CHANGED: Final = _("The line was changed.")
 def show_line(request: PortalRequest, reference: str) -> HttpResponseBase:
     """The four parts of a line and each change with its reasons; an offered line can be taken up."""
     line = get_line_for(by=request.actor, reference=reference)
+    rows = list(line.changes.select_related("decision").order_by("-id"))
+    offer = next((row.decision for row in rows if row.decision and row.decision.line_id == line.pk), None)
     if request.method == "POST":
+        if offer is not None and line.state == LineState.OFFERED:
+            # What a decision offers is taken on its own page, where the cost sheet is signed.
+            return redirect("portal:offer", offer.reference)
         accept_line(line=line, by=request.actor, now=now())
         return redirect("portal:line", line.reference)
-    rows = list(line.changes.select_related("decision").order_by("-id"))
     changes = [_describe(change) for change in rows]
     newest = next((row.decision for row in rows if row.decision), None)
     context = {
@@ -44,6 +56,9 @@ def show_line(request: PortalRequest, reference: str) -> HttpResponseBase:
         "parts": describe_parts(line),
         "changes": changes,
         "decision": next((change["decision"] for change in changes if change["decision"]), None),
+        "causes": list_causes(line, rows),
+        "letters": list_letters_about(by=request.actor, about=line.reference),
+        "offer": offer,
         "may_change": newest is not None and newest.outcome in ADVERSE_OUTCOMES,
         "is_offered": line.state == LineState.OFFERED,
     }
@@ -60,6 +75,24 @@ def describe_parts(line: Line) -> dict[str, Decimal]:
         # What is offered was not taken away: it is there as soon as the line is taken up.
         reduced, ready = Decimal(0), rest
     return {"total": parts.total_cny, "used": used, "on_hold": held, "reduced": reduced, "available": ready}
+
+
+def list_causes(line: Line, rows: Sequence[LineChange]) -> list[dict[str, Any]]:
+    """For each part that is not empty, the newest change that made it what it is; `rows` newest first."""
+    amounts = line_parts(line).to_json()
+    causes = []
+    for label, name in _PARTS:
+        if Decimal(amounts[name]) == 0:
+            continue
+        change = next((row for row in rows if row.before.get(name, "0") != row.after.get(name)), None)
+        if change is not None:
+            causes.append({"label": label, "amount": amounts[name], **_because(change)})
+    return causes
+
+
+def _because(change: LineChange) -> dict[str, Any]:
+    told = _describe(change)
+    return {"label_of_change": told["label"], "changed_at": told["changed_at"], "decision": told["decision"]}
 
 
 def _describe(change: LineChange) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.clock import now
-from core.errors import NotFoundError
+from core.errors import InputError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.forms.offers import OfferForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show_form
 from decisions.models import Decision, Line, LineState
-from decisions.offers import OfferTerms, accept_offer, offer_terms, quote
+from decisions.offers import CostSheet, OfferTerms, accept_offer, offer_terms, quote
 from decisions.queries import get_decision_for
 
 
@@ -34,7 +34,7 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
     if request.method == "POST" and _accept(request, form, decision, decision.line):
         messages.success(request, _("Done. The offer is yours, and the signed cost sheet is kept here."))
         return redirect("portal:line", decision.line.reference)
-    sheet = form.try_to(partial(quote, terms=terms, **_chosen(form))) if not form.errors else None
+    sheet = _quote(form, terms)
     context = {
         "document": document,
         "decision": decision,
@@ -44,6 +44,16 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
         "problems": form.problems if request.method == "POST" or request.GET else [],
     }
     return show_form(request, "offer.html", form, context)
+
+
+def _quote(form: OfferForm, terms: OfferTerms) -> CostSheet | None:
+    """The cost of what is chosen; what cannot be used is told beside its field, once."""
+    try:
+        return quote(terms=terms, **_chosen(form))
+    except InputError as error:
+        if not form.errors:
+            form.tell(error)
+        return None
 
 
 def _accept(request: PortalRequest, form: OfferForm, decision: Decision, line: Line) -> bool:

@@ -27,7 +27,9 @@ SCORE: Final = "S01"
 _CONTEST: Final[dict[str, Promise]] = {
     "facts": gettext_lazy("You can say that the facts are wrong or have changed, and add papers."),
     "judgement": gettext_lazy("You can ask a person to look at this again. Papers can help."),
-    "none": gettext_lazy("This is about us and not about you, so there is nothing to prove. You can complain."),
+    "none": gettext_lazy(
+        "This is about us and not about you, so there is nothing to prove. You can complain."
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from applicants.automation import accept_automation, refuse_automation
-from applicants.describing import describe_sheet
+from applicants.describing import describe_held, label_of
 from applicants.disputing import list_disputes
 from applicants.helping import list_helped
 from applicants.models import Applicant, Dispute
@@ -57,15 +57,9 @@ def show_held(request: PortalRequest) -> HttpResponseBase:
     """Each record that is held: value, source, date, whether it is being checked, and where it was used."""
     applicant = own_applicant(request)
     language = translation.get_language() or "zh-hans"
-    disputes = list_disputes(applicant)
-    open_ones = {row.characteristic: row for row in disputes if row.state == "OPEN"}
-    rows = [
-        {"row": row, "dispute": open_ones.get(row.characteristic)}
-        for row in describe_sheet(applicant, language, now(), with_disputed=True)
-        if row.is_known
-    ]
     context = {
-        "applicant": applicant, "rows": rows, "disputes": [_describe(row, language) for row in disputes],
+        "applicant": applicant, "rows": describe_held(applicant, language),
+        "disputes": [_describe(row, language) for row in list_disputes(applicant)],
         "used_in": list_decisions_for(by=request.actor, limit=1),
     }  # fmt: skip
     return show(request, "held.html", context)
@@ -98,8 +92,6 @@ def choose_who_decides(request: PortalRequest) -> HttpResponseBase:
 
 
 def _describe(dispute: Dispute, language: str) -> dict[str, Any]:
-    from applicants.describing import label_of  # beside its one use
-
     return {"dispute": dispute, "label": label_of(dispute.characteristic, language)}
 
 

@@ -94,5 +94,3 @@ def _reasons_about(document: dict[str, Any], code: str) -> list[dict[str, Any]]:
 
 def _language() -> str:
     return translation.get_language() or "zh-hans"
-
-

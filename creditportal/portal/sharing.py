@@ -48,7 +48,11 @@ def show_links(request: PortalRequest) -> HttpResponseBase:
             request.session[_PLACE] = encrypt(made.token, place=_PLACE).hex()
             return redirect("portal:links")
     at = now()
-    context = {"links": [_describe(link) for link in list_links(applicant)], "now": at, "new": _take_new(request)}
+    context = {
+        "links": [_describe(link) for link in list_links(applicant)],
+        "now": at,
+        "new": _take_new(request),
+    }
     return show_form(request, "links.html", form, context)
 
 
@@ -94,10 +98,16 @@ def _shown(link: ShareLink) -> dict[str, Any]:
         if "SCORE" in link.items:
             shown["score"] = document["score"]
         if "DECISION" in link.items:
-            shown["decision"] = {"product": document["product"], "asked": document["asked"], "outcome": document["outcome"]}
+            shown["decision"] = {
+                "product": document["product"],
+                "asked": document["asked"],
+                "outcome": document["outcome"],
+            }
     if "LINE" in link.items:
         shown["lines"] = [
-            {"line": row, "parts": describe_parts(row)} for row in list_lines_for(by=owner) if row.state in IN_USE
+            {"line": row, "parts": describe_parts(row)}
+            for row in list_lines_for(by=owner)
+            if row.state in IN_USE
         ]
     return shown
 

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
-from appeals.deriving import why_due
 from appeals.concluding import find_rerun
+from appeals.deriving import why_due
 from appeals.models import Appeal
 from appeals.queries import get_appeal_for
 from applicants.queries import reveal

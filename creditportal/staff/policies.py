@@ -6,6 +6,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
@@ -24,6 +25,8 @@ from creditportal.staff.policy_forms import (
     SeenForm,
 )
 from creditportal.staff.policy_view import describe_version, list_versions
+from decisions.dry_run import latest_dry_run
+from decisions.dry_run_svg import draw_matrix
 from decisions.models import PolicyVersion
 from decisions.policy_drafting import draft_from_text, redraft_from_text
 from decisions.policy_lifecycle import (
@@ -112,6 +115,16 @@ def try_one(request: StaffRequest, version: str) -> HttpResponse:
     ask_for_dry_run(policy_version=row, by=actor_of(request), now=clock.now())
     messages.success(request, _("The dry run is being computed. Open this page again in a moment."))
     return redirect("admin:policy", version=row.version)
+
+
+@staff_page(_SEE)
+def draw_dry_run(request: StaffRequest, version: str) -> HttpResponse:
+    """The picture of a version's dry run."""
+    tried = latest_dry_run(version=get_policy_version(version), now=clock.now())
+    if tried is None:
+        raise NotFoundError
+    picture = draw_matrix(tried, language=get_language() or "zh-hans")
+    return HttpResponse(picture, content_type="image/svg+xml")
 
 
 @staff_page(_SEE, "POST")

@@ -55,8 +55,8 @@ class SeenForm(TypedForm):
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}-%s", **options)
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", **options)
 
 
 class ProposeForm(SeenForm):
@@ -111,5 +111,5 @@ class MarketReturnForm(TypedForm):
 
     reason = forms.CharField(max_length=300, label=_("Reason"), widget=_NOTE)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="return-%s", **options)
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, auto_id="return-%s", **options)

@@ -16,8 +16,9 @@ from assessment import Policy
 from core.identity import today_in_china
 from creditportal.staff.trail import name_actors
 from decisions.dry_run import latest_dry_run
-from decisions.dry_run_svg import draw_matrix
-from decisions.models import DryRun, PolicyVersion
+from decisions.dry_run_counting import OUTCOMES
+from decisions.dry_run_showing import FEWEST, matrix_of
+from decisions.models import DryRun, Outcome, PolicyVersion
 from decisions.policies import compiled, get_policy_in_force
 from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
 from decisions.policy_lifecycle import list_steps
@@ -90,7 +91,8 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
         "baselines": list(baselines_of(policy, language)),
         "promises": count_open_promises(row),
         "dry_run": tried,
-        "matrix": matrix_of(tried, language),
+        "matrix": matrix_rows(tried),
+        "outcomes": [Outcome(code).label for code in OUTCOMES],
         "can_try": stage in {Stage.DRAFT, Stage.PROPOSED, Stage.APPROVED} and tried is None,
         "is_own": stage is Stage.PROPOSED and by.code in {row.drafted_by, row.proposed_by},
     }
@@ -126,6 +128,14 @@ def baselines_of(policy: Policy, language: str) -> Iterable[BaselineRow]:
         )
 
 
-def matrix_of(tried: DryRun | None, language: str) -> str:
-    """The picture of a dry run, or nothing."""
-    return "" if tried is None else draw_matrix(tried, language=language)
+def matrix_rows(tried: DryRun | None) -> list[tuple[str, list[str]]]:
+    """Who goes from what to what, in rows; small numbers are hidden."""
+    if tried is None:
+        return []
+    return [
+        (
+            str(Outcome(before).label),
+            [f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}" for count in counts],
+        )
+        for before, counts in matrix_of(tried.counts)
+    ]

@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.roles import Permission
 from core import clock
@@ -18,6 +17,7 @@ from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import ReasonForm
 from decisions.models import Run, RunState
+from decisions.reason_catalogue import get_reasons
 from decisions.run_progress import progress_of
 from decisions.run_states import OPEN, WORKING
 from decisions.runs import (
@@ -28,7 +28,6 @@ from decisions.runs import (
     resume_run,
     stop_run,
 )
-from decisions.reason_catalogue import get_reasons
 
 _PAGE: Final = 20
 _SEE: Final = Permission.SEE_RUNS

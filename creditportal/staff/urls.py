@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from creditportal.staff.case import show_case, show_rerun_state, show_why_due
+from creditportal.staff.disputes import extend_one, settle_one, show_disputes
 from creditportal.staff.documents import download_document
+from creditportal.staff.gallery import show_gallery
 from creditportal.staff.inbox import open_message, show_inbox, stay
 from creditportal.staff.market import agree_to_switch, return_switch, switch_one
 from creditportal.staff.policies import (
     change_draft,
     draft_one,
+    draw_dry_run,
     show_policies,
     show_policy,
     take_step,
@@ -46,6 +49,9 @@ workbench: list[URLPattern | URLResolver] = [
     path(f"{_CASE}ruling/", rule, name="rule"),
     path(f"{_CASE}sign/", sign, name="sign"),
     path(f"{_CASE}return/", send_back, name="send_back"),
+    path("disputes/", show_disputes, name="disputes"),
+    path("disputes/<str:reference>/", settle_one, name="dispute"),
+    path("disputes/<str:reference>/extend/", extend_one, name="extend_dispute"),
     path("referrals/", show_referrals, name="referrals"),
     path("referrals/<str:reference>/", decide_one, name="referral"),
     path("referrals/<str:reference>/sign/", sign_one, name="sign_referral"),
@@ -68,6 +74,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("policies/<str:version>/", show_policy, name="policy"),
     path("policies/<str:version>/edit/", change_draft, name="change_policy"),
     path("policies/<str:version>/dry-run/", try_one, name="try_policy"),
+    path("policies/<str:version>/dry-run.svg", draw_dry_run, name="draw_dry_run"),
     path("policies/<str:version>/<str:step>/", take_step, name="step_policy"),
     path("audit/", show_audit, name="audit"),
     path("audit/<str:subject>/receipt/", get_receipt, name="audit_receipt"),
@@ -75,6 +82,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("messages/", show_inbox, name="inbox"),
     path("messages/<str:reference>/", open_message, name="message"),
     path("stay/", stay, name="stay"),
+    path("gallery/", show_gallery, name="gallery"),
     path("records/", list_shelves, name="records"),
 ]
 

@@ -51,7 +51,7 @@ class Reviewer(Person):
 
     def conclude(self, reference: str) -> Page:
         """Conclude the verification and wait until the worker has recomputed the decision."""
-        self._press(reference, "/conclude/")
+        self._press(reference, "/conclude/", view="The papers agree with each other.", leaning="SUPPORTS")
 
         def look() -> Page | None:
             case = self.get(_case(reference))
@@ -72,8 +72,8 @@ class Reviewer(Person):
         """Sign what a colleague proposed."""
         return self._press(reference, "/sign/")
 
-    def _press(self, reference: str, action: str) -> Page:
-        page = self.browser.submit(_find_form(self.get(_case(reference)), action))
+    def _press(self, reference: str, action: str, **typed: str) -> Page:
+        page = self.browser.submit(_find_form(self.get(_case(reference)), action), typed)
         expect(page.status == 200, f"{action} on {reference} answered {page.status}")
         return page
 

@@ -175,9 +175,10 @@ class _Walk:
     def _use_line(self) -> None:
         """The line that came with the new decision: taken up where it is an offer, and money in it."""
         page = self.person.get(self.person.get("/").link(r"/lines/LN-"))
-        offers = [form for form in page.forms if "/lines/" in form.action]
+        offers = [link for link in page.links if link.endswith("/offer/")]
         if offers:
-            page = self.person.browser.submit(offers[0])
+            page = self.person.get(offers[0])
+            page = self.person.browser.submit(page.form("is_read"), {"is_read": "on"})
         found = re.search("Available \u00a5([\\d,.]+)", page.text)
         expect(found and found[1].strip("0.,"), "nothing is available on the line")
         assert found is not None

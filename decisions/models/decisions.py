@@ -49,7 +49,7 @@ class Decision(models.Model):
     )
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     policy_hash = models.CharField(max_length=64)
-    engine_version = models.CharField(max_length=20)
+    engine_version = models.CharField(max_length=60)
     market = models.CharField(max_length=8, choices=Market)
     product = models.CharField(max_length=40)
     outcome = models.CharField(max_length=8, choices=Outcome)

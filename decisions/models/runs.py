@@ -12,7 +12,7 @@ from decisions.run_states import APPROVERS, RUN_MOVES
 
 
 class BookEntry(models.Model):
-    """One applicant's coded inputs and what stands about them, beside the readable facts; rebuilt from them."""
+    """One applicant's coded inputs and what stands about them, rebuilt from the readable facts."""
 
     applicant = models.OneToOneField(
         Applicant, on_delete=models.PROTECT, primary_key=True, related_name="book_entry"
@@ -106,7 +106,7 @@ class Run(models.Model):
                         RAISE EXCEPTION 'run % needs two people', NEW.reference USING ERRCODE = '23514';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: S608  a number of ours
             ),
         ]
 
@@ -183,7 +183,7 @@ class RunApproval(models.Model):
 
 
 class RunResult(models.Model):
-    """One person as a run assessed them, with the coded inputs it used; a partition per run, only added to."""
+    """One person as a run assessed them, with the coded inputs used; a partition per run."""
 
     pk = models.CompositePrimaryKey("run_id", "applicant_id")
     run_id = models.BigIntegerField()

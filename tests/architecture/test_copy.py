@@ -19,6 +19,7 @@ ASCII_BESIDE_CHINESE = re.compile(
     rf"[{CJK}][,;:?!\"']|[,;:?!\"'][{CJK}]|[{CJK}]\.(?![\w])|[{CJK}]\([{CJK}]|[{CJK}]\)"
 )
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|(?<!\{)\{(\w+)\}(?!\})")
+LONGEST_ZH, LONGEST_EN = 35, 20
 FORBIDDEN_ZH = ["拒绝", "风控", "综合评分", "资质", "黑名单", "触发", "命中", "很遗憾"]
 FORBIDDEN_EN = re.compile(
     r"\b(reject(ed|ion)?|adverse|derogatory|delinquen\w+|creditworth\w+|unfortunately)\b", re.IGNORECASE
@@ -47,13 +48,26 @@ def yaml_pairs() -> list[tuple[str, str]]:
 
 def _bilingual(node: Any) -> Iterator[tuple[str, str]]:
     if isinstance(node, dict):
-        if isinstance(node.get("zh"), str) and isinstance(node.get("en"), str):
+        # Words that a law prescribes stand as the law has them.
+        if isinstance(node.get("zh"), str) and isinstance(node.get("en"), str) and not node.get("exact"):
             yield node["en"], node["zh"]
         for value in node.values():
             yield from _bilingual(value)
     elif isinstance(node, list):
         for value in node:
             yield from _bilingual(value)
+
+
+def long_chinese(text: str) -> list[str]:
+    """The sentences and clauses of a Chinese text that are too long to take in."""
+    parts = re.split("[\u3002\uff01\uff1f\uff1b\uff1a\\n]", text)
+    return [part for part in parts if len(re.findall(f"[{CJK}]", part)) > LONGEST_ZH]
+
+
+def long_english(text: str) -> list[str]:
+    """The sentences and clauses of an English text that are too long to take in."""
+    parts = re.split(r"(?<=[.!?:;])\s+|\n", text)
+    return [part for part in parts if len(re.findall(r"[\w'\u2019%{}()$-]+", part)) > LONGEST_EN]
 
 
 def test_every_text_is_in_the_chinese_catalogue() -> None:
@@ -90,8 +104,24 @@ def test_no_forbidden_word_is_shown(pairs: Any) -> None:
     assert [en for en, _zh in pairs() if FORBIDDEN_EN.search(en)] == []
 
 
+@pytest.mark.parametrize("pairs", [po_pairs, yaml_pairs])
+def test_sentences_are_short(pairs: Any) -> None:
+    """At most 35 Chinese characters or 20 English words stand between two stops."""
+    assert [part for _en, zh in pairs() for part in long_chinese(zh)] == []
+    assert [part for en, _zh in pairs() for part in long_english(en)] == []
+
+
+@pytest.mark.parametrize("pairs", [po_pairs, yaml_pairs])
+def test_nobody_is_shouted_at(pairs: Any) -> None:
+    """No exclamation mark, and never "the system" as somebody who acts."""
+    loud = re.compile(r"[!\uff01]|[Tt]he system (?!of)|\u7cfb\u7edf\u5224\u5b9a")
+    assert [text for pair in pairs() for text in pair if loud.search(text)] == []
+
+
 def test_the_lint_itself_can_fail() -> None:
     """The patterns find what they are there to find."""
+    assert long_chinese("\u6211" * 36)
+    assert long_english("word " * 21)
     assert ASCII_BESIDE_CHINESE.search("\u60a8\u597d,\u8bf7")
     assert not ASCII_BESIDE_CHINESE.search("\u60a8\u597d\uff0c\u8bf7")
     assert FORBIDDEN_EN.search("Your request was rejected")

@@ -21,7 +21,7 @@ DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 OURS = ["accounts", "appeals", "applicants", "audit", "core", "creditportal", "decisions", "evidence"]
 OURS += ["notifications", "outbox"]
 LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#\s]+)")
-READERS = {"required", "secret", "key", "key_ring"}
+READERS = {"required", "secret", "key", "key_ring", "service_url"}
 # Spelled in pieces, so that this file does not name what it looks for.
 MACHINE = re.compile(
     "|".join(

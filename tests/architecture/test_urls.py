@@ -12,9 +12,15 @@ from django.urls import URLResolver, get_resolver
 from accounts.actors import Actor
 from accounts.models import User
 from appeals.models import Appeal
+from applicants.copying import ask_for_copy
+from applicants.disputing import open_dispute
+from applicants.helping import name_helper
+from applicants.models import Applicant
+from applicants.related import invite_person
+from applicants.sharing import create_link
 from decisions.models import Decision
 from tests.factories.appeals import attached, in_review
-from tests.factories.decisions import catalogues, sample_decision
+from tests.factories.decisions import NOW, catalogues, sample_applicant, sample_decision
 from tests.factories.partners import Partner
 from tests.people import acting
 
@@ -67,6 +73,11 @@ PLACES: Final[dict[str, For]] = {
     "staff/": For.STAFF,
     "": For.ALL,
     "help/": For.ALL,
+    "verify/": For.ALL,
+    "check/": For.ALL,
+    "feedback/": For.ALL,
+    "score/": For.SIGNED_IN,
+    "letters/<reference>/": For.OWNER,
     "language/choose/": For.ALL,
     "start/": For.SIGNED_IN,
     "apply/": For.SIGNED_IN,
@@ -79,6 +90,21 @@ PLACES: Final[dict[str, For]] = {
     "messages/": For.SIGNED_IN,
     "messages/<reference>/": For.OWNER,
     "profile/": For.SIGNED_IN,
+    "preferences/": For.SIGNED_IN,
+    "warnings/": For.SIGNED_IN,
+    "rights/": For.SIGNED_IN,
+    "rights/copies/<reference>/": For.OWNER,
+    "rights/links/<reference>/": For.OWNER,
+    "shared/": For.ALL,
+    "disputes/<reference>/": For.OWNER,
+    "helpers/": For.SIGNED_IN,
+    "helpers/<reference>/": For.OWNER,
+    "helped/": For.SIGNED_IN,
+    "helped/<reference>/": For.OWNER,
+    "company/": For.SIGNED_IN,
+    "company/members/<reference>/": For.OWNER,
+    "firms/": For.SIGNED_IN,
+    "firms/<reference>/": For.OWNER,
 }
 # Exactly one address each: nothing below them is meant.
 EXACT: Final = {"", "api/^", "decisions/", "messages/"}
@@ -122,7 +148,28 @@ def filled(appeal: Appeal) -> dict[str, str]:
         "appeals": appeal.reference, "cases": appeal.reference, "documents": document.reference,
         "papers": document.reference, "messages": message.reference, "people": appeal.applicant.reference,
         "applicants": appeal.applicant.reference, "referrals": appeal.decision.reference,
-        "lines": "LN-0000-0000",
+        "lines": "LN-0000-0000", "letters": "LT-0000-0000", **own_requests(appeal.applicant),
+    }  # fmt: skip
+
+
+def own_requests(applicant: Applicant) -> dict[str, str]:
+    """What Ada asked about her data, whom she let in, and who asks her."""
+    user = applicant.user
+    assert user is not None
+    by, firm = acting(user), sample_applicant("hengxin")
+    helping: dict[str, Any] = {"name": "Pat", "scope": "SEND", "days": "30", "by": by, "now": NOW}
+    named = invite_person(
+        firm=firm, name="Ada", email=user.email, role="SHAREHOLDER", share_pct="30", by=by, now=NOW
+    )
+    return {
+        "disputes": open_dispute(
+            applicant=applicant, characteristic="hard_inquiries_3m", claim="One.", by=by, now=NOW
+        ).reference,
+        "links": create_link(applicant=applicant, items=["SCORE"], by=by, now=NOW).link.reference,
+        "copies": ask_for_copy(applicant=applicant, by=by, now=NOW).reference,
+        "helpers": name_helper(applicant=applicant, email="pat@example.test", **helping).reference,
+        "helped": name_helper(applicant=firm, email=user.email, **helping).reference,
+        "firms": named.reference, "members": named.reference,
     }  # fmt: skip
 
 

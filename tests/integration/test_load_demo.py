@@ -8,10 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from applicants.facts import get_sheet
 from applicants.models import Applicant, Fact
 from core.clock import now
 from creditportal.demo import PASSWORD, load_demo
 from decisions.models import Decision, Line
+from decisions.related import combined_score
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +42,15 @@ def test_everybody_is_where_the_story_says() -> None:
         found = (decision.outcome, decision.score, [row.code for row in decision.reasons.all()])
         assert found == (outcome, score, codes), name
     assert User.objects.get(email="cleo@example.test").check_password(PASSWORD)
+
+
+def test_sample_firms_have_people_whose_numbers_make_the_firms() -> None:
+    load()
+    for name, combined in (("hengxin", 711), ("ruian", 680)):
+        firm = Applicant.objects.get(user__email=f"{name}@example.test")
+        assert combined_score(firm=firm, now=now()) == combined
+        assert firm.related_persons.filter(consented_at__isnull=False).count() == 3
+        assert get_sheet(firm).facts["related_person_score"]["value"] == combined
 
 
 def test_lines_stand_as_told() -> None:

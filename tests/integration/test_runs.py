@@ -1,4 +1,4 @@
-"""Everybody assessed again: what the book says is what the single path says, and what it changes is appended."""
+"""Everybody assessed again: the book says what the single path says, and changes are appended."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -32,6 +32,16 @@ EVERYBODY = {"first": 1, "last": 2**62}
 def book(catalogues: None) -> None:
     """The first rows of the public table, decided."""
     load_book(rows=ROWS, now=NOW, say=lambda _text: None)
+
+
+@pytest.fixture(autouse=True)
+def _show_what_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A chunk that fails fails the test, with its error."""
+
+    def fail(_claim: object, _reference: str, error: Exception) -> None:
+        raise error
+
+    monkeypatch.setattr("decisions.run_work._note_failure", fail)
 
 
 def finish(run: Run, now: datetime = LATER) -> Run:

@@ -63,7 +63,11 @@ def test_pictures_of_visitors_and_accounts(*, visit: Visit, ada: User, settings:
     camera.take("signup_empty", "account_signup", act=lambda window: window.press("Open the account"))
     camera.take("reset", "account_reset_password")
     camera.take("missing", "/nowhere/")
-    camera.take("help", "portal:help")
+    for name in ("help", "alternatives", "hardship", "glossary", "verify", "precheck", "feedback"):
+        camera.take(name, f"portal:{name}")
+    camera.take("feedback_empty", "portal:feedback", act=lambda window: window.press("Send"))
+    camera.take("precheck_result", "portal:precheck", act=_answer_five)
+    camera.take("verify_unknown", "portal:verify", act=_try_a_code)
     for window in camera.windows.values():
         window.page.goto(f"{window.site}{reverse('account_login')}")
         _sign_in(window, PASSWORD)
@@ -111,6 +115,10 @@ def test_pictures_of_a_decision_and_its_appeal(
     camera.take("decisions", "portal:decisions")
     camera.take("decision_declined", "portal:decision", decision.reference)
     camera.take("apply_not_now", "portal:apply")
+    camera.take("reason", "portal:reason", decision.reference, "U02")
+    camera.take("score", "portal:score")
+    camera.take("score_item", "portal:score_item", "debt_service_pct")
+    camera.take("alternatives_own", "portal:alternatives")
     appeal = _draft(camera, decision, ada)
     submit_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=now())
     work()
@@ -143,6 +151,12 @@ def test_pictures_of_a_line(*, visit: Visit, ada: User, dev: User, settings: Any
     camera = Camera(visit, wang, language)
     camera.take("home_line", "/")
     camera.take("line", "portal:line", decision.line.reference if decision.line else "")
+    jing = person("Jing")
+    offer = sample_decision("chen_jing_after", user=jing, now=now())
+    camera = Camera(visit, jing, language)
+    camera.take("offer", "portal:offer", offer.reference)
+    camera.take("offer_unsigned", "portal:offer", offer.reference, act=_take_unsigned)
+    camera.take("line_offered", "portal:line", offer.line.reference if offer.line else "")
     firm = person("Ruian")
     sample_decision("ruian", user=firm, now=now())
     camera = Camera(visit, firm, language)
@@ -199,6 +213,22 @@ def _fill_application(window: Visitor) -> None:
 def _contest(window: Visitor) -> None:
     window.page.locator("#id_contest_U02").check()
     window.press("Save and continue")
+
+
+def _answer_five(window: Visitor) -> None:
+    for name, value in (("age", "31"), ("income_cny", "7,200"), ("repayments_cny", "4176"), ("lenders", "5")):
+        window.page.locator(f"#id_{name}").fill(value)
+    window.press("See what today's rules say")
+
+
+def _try_a_code(window: Visitor) -> None:
+    window.page.locator("#id_code").fill("0000-0000-0000")
+    window.press("Check")
+
+
+def _take_unsigned(window: Visitor) -> None:
+    window.page.locator("main form[method=post] button").click()
+    window.check()
 
 
 def _open_first(window: Visitor) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.actors import SITE
 from accounts.models import User
@@ -62,7 +63,7 @@ def test_trying_values_answers_live_and_is_announced(*, visit: Visit, ada: User)
     slider = visitor.page.locator("#id_active_lenders + input[type=range]")
     slider.focus()
     slider.press("ArrowLeft")
-    visitor.page.wait_for_function("document.querySelector('#answer').innerText.includes('608')")
+    expect(answer).to_contain_text("608")
     assert visitor.page.locator("#id_active_lenders").input_value() == "4"
     assert quickest_answer(visitor) < 150
     visitor.check()

@@ -104,6 +104,7 @@ def overturn(hand: Hand, appeal: Appeal) -> None:
     hand.type("input[name=value]", "0")
     hand.type("#U05-worst_dpd_24m-note", "The police report and the lender's answer agree.")
     hand.click("form.finding .button")
+    hand.type("form[action$='/conclude/'] textarea", "The report and the answer agree.")
     hand.click("form[action$='/conclude/'] button")
     drain(clock=now)
     if hand.visitor.scripts:

@@ -36,3 +36,49 @@ class InviteForm(PortalForm):
         max_length=40,
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "class": "w-s num"}),
     )
+
+
+_DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
+_DAY_ERROR = {"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")}
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d")
+
+
+class InvoiceForm(PortalForm):
+    """An invoice and the buyer who owes it."""
+
+    invoice = forms.CharField(
+        label=_("Number of the invoice"),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "w-m num"}),
+    )
+    amount_cny = forms.CharField(
+        label=_("Amount of the invoice in yuan"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "class": "w-m num"}),
+    )
+    issued_on = forms.DateField(
+        label=_("Date of the invoice"), required=False, widget=_day_input(), input_formats=_DAYS,
+        error_messages=_DAY_ERROR,
+    )  # fmt: skip
+    due_on = forms.DateField(
+        label=_("The buyer pays on"), required=False, widget=_day_input(), input_formats=_DAYS,
+        error_messages=_DAY_ERROR,
+    )  # fmt: skip
+    buyer_name = forms.CharField(
+        label=_("Name of the buyer"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    buyer_code = forms.CharField(
+        label=_("Unified social credit code of the buyer"),
+        help_text=_("We ask the buyer to confirm the invoice. By sending this you allow it."),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "w-m num"}),
+    )

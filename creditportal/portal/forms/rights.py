@@ -68,7 +68,10 @@ class HelperForm(PortalForm):
         widget=forms.TextInput({"type": "email", "autocomplete": "off", "spellcheck": "false"}),
     )
     scope = forms.ChoiceField(
-        label=_("What may this person do?"), choices=HelperScope.choices, widget=forms.RadioSelect, required=False
+        label=_("What may this person do?"),
+        choices=HelperScope.choices,
+        widget=forms.RadioSelect,
+        required=False,
     )
     days = forms.ChoiceField(label=_("For how long?"), widget=forms.RadioSelect, required=False)
 

@@ -1,4 +1,4 @@
-"""Assess everybody again under the version in force, in chunks that survive whatever happens to the workers."""
+"""Assess everybody again under the version in force, in chunks that survive their workers."""
 
 import time
 from argparse import ArgumentParser
@@ -91,7 +91,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  left alone ({why.lower()}) {count:,}")
         if run.state == RunState.BRAKED:
             causes = ", ".join(f"{cause} {one['share_pct']} %" for cause, one in run.brake.items())
-            self.stdout.write(f"The brake has stopped it ({causes}): two people approve it on the staff site.")
+            self.stdout.write(
+                f"The brake has stopped it ({causes}): two people approve it on the staff site."
+            )
         if run.problem:
             raise CommandError(f"a chunk could not be done: {run.problem}")
 

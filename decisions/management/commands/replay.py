@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.references import UnknownReferenceError, normalise_reference
+from decisions.engines import is_scored_elsewhere
 from decisions.models import Decision
 from decisions.replaying import replay, replay_all
 
@@ -22,9 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         pairs = replay_all() if options["all"] else iter([_one(options["reference"])])
-        count = differing = shown = 0
-        for _decision, differences in pairs:
+        count = differing = shown = elsewhere = 0
+        for decision, differences in pairs:
             count += 1
+            elsewhere += is_scored_elsewhere(decision.result)
             differing += bool(differences)
             for difference in differences[: max(0, _SHOWN - shown)]:
                 self.stdout.write(str(difference))
@@ -32,6 +34,10 @@ class Command(BaseCommand):
             if count % 5000 == 0:
                 self.stdout.write(f"{count:,} recomputed, {differing:,} differ")
         self.stdout.write(f"{count:,} decisions recomputed, {differing:,} differ")
+        if elsewhere:
+            self.stdout.write(
+                f"{elsewhere:,} of them were scored by another engine: not recomputed, only added up"
+            )
         if differing:
             raise CommandError(f"{differing:,} decisions differ from their recomputation")
 

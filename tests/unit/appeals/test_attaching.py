@@ -11,7 +11,8 @@ from accounts.roles import Scope
 from appeals import attaching
 from appeals.attaching import NotUsableError, attach_evidence, attach_existing, detach_evidence
 from appeals.models import Appeal, Attachment
-from appeals.transitions import IllegalMoveError
+from appeals.states import Event
+from appeals.transitions import IllegalMoveError, move
 from core.errors import ForbiddenError, InputError, NotFoundError
 from evidence.models import Document
 from evidence.problems import TooManyError
@@ -134,8 +135,8 @@ def test_a_paper_may_come_during_the_review_and_must_then_be_looked_at(ada: User
 def test_nothing_comes_after_the_ruling(ada: User, cleo: User) -> None:
     appeal = in_review(decided(user=ada), acting(ada), cleo)
     verified(appeal, cleo)
-    Appeal.objects.filter(pk=appeal.pk).update(status="PROPOSED")
     appeal.refresh_from_db()
+    move(appeal=appeal, event=Event.PROPOSE, by=acting(cleo), now=NOW)
     with pytest.raises(IllegalMoveError):
         _attach(appeal, acting(ada))
 

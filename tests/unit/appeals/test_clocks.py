@@ -10,8 +10,8 @@ from appeals.appealability import AlreadyOpenError
 from appeals.claiming import claim_appeal
 from appeals.clocks import draft_ends_at, due_at, due_on, list_pauses, target_on
 from appeals.deciding import propose, suggest_ruling
-from appeals.drafts import expire_drafts
 from appeals.deriving import why_due
+from appeals.drafts import expire_drafts
 from appeals.models import Appeal, Pause
 from appeals.verification import mark_statement_read
 from appeals.withdrawing import ReinstateOverError, reinstate_appeal, withdraw_appeal

@@ -4,7 +4,17 @@ import itertools
 
 import pytest
 
-from appeals.states import ENDED, PAUSES, TRANSITIONS, Clock, Event, Party, Status, allowed_events, next_status
+from appeals.states import (
+    ENDED,
+    PAUSES,
+    TRANSITIONS,
+    Clock,
+    Event,
+    Party,
+    Status,
+    allowed_events,
+    next_status,
+)
 
 
 @pytest.mark.parametrize("status", Status)

@@ -40,7 +40,9 @@ def _refusal(appeal: Appeal, target: Status) -> str:
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute("UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk])
+                cursor.execute(
+                    "UPDATE appeals_appeal SET status = %s WHERE id = %s", [target.value, appeal.pk]
+                )
             transaction.set_rollback(True)
     except Error as error:
         return str(error)

@@ -15,7 +15,16 @@ from appeals.opening import draw_of
 from appeals.relations import declare_relation, end_relation, recuse
 from applicants.models import RelatedPerson
 from core.errors import ForbiddenError
-from tests.factories.appeals import NOW, applicant_like, closed_line, decided, in_review, queued, sent, verified
+from tests.factories.appeals import (
+    NOW,
+    applicant_like,
+    closed_line,
+    decided,
+    in_review,
+    queued,
+    sent,
+    verified,
+)
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -144,7 +153,7 @@ def test_a_shared_phone_or_card_keeps_away(ada: User, cleo: User) -> None:
 def test_standing_behind_the_firm_keeps_away(ada: User, cleo: User) -> None:
     appeal = queued(decided(user=ada), acting(ada))
     own = applicant_like("li_na", cleo)
-    RelatedPerson.objects.create(firm=appeal.applicant, person=own, role="SHAREHOLDER")
+    RelatedPerson.objects.create(firm=appeal.applicant, person=own, role="SHAREHOLDER", invited_at=NOW)
     assert Conflict.RELATED in list_conflicts(appeal=appeal, user_id=cleo.pk)
     with pytest.raises(Error, match="not independent"), transaction.atomic():
         Appeal.objects.filter(pk=appeal.pk).update(claimed_by=cleo, claimed_at=NOW)

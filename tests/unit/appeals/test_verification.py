@@ -9,7 +9,8 @@ from accounts.models import User
 from appeals.concluding import NotVerifiedError, conclude_verification
 from appeals.models import Appeal, Finding
 from appeals.parties import NotHolderError
-from appeals.transitions import IllegalMoveError
+from appeals.states import Event
+from appeals.transitions import IllegalMoveError, move
 from appeals.verification import (
     assess_attachment,
     list_unassessed,
@@ -192,7 +193,7 @@ def test_a_withdrawn_finding_gives_the_old_fact_back(appeal: Appeal, cleo: User)
 
 
 def test_nothing_is_found_after_the_ruling(appeal: Appeal, cleo: User) -> None:
-    Appeal.objects.filter(pk=appeal.pk).update(status="PROPOSED")
     appeal.refresh_from_db()
+    move(appeal=appeal, event=Event.PROPOSE, by=acting(cleo), now=NOW)
     with pytest.raises(IllegalMoveError):
         _record(appeal, cleo)

@@ -15,7 +15,6 @@ from applicants.disputing import (
     is_late,
     list_open_disputes,
     open_dispute,
-    read_value,
     settle_dispute,
     withdraw_dispute,
 )
@@ -135,8 +134,7 @@ def test_a_value_that_cannot_be_is_refused_and_nothing_ends(
     declined: Decision, ada: User, cleo: User
 ) -> None:
     dispute = dispute_of(declined.applicant, ada)
-    for typed in ("many", "-1", "1e999", ""):
-        value = read_value(ITEM, typed)
+    for value in ("many", -1, float("inf"), None, "", [1], True):
         with pytest.raises(InputError):
             settle_dispute(
                 dispute=dispute, outcome="CORRECTED", answer="x", value=value, by=acting(cleo), now=NOW
@@ -168,9 +166,7 @@ def test_in_china_there_is_no_more_time(declined: Decision, ada: User, cleo: Use
 @pytest.mark.parametrize("claim", ["", "   ", "x" * 2001])
 def test_words_are_needed_and_have_an_end(declined: Decision, ada: User, claim: str) -> None:
     with pytest.raises(InputError):
-        open_dispute(
-            applicant=declined.applicant, characteristic=ITEM, claim=claim, by=acting(ada), now=NOW
-        )
+        open_dispute(applicant=declined.applicant, characteristic=ITEM, claim=claim, by=acting(ada), now=NOW)
 
 
 def test_only_a_record_that_is_held_can_be_wrong(declined: Decision, ada: User) -> None:

@@ -49,7 +49,7 @@ def test_nothing_to_choose_from_is_a_choice_when_nothing_is_needed() -> None:
 
 
 def test_ties_are_broken_by_gain_and_then_by_order() -> None:
-    assert cheapest([[(0, 0), (2, 5), (2, 9), (2, 9)]], 5) == (2, 5, (1,))
+    assert cheapest([[(0, 0), (2, 5), (2, 9), (2, 9)]], 5) == (2, 9, (2,))
     assert cheapest([[(0, 0), (2, 5), (2, 9), (2, 9)]], 9) == (2, 9, (2,))
     assert cheapest([[(0, 0), (2, 5)], [(0, 0), (2, 5)]], 5) == (2, 5, (0, 1))
 

@@ -12,11 +12,11 @@ from accounts.models import User
 from applicants.models import Applicant
 from audit.queries import list_events
 from core.errors import NotFoundError
+from decisions.explaining import explain
+from decisions.jurisdictions import get_profile
 from decisions.letter_words import PARTS, letters, validate_letters
 from decisions.models import Decision
 from decisions.notices import key_factors, send_notice
-from decisions.explaining import explain
-from decisions.jurisdictions import get_profile
 from decisions.status_cards import make_card
 from notifications.letters import (
     check_code,
@@ -66,7 +66,9 @@ def test_every_place_gets_all_fourteen_parts(place: str, language: str) -> None:
 
 
 def test_places_differ_where_their_law_does() -> None:
-    texts = {place: text_of(send_notice(decision=decided_in(place), by=SITE, now=NOW), "en") for place in ("US",)}
+    texts = {
+        place: text_of(send_notice(decision=decided_in(place), by=SITE, now=NOW), "en") for place in ("US",)
+    }
     assert "Equal Credit Opportunity Act" in texts["US"]
     assert "12378" not in texts["US"]
     assert "free report from the bureau within 60 days" in texts["US"]

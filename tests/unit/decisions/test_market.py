@@ -21,9 +21,11 @@ from decisions.market import (
     propose_market,
     return_market,
 )
+from decisions.market_alarm import tell_late_review
 from decisions.models import Line, MarketSwitch
 from decisions.policies import current_market, market_since
 from decisions.samples import play
+from notifications.models import Message
 from tests.factories.decisions import NOW, SAMPLES, sample_applicant, sample_decision
 from tests.factories.policies import manager, set_market
 from tests.people import acting
@@ -105,6 +107,16 @@ def test_a_late_review_shows() -> None:
     row = set_market("tight")
     assert late_review(datetime(2026, 12, 20, 15, 59, tzinfo=UTC)) is None
     assert late_review(datetime(2026, 12, 20, 16, 0, tzinfo=UTC)) == row
+
+
+def test_a_late_review_is_told_once_to_those_who_may_switch(pia: User, dev: User, cleo: User) -> None:
+    set_market("tight")
+    late = datetime(2026, 12, 21, tzinfo=UTC)
+    assert tell_late_review(now=NOW) == 0
+    assert tell_late_review(now=late) == 3
+    assert tell_late_review(now=late) == 0
+    told = Message.objects.filter(kind="MARKET_REVIEW_LATE").values_list("user__display_name", flat=True)
+    assert set(told) == {"Pia", "Paul", "Dev"}
 
 
 def test_a_tight_market_touches_no_line(pia: User, dev: User) -> None:

@@ -7,6 +7,7 @@ from accounts.models import User
 from appeals.models import Appeal
 from core.clock import now
 from decisions.models import Line
+from decisions.notices import send_notice
 from decisions.samples import play
 from tests.factories.decisions import SAMPLES, sample_applicant
 from tests.factories.evidence import send
@@ -14,14 +15,19 @@ from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, visitor, words
 
 pytestmark = pytest.mark.django_db
-OPEN_TO_ALL = {"home", "help", "choose_language"}
+OPEN_TO_ALL = {
+    "home", "help", "choose_language", "alternatives", "hardship", "glossary", "verify", "precheck",
+    "feedback", "feedback_thanks",
+}  # fmt: skip
 OWN = {
     "register", "register_firm", "identity", "about_you", "apply", "decisions", "messages", "profile",
-    "letter_language", "consent",
+    "letter_language", "consent", "score", "score_item",
 }  # fmt: skip
 OF_SOMEBODY = {
+    "reason", "offer", "notice", "card", "letter", "appeal_letter",
     "application", "decision", "start_appeal", "line", "appeal", "appeal_reasons", "appeal_evidence",
-    "appeal_receipt", "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result", "document",
+    "appeal_receipt", "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result",
+    "document",
     "message",
 }  # fmt: skip
 EVERY = {getattr(pattern, "name", "") for pattern in get_resolver("creditportal.portal.urls").url_patterns}
@@ -42,10 +48,14 @@ def places(sent: Appeal, ada: User, dev: User) -> dict[str, list[str]]:
     )
     line = other.line or Line()
     Line.objects.filter(pk=line.pk).update(applicant=applicant)
+    letter = send_notice(decision=decision, by=acting(ada), now=now())
     here = {name: [sent.reference] for name in OF_SOMEBODY}
     return here | {
         "application": [decision.application.reference], "decision": [decision.reference],
         "start_appeal": [decision.reference], "line": [line.reference],
+        "reason": [decision.reference, "U02"], "offer": [decision.reference],
+        "notice": [decision.reference, "en"], "card": [decision.reference, "en"],
+        "letter": [letter.reference, "en"], "appeal_letter": [sent.reference, "en"],
         "appeal_evidence": [sent.reference, "U02"], "document": [document.reference],
         "message": [applicant.messages.all()[0].reference],
     }  # fmt: skip
@@ -79,7 +89,8 @@ def main_of(page: str) -> str:
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_visitor_is_asked_to_sign_in(places: dict[str, list[str]], method: str) -> None:
-    arguments = places | {name: [] for name in OWN} | {"consent": ["credit_report"]}
+    own = {name: [] for name in OWN} | {"consent": ["credit_report"], "score_item": ["debt_service_pct"]}
+    arguments = places | own
     client = visitor()
     for name in sorted(OWN | OF_SOMEBODY):
         response = getattr(client, method)(address(name, *arguments[name]))
@@ -92,10 +103,10 @@ def test_the_owner_opens_all_of_it(places: dict[str, list[str]], ada: User) -> N
     answers = {name: client.get(address(name, *places[name])).status_code for name in OF_SOMEBODY}
     # Nothing is decided yet, the file is still being checked, and what was sent can no longer be changed.
     expected = {"appeal_result": 404, "document": 409, "appeal_reasons": 409, "appeal_statement": 409}
-    expected |= {"appeal_check": 302, "application": 302}
+    expected |= {"appeal_check": 302, "application": 302, "offer": 404, "appeal_letter": 404}
     assert answers == dict.fromkeys(OF_SOMEBODY, 200) | expected
 
 
-@pytest.mark.parametrize("name", sorted(OWN - {"letter_language", "consent"}))
+@pytest.mark.parametrize("name", sorted(OWN - {"letter_language", "consent", "score_item"}))
 def test_somebody_new_meets_no_error(catalogues: None, eve: User, name: str) -> None:
     assert signed_in(eve).get(address(name)).status_code in {200, 302, 404}

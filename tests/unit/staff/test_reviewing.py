@@ -12,6 +12,7 @@ from creditportal.staff import reviewing
 from tests.unit.staff.conftest import SitDown, send, text_of
 
 pytestmark = pytest.mark.django_db
+VIEW = {"view": "The papers agree.", "leaning": "SUPPORTS"}
 FINDING = {"value": "30", "observed_on": "2026-11-06", "note": "The statements agree."}
 
 
@@ -185,7 +186,7 @@ def test_taking_a_finding_back(held: Appeal, cleo: User, sit_down: SitDown) -> N
 
 
 def test_concluding_needs_every_paper_assessed(held: Appeal, cleo: User, sit_down: SitDown) -> None:
-    answer = send(sit_down(cleo), held, "conclude")
+    answer = send(sit_down(cleo), held, "conclude", **VIEW)
     assert answer.status_code == 409
     assert "A paper has neither been accepted nor refused." in text_of(answer)
 
@@ -195,7 +196,7 @@ def test_concluding_starts_the_recomputation_and_waits_for_it(
 ) -> None:
     client = sit_down(cleo)
     send(client, held, f"reasons/U02/evidence/{paper(held).document.reference}", accepted="yes")
-    send(client, held, "conclude")
+    send(client, held, "conclude", **VIEW)
     page = text_of(client.get(f"/staff/cases/{held.reference}/"))
     assert 'data-state="QUEUED"' in page
     assert "See whether it is ready" in page
@@ -205,7 +206,7 @@ def test_concluding_starts_the_recomputation_and_waits_for_it(
 def test_another_reviewer_may_not_act_on_a_held_case(held: Appeal, dev: User, sit_down: SitDown) -> None:
     client = sit_down(dev)
     for act in ("statement", "conclude", "reasons/U02/inputs/debt_service_pct"):
-        answer = send(client, held, act, **FINDING)
+        answer = send(client, held, act, **FINDING, **VIEW)
         assert (act, answer.status_code) == (act, 403)
 
 

@@ -1,4 +1,6 @@
-"""The bare work of a run in one piece, for measuring: nothing is leased, split or marked as done."""
+"""The bare work of a run in one piece: nothing is leased, split or marked as done."""
+
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +17,6 @@ def evaluate_plainly(*, run: Run, table: str, people: int) -> None:
     if len(entries) != people:
         raise ValueError(f"{len(entries)} entries instead of {people}")
     columns = assess_records(run, records_of(entries, layout))
-    write_rows(table, result_columns(layout), {**columns, "run_id": np.int64(run.pk), **_of(entries)}, people)
-
-
-def _of(entries: np.ndarray) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
-    return {name: entries[name] for name in ("applicant_id", "standing_id", "codes")}
+    values: dict[str, Any] = {**columns, "run_id": np.int64(run.pk)}
+    values |= {name: entries[name] for name in ("applicant_id", "standing_id", "codes")}
+    write_rows(table, result_columns(layout), values, people)

@@ -1,0 +1,71 @@
+"""How and when somebody wants to be told."""
+
+from functools import partial
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from applicants.queries import get_own_applicant
+from core.clock import now
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.forms.rights import MessagesForm
+from creditportal.portal.keeping import read_typed
+from creditportal.portal.pages import show_form
+from notifications.kinds import Channel, Kind
+from notifications.preferences import get_settings, list_choices, save_settings, zone_of
+
+_KINDS: Final[dict[str, Promise]] = {
+    Kind.APPLICATION_RECEIVED: _("Your application arrived"),
+    Kind.DRAFT_EXPIRING: _("A draft will be deleted soon"),
+    Kind.PROMISE_SAVED: _("Your plan was saved"),
+    Kind.THIRD_PARTY_ASKED: _("We asked somebody else about your appeal"),
+    Kind.RELATED_CHANGED: _("Somebody behind your firm answered"),
+    Kind.DATA_READY: _("The copy of your data is ready"),
+}
+_CHANNELS: Final[dict[str, Promise]] = {Channel.EMAIL: _("by e-mail"), Channel.SMS: _("by text message")}
+
+
+@page
+def choose_messages(request: PortalRequest) -> HttpResponseBase:
+    """Choose digest, quiet hours and channels; legal notices always come."""
+    offered = [(f"{kind}:{channel}", _label(kind, channel)) for kind, channel in list_choices()]
+    typed = read_typed(request)
+    form = MessagesForm(typed, initial=None if typed else _initial(request, offered), choices=offered)
+    if request.method == "POST" and form.is_valid():
+        saved = form.try_to(partial(_save, form, request, [code for code, _words in offered]))
+        if saved:
+            messages.success(request, _now("Saved. It counts from the next message on."))
+            return redirect("portal:preferences")
+    context = {"zone": zone_of(get_own_applicant(request.user)).key}
+    return show_form(request, "preferences.html", form, context)
+
+
+def _initial(request: PortalRequest, offered: list[tuple[str, str]]) -> dict[str, Any]:
+    settings = get_settings(request.user)
+    off = set(settings.switched_off) if settings else set()
+    return {
+        "digest": settings.digest if settings else "NEVER",
+        "quiet_from": settings.quiet_from if settings else None,
+        "quiet_until": settings.quiet_until if settings else None,
+        "wanted": [code for code, _words in offered if code not in off],
+    }
+
+
+def _save(form: MessagesForm, request: PortalRequest, offered: list[str]) -> bool:
+    data = form.cleaned_data
+    off = [code for code in offered if code not in data["wanted"]]
+    save_settings(
+        user=request.user, digest=data["digest"], quiet_from=data["quiet_from"],
+        quiet_until=data["quiet_until"], switched_off=off, now=now(),
+    )  # fmt: skip
+    return True
+
+
+def _label(kind: Kind, channel: Channel) -> str:
+    words = _KINDS.get(kind, kind.value.capitalize().replace("_", " "))
+    return f"{words} · {_CHANNELS[channel]}"

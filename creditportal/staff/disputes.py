@@ -1,0 +1,149 @@
+"""Records that people say are wrong: the list by last day, one of them, and its answer."""
+
+from datetime import date
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import Permission
+from applicants.characteristics import Characteristic, get_dictionary
+from applicants.describing import describe_fact, label_of
+from applicants.disputing import extend_dispute, get_dispute_for, is_late, list_open_disputes, settle_dispute
+from applicants.models import Dispute, DisputeState
+from applicants.terms import get_data_terms
+from core import clock
+from core.calendars import legal_day
+from core.errors import DomainError, NotFoundError
+from creditportal.staff.access import StaffRequest, actor_of
+from creditportal.staff.desk import show, staff_page
+from creditportal.staff.forms import TypedForm
+from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
+
+_READ: Final = Permission.SEE_PERSONAL_DATA
+_OUTCOMES: Final = (DisputeState.CORRECTED, DisputeState.CONFIRMED, DisputeState.UNSETTLED)
+_WORDS: Final = forms.Textarea(attrs={"rows": 5})
+
+
+class SettleForm(TypedForm):
+    """How the check ended, the right value if there is one, and the answer to the person."""
+
+    outcome = forms.ChoiceField(
+        label=_("How did the check end?"),
+        choices=[(one.value, one.label) for one in _OUTCOMES],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    observed_on = forms.DateField(label=_("True on"), widget=date_input(), required=False)
+    answer = forms.CharField(
+        label=_("Answer to the person, in the person's language"), widget=_WORDS, required=False
+    )
+
+    def __init__(self, *args: Any, characteristic: Characteristic, today: date, **options: Any) -> None:
+        super().__init__(*args, auto_id="settle-%s", **options)
+        self.characteristic = characteristic
+        own = {**value_fields(characteristic), **detail_fields(characteristic)}
+        for field in own.values():
+            field.required = False
+        self.fields = {"outcome": self.fields.pop("outcome"), **own, **self.fields}
+        self.initial.setdefault("observed_on", today)
+
+
+class ExtendForm(TypedForm):
+    """Why more time is needed."""
+
+    reason = forms.CharField(label=_("Why, in the person's language"), widget=_WORDS, required=False)
+
+
+@staff_page(_READ)
+def show_disputes(request: StaffRequest) -> HttpResponse:
+    """The records that are being checked, the one that is due first at the top."""
+    now, language = clock.now(), get_language() or "zh-hans"
+    rows = [
+        {"dispute": row, "label": label_of(row.characteristic, language), "is_late": is_late(row, now)}
+        for row in list_open_disputes(by=actor_of(request))
+    ]
+    return show(request, "staff/disputes.html", {"title": _("Disputed records"), "rows": rows})
+
+
+@staff_page(_READ, "GET", "HEAD", "POST")
+def settle_one(request: StaffRequest, reference: str) -> HttpResponse:
+    """One disputed record, and the answer that ends its check."""
+    dispute = _load(request, reference)
+    if request.method != "POST":
+        return _page(request, dispute)
+    form = _settle_form(dispute, request.POST)
+    if not form.is_valid():
+        return _page(request, dispute, form=form, status=400)
+    typed = form.cleaned_data
+    try:
+        settle_dispute(
+            dispute=dispute, outcome=typed["outcome"], answer=typed["answer"],
+            value=chosen_value(form.characteristic, typed), detail=chosen_detail(form.characteristic, typed),
+            observed_on=typed["observed_on"], by=actor_of(request), now=clock.now(),
+        )  # fmt: skip
+    except DomainError as error:
+        form.explain(error)
+        return _page(request, dispute, form=form, status=error.status)
+    messages.success(
+        request, _now("The check has ended. The person is told, and decisions are looked at again.")
+    )
+    return redirect("admin:dispute", reference=dispute.reference)
+
+
+@staff_page(_READ, "POST")
+def extend_one(request: StaffRequest, reference: str) -> HttpResponse:
+    """Give the check the one extension that the law allows."""
+    dispute = _load(request, reference)
+    form = ExtendForm(request.POST, auto_id="extend-%s")
+    form.is_valid()
+    try:
+        reason = form.cleaned_data.get("reason", "")
+        extend_dispute(dispute=dispute, reason=reason, by=actor_of(request), now=clock.now())
+    except DomainError as error:
+        form.explain(error)
+        return _page(request, dispute, extend=form, status=error.status)
+    messages.success(request, _now("The person is told the new last day."))
+    return redirect("admin:dispute", reference=dispute.reference)
+
+
+def _load(request: StaffRequest, reference: str) -> Dispute:
+    """The dispute; one's own is not found here."""
+    dispute = get_dispute_for(by=actor_of(request), reference=reference)
+    if dispute.applicant.user_id == request.user.pk:
+        raise NotFoundError
+    return dispute
+
+
+def _settle_form(dispute: Dispute, data: Any = None) -> SettleForm:
+    zone = get_data_terms(dispute.applicant.jurisdiction).zone
+    return SettleForm(
+        data, characteristic=get_dictionary()[dispute.characteristic], today=legal_day(clock.now(), zone)
+    )
+
+
+def _page(
+    request: StaffRequest,
+    dispute: Dispute,
+    *,
+    form: SettleForm | None = None,
+    extend: ExtendForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    language = get_language() or "zh-hans"
+    wrong = form or extend
+    context = {
+        "title": dispute.reference, "dispute": dispute, "label": label_of(dispute.characteristic, language),
+        "before": describe_fact(dispute.fact, language),
+        "after": describe_fact(dispute.new_fact, language) if dispute.new_fact else None,
+        "form": form or _settle_form(dispute), "extend": extend or ExtendForm(auto_id="extend-%s"),
+        "can_extend": get_data_terms(dispute.applicant.jurisdiction).can_extend and not dispute.extended_at,
+        "is_open": dispute.state == DisputeState.OPEN, "is_late": is_late(dispute, clock.now()),
+        "wrong": wrong, "errors": bool(wrong),
+    }  # fmt: skip
+    return show(request, "staff/dispute.html", context, status=status)

@@ -1,0 +1,158 @@
+"""The gallery: every chart and component of the applicant's pages in every state."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from creditportal.staff.access import StaffRequest
+from creditportal.staff.desk import show, staff_page
+
+_BANDS: Final = [{"from": 350}, {"from": 550}, {"from": 600}, {"from": 650}, {"from": 700}]
+_DAY: Final = datetime(2026, 11, 6, tzinfo=UTC)
+
+
+@staff_page(None)
+def show_gallery(request: StaffRequest) -> HttpResponse:
+    """Each chart with a usual, an empty and an extreme case; nothing here is about anybody."""
+    context = {
+        "title": _("Gallery"),
+        "gauges": [_score(value) for value in (350, 599, 608, 950)],
+        "areas": _areas(),
+        "steps": _steps(),
+        "falls": _falls(),
+        "items": _items(),
+        "nothing_lost": [],
+        "bars": _bars(),
+        "limit": _limit(),
+        "lines": _lines(),
+        "plan": _plan(),
+        "histories": [_history([608]), _history([563, 608, 597, 656])],
+        "icons": [
+            "back",
+            "next",
+            "passed",
+            "failed",
+            "unknown",
+            "system",
+            "user",
+            "platform",
+            "warning",
+            "clock",
+        ],
+        "tags": ["", "good", "wait", "accent"],
+        "checks": [
+            ("passed", _("passed")),
+            ("failed", _("not passed")),
+            ("unknown", _("not enough information")),
+        ],
+    }
+    return show(request, "staff/gallery.html", context)
+
+
+def _score(value: int) -> dict[str, Any]:
+    return {
+        "value": value, "min": 350, "max": 950, "gate": 600, "bands": _BANDS,
+        "band": {"label": _("Good") if value >= 600 else _("Fair")},
+        "sentence": _("%(value)s points, the minimum is 600") % {"value": value}, "key": f"gauge-{value}",
+    }  # fmt: skip
+
+
+def _areas() -> list[dict[str, Any]]:
+    names = [
+        _("Credit history"),
+        _("Ability to repay"),
+        _("Everyday behaviour"),
+        _("Identity"),
+        _("Contacts"),
+    ]
+    points = [(74, 210), (31, 150), (85, 120), (56, 90), (30, 30)]
+    return [
+        {"label": name, "points": had, "max": most, "code": f"area-{place}"}
+        for place, (name, (had, most)) in enumerate(zip(names, points, strict=True))
+    ]
+
+
+def _steps() -> list[dict[str, Any]]:
+    running, steps = 350, [{"label": _("Start"), "delta": 0, "running": 350}]
+    for area in _areas():
+        running += area["points"]
+        steps.append({"label": area["label"], "delta": area["points"], "running": running})
+    return [*steps, {"label": _("Score"), "delta": 0, "running": running}]
+
+
+def _falls() -> list[dict[str, Any]]:
+    return [
+        {"label": _("Before"), "delta": 0, "running": 656},
+        {"label": _("Ability to repay"), "delta": -48, "running": 608},
+        {"label": _("After"), "delta": 0, "running": 608},
+    ]
+
+
+def _items() -> list[dict[str, Any]]:
+    return [{**area, "used": True} for area in _areas()]
+
+
+def _bars() -> list[dict[str, Any]]:
+    over = {"value": 58, "limit": 55, "shown_value": "58%", "shown_limit": "55%", "is_over": True}
+    under = {"value": 12, "limit": 55, "shown_value": "12%", "shown_limit": "55%", "is_over": False}
+    short = {
+        "value": 563,
+        "limit": 600,
+        "shown_value": "563",
+        "shown_limit": "600",
+        "is_over": True,
+        "low": 350,
+    }
+    return [
+        {**bar, "finding": _("Yours is %(value)s. The limit is %(limit)s.")
+         % {"value": bar["shown_value"], "limit": bar["shown_limit"]}, "key": f"limit-{place}"}
+        for place, bar in enumerate((over, under, short))
+    ]  # fmt: skip
+
+
+def _limit() -> dict[str, Any]:
+    caps = [
+        (_("What you can repay"), 28866.54, "¥28,866.54"),
+        (_("The most for your score"), 60000, "¥60,000"),
+    ]
+    return {
+        "high": "¥28,800", "binding": {"label": caps[0][0]},
+        "caps": [
+            {"label": label, "amount_cny": value, "amount": shown, "binding": place == 0}
+            for place, (label, value, shown) in enumerate(caps)
+        ],
+    }  # fmt: skip
+
+
+def _lines() -> list[dict[str, Any]]:
+    kinds = ("used", "on_hold", "reduced", "available")
+    cases = [(20000, 5000, 10000, 65000), (0, 0, 0, 100000), (100000, 0, 0, 0), (0, 0, 100000, 0)]
+    return [
+        {**dict(zip(kinds, case, strict=True)), "total": sum(case), "key": f"line-{place}"}
+        for place, case in enumerate(cases)
+    ]
+
+
+def _plan() -> list[dict[str, Any]]:
+    rows = [(1, "1030.00", "30.00", "1000.00", "2000.00"), (2, "1020.00", "20.00", "1000.00", "1000.00")]
+    rows.append((3, "1010.00", "10.00", "1000.00", "0.00"))
+    names = ("number", "payment", "interest", "principal", "remaining")
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _history(scores: list[int]) -> dict[str, Any]:
+    """Scores from oldest to newest as the portal tells them: newest first."""
+    points = [
+        SimpleNamespace(
+            decided_at=_DAY.replace(month=8 + place), score=score, band=_("Good"), rules_changed=place == 2,
+            change=None if place == 0 else score - scores[place - 1],
+            causes=[] if place == 0 else [
+                SimpleNamespace(label=_("Verified monthly income"), before="--", after="¥7,200", delta=20)
+            ],
+        )
+        for place, score in enumerate(scores)
+    ]  # fmt: skip
+    return {"points": points[::-1], "key": f"history-{len(scores)}"}

@@ -1,0 +1,166 @@
+"""Dates that move and reminders that go out: two people, the law's limits, once each."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import Error, transaction
+from django.utils import translation
+
+from accounts.models import User
+from appeals.clocks import due_on, list_clocks
+from appeals.deriving import StepKind, why_due, why_due_in
+from appeals.estimates import estimate
+from appeals.extending import (
+    ExtensionOpenError,
+    NoLongerPeriodError,
+    PeriodOverError,
+    SameSignerError,
+    approve_extension,
+    draft_extension_letters,
+    propose_extension,
+    refuse_extension,
+)
+from appeals.models import Appeal, Extension, Pause, Reminder
+from appeals.reminding import remind
+from core.errors import ForbiddenError, InputError
+from core.models import CatalogueVersion
+from notifications.models import Message
+from tests.factories.appeals import NOW, after, decided, in_review, queued, sent
+from tests.factories.catalogues import document
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+
+
+def _proposed(appeal: Appeal, by: User, now: Any = NOW) -> Extension:
+    zh, en = draft_extension_letters(appeal, "COMPLEX")
+    return propose_extension(
+        appeal=appeal,
+        code="COMPLEX",
+        reason="three sources",
+        letter_zh=zh,
+        letter_en=en,
+        by=acting(by),
+        now=now,
+    )
+
+
+def test_another_person_agrees_and_the_letter_leaves(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    extension = _proposed(appeal, cleo)
+    assert due_on(appeal) == date(2026, 12, 5)
+    for _again in range(2):
+        approve_extension(extension=extension, by=acting(dev), now=after(days=2))
+    appeal = Appeal.objects.get(pk=appeal.pk)
+    assert (due_on(appeal), appeal.due_at.date()) == (date(2026, 12, 20), date(2026, 12, 20))  # type: ignore[union-attr]
+    letter = Message.objects.get(kind="APPEAL_EXTENDED").body_text
+    assert "three sources" not in letter
+    assert "several sources must be checked" in letter
+
+
+def test_the_law_has_a_longest_period(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    for days in (30, 60):
+        extension = _proposed(appeal, cleo)
+        assert extension.to_days == days
+        approve_extension(extension=extension, by=acting(dev), now=NOW)
+        appeal.refresh_from_db()
+    with pytest.raises(NoLongerPeriodError):
+        _proposed(appeal, cleo)
+
+
+def test_who_proposed_does_not_agree(ada: User, dev: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), dev)
+    extension = _proposed(appeal, dev)
+    with pytest.raises(SameSignerError):
+        approve_extension(extension=extension, by=acting(dev), now=NOW)
+    with pytest.raises(ForbiddenError):
+        approve_extension(extension=extension, by=acting(cleo), now=NOW)
+    with pytest.raises(Error, match="two_people"), transaction.atomic():
+        Extension.objects.filter(pk=extension.pk).update(state="GRANTED", settled_by=dev, settled_at=NOW)
+
+
+def test_an_extension_is_refused_with_a_reason_and_proposed_once(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    extension = _proposed(appeal, cleo)
+    with pytest.raises(ExtensionOpenError):
+        _proposed(appeal, cleo)
+    with pytest.raises(InputError):
+        refuse_extension(extension=extension, reason="", by=acting(dev), now=NOW)
+    refuse_extension(extension=extension, reason="it can be done", by=acting(dev), now=NOW)
+    assert (due_on(appeal), extension.state) == (date(2026, 12, 5), "REFUSED")
+
+
+def test_a_period_that_is_over_is_not_extended_afterwards(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    with pytest.raises(PeriodOverError):
+        _proposed(appeal, cleo, after(days=16))
+
+
+def test_where_the_law_allows_no_longer_period_none_is_offered(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada, jurisdiction="UK"), acting(ada), cleo)
+    with pytest.raises(NoLongerPeriodError):
+        draft_extension_letters(appeal, "COMPLEX")
+
+
+def test_a_new_law_in_a_pause_does_not_reach_what_was_sent(ada: User, ben: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    Pause.objects.create(appeal=appeal, clock="service", cause="INFO_REQUESTED", since=after(days=1))
+    profiles = document("jurisdictions")
+    changed = {**profiles["CN"], "appeal_decision_days": {"first": 40}}
+    CatalogueVersion.objects.create(
+        name="jurisdictions", content_hash="x", document={**profiles, "CN": changed}, loaded_at=after(days=2)
+    )
+    Pause.objects.filter(appeal=appeal).update(until=after(days=3))
+    assert due_on(Appeal.objects.get(pk=appeal.pk)) == date(2026, 12, 5)
+    assert due_on(sent(decided(user=ben), acting(ben))) == date(2026, 12, 30)
+
+
+def test_reminders_go_at_half_four_fifths_and_the_end_once_each(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    for days in (1, 8, 8, 13, 13, 16, 16):
+        Appeal.objects.filter(pk=appeal.pk).update(remind_at=after(days=days))
+        assert remind(after(days=days)) == 1
+    sent_ones = Reminder.objects.filter(clock="statutory").values_list("percent", flat=True)
+    assert sorted(sent_ones) == [50, 80, 100]
+    late = Message.objects.get(kind="APPEAL_OVERDUE", applicant=appeal.applicant)
+    assert "12378" in late.body_text
+    assert Message.objects.filter(kind="APPEAL_WAITING", user=cleo).exists()
+
+
+def test_a_reminder_makes_nobodys_screen_stale(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    Appeal.objects.filter(pk=appeal.pk).update(remind_at=NOW)
+    remind(after(days=13))
+    assert Appeal.objects.get(pk=appeal.pk).version == appeal.version
+    assert remind(after(days=13)) == 0
+
+
+def test_the_clocks_stand_where_they_stopped(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    running = {clock.clock: clock.used_pct for clock in list_clocks(appeal, after(days=8))}
+    appeal.letter_left_at = after(days=2)
+    stopped = list_clocks(appeal, after(days=30))
+    assert running["statutory"] == 51
+    assert all(clock.is_stopped and not clock.is_over for clock in stopped)
+
+
+def test_why_this_date_names_everything_in_both_languages(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    approve_extension(extension=_proposed(appeal, cleo), by=acting(dev), now=NOW)
+    Pause.objects.create(
+        appeal=appeal, clock="service", cause="INFO_REQUESTED", since=after(days=1), until=after(days=40)
+    )
+    appeal = Appeal.objects.get(pk=appeal.pk)
+    with translation.override("en"):
+        kinds = [step.kind for step in why_due(appeal)]
+    assert {StepKind.START, StepKind.PAUSE, StepKind.EXTENSION, StepKind.TARGET, StepKind.LAW} <= set(kinds)
+    assert StepKind.UNCERTAIN in kinds
+    assert [step.day for step in why_due_in(appeal, "en")] == [s.day for s in why_due_in(appeal, "zh-hans")]
+
+
+def test_no_estimate_from_too_few(ada: User) -> None:
+    appeal = queued(decided(user=ada), acting(ada))
+    codes = list(appeal.grounds.values_list("code", flat=True))
+    assert estimate(codes, now=NOW + timedelta(days=1)) is None

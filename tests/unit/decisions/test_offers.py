@@ -1,0 +1,86 @@
+"""Offers: what they cost is exact, they can be taken smaller, and only with a signature that is kept."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from audit.queries import list_events
+from core.errors import InputError
+from decisions.models import Decision, Line, LineState
+from decisions.offers import NotSignedError, OfferGoneError, accept_offer, offer_terms, quote
+from notifications.letters import read_letter
+from notifications.models import Letter
+from tests.factories.decisions import NOW, sample_decision
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
+
+
+@pytest.fixture
+def offer(ada: User) -> Decision:
+    """An offer of 5,000 that waits for Ada."""
+    return sample_decision("chen_jing_after", user=ada)
+
+
+def line_of(offer: Decision) -> Line:
+    assert offer.line is not None
+    return Line.objects.select_related("applicant").get(pk=offer.line.pk)
+
+
+def take(offer: Decision, ada: User, **changes: Any) -> Letter:
+    terms = {"amount_cny": "3,000", "term": "12", "method": "equal_instalment", "is_read": True, **changes}
+    return accept_offer(line=line_of(offer), decision=offer, by=acting(ada), now=NOW, **terms)
+
+
+def test_a_smaller_amount_makes_a_smaller_line(offer: Decision, ada: User) -> None:
+    take(offer, ada)
+    assert (line_of(offer).state, line_of(offer).total_cny) == (LineState.ACTIVE, Decimal(3000))
+
+
+def test_nothing_is_taken_without_a_signature(offer: Decision, ada: User) -> None:
+    with pytest.raises(NotSignedError):
+        take(offer, ada, is_read=False)
+    assert line_of(offer).state == LineState.OFFERED
+
+
+def test_the_signed_sheet_is_kept_in_both_languages(offer: Decision, ada: User) -> None:
+    letter = take(offer, ada)
+    assert letter.signed_by == acting(ada).code
+    for language in ("en", "zh-hans"):
+        table = next(part["table"] for part in read_letter(letter, language)["parts"] if part["table"])
+        assert len(table["rows"]) == 12
+    assert "cost-sheet:signed" in [event.verb for event in list_events(letter.about)]
+
+
+def test_signing_twice_is_signing_once(offer: Decision, ada: User) -> None:
+    assert take(offer, ada).pk == take(offer, ada).pk
+
+
+def test_an_offer_that_is_gone_is_not_taken(offer: Decision, ada: User) -> None:
+    Line.objects.filter(pk=line_of(offer).pk).update(state=LineState.EXPIRED)
+    with pytest.raises(OfferGoneError):
+        take(offer, ada)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"amount_cny": "5001"}, "amount_cny"), ({"amount_cny": "1"}, "amount_cny"),
+        ({"amount_cny": ""}, "amount_cny"), ({"amount_cny": "\u202e3000x"}, "amount_cny"),
+        ({"term": "7"}, "term"), ({"method": "revolving"}, "method"),
+    ],
+)  # fmt: skip
+def test_what_the_offer_does_not_allow_is_told(offer: Decision, changes: dict[str, str], field: str) -> None:
+    terms = {"amount_cny": "3000", "term": "12", "method": "equal_instalment", **changes}
+    with pytest.raises(InputError) as caught:
+        quote(terms=offer_terms(decision=offer, line=line_of(offer)), **terms)
+    assert list(caught.value.fields) == [field]
+
+
+def test_the_cost_adds_up(offer: Decision) -> None:
+    terms = offer_terms(decision=offer, line=line_of(offer))
+    sheet = quote(terms=terms, amount_cny="\uff13\uff10\uff10\uff10", term="12", method="equal_instalment")
+    assert sum(one.principal for one in sheet.instalments) == 3000
+    assert sheet.total == 3000 + sheet.total_interest

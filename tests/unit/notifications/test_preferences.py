@@ -1,0 +1,93 @@
+"""How and when somebody is told: legal notices always, the rest as chosen; nothing is ever lost."""
+
+from datetime import UTC, datetime, time
+
+import pytest
+from django.core import mail
+
+from accounts.models import User
+from notifications.kinds import Kind
+from notifications.models import Delivery, Message
+from notifications.preferences import save_settings, timing_of, zone_of
+from notifications.queueing import queue_message
+from notifications.tasks import gather_digests
+from outbox.draining import drain
+from tests.factories.decisions import NOW, sample_applicant
+
+# 22:30 and 06:30 in Shanghai
+LATE, EARLY = datetime(2026, 11, 20, 14, 30, tzinfo=UTC), datetime(2026, 11, 20, 22, 30, tzinfo=UTC)
+MORNING = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
+
+
+def choose(user: User, digest: str = "NEVER", off: tuple[str, ...] = (), *, quiet: bool = False) -> None:
+    start, end = (time(22, 0), time(7, 0)) if quiet else (None, None)
+    save_settings(user=user, digest=digest, quiet_from=start, quiet_until=end, switched_off=off, now=NOW)
+
+
+def send(user: User, kind: Kind, now: datetime = NOW) -> Message:
+    params = {"until": "x"} if kind is Kind.DATA_READY else {}
+    return queue_message(kind=kind, applicant=user.applicant, about="DE-0000-0000", params=params, now=now)
+
+
+def states(message: Message) -> dict[str, str]:
+    return dict(message.deliveries.values_list("channel", "state"))
+
+
+@pytest.fixture
+def li_na(catalogues: None, ada: User) -> User:
+    sample_applicant("li_na", user=ada)
+    drain(clock=lambda: NOW)
+    mail.outbox.clear()
+    return ada
+
+
+def test_a_legal_notice_cannot_be_switched_off(li_na: User) -> None:
+    choose(li_na, off=("DECISION_READY:EMAIL", "DATA_READY:EMAIL"))
+    assert set(states(send(li_na, Kind.DECISION_READY))) == {"IN_APP", "EMAIL"}
+    assert states(send(li_na, Kind.DATA_READY)) == {"IN_APP": "SENT"}
+
+
+@pytest.mark.parametrize("kind", [Kind.DECISION_READY, Kind.DATA_READY])
+@pytest.mark.parametrize("now", [LATE, EARLY])
+def test_in_quiet_hours_only_the_inbox_speaks(li_na: User, kind: Kind, now: datetime) -> None:
+    choose(li_na, quiet=True)
+    message = send(li_na, kind, now)
+    drain(clock=lambda: now)
+    assert states(message) == {"IN_APP": "SENT", "EMAIL": "PENDING"}
+    drain(clock=lambda: MORNING)
+    assert states(message) == {"IN_APP": "SENT", "EMAIL": "SENT"}
+
+
+def test_by_day_nothing_waits(li_na: User) -> None:
+    choose(li_na, quiet=True)
+    message = send(li_na, Kind.DATA_READY)
+    drain(clock=lambda: NOW)
+    assert states(message)["EMAIL"] == "SENT"
+
+
+def test_a_digest_brings_them_together_and_legal_notices_come_alone(li_na: User) -> None:
+    choose(li_na, "DAILY")
+    waiting = [send(li_na, Kind.DATA_READY), send(li_na, Kind.APPLICATION_RECEIVED)]
+    send(li_na, Kind.DECISION_READY)
+    drain(clock=lambda: NOW)
+    assert len(mail.outbox) == 1
+    morning = datetime(2026, 11, 21, 0, 0, tzinfo=UTC)
+    gather_digests(morning)
+    gather_digests(morning)
+    drain(clock=lambda: morning)
+    assert len(mail.outbox) == 2
+    assert all(message.subject_text in str(mail.outbox[1].body) for message in waiting)
+    assert Delivery.objects.filter(state="PENDING").count() == 0
+
+
+def test_the_weekly_digest_leaves_on_monday(li_na: User) -> None:
+    choose(li_na, "WEEKLY")
+    timing = timing_of(Kind.DATA_READY, li_na.message_settings, zone_of(li_na.applicant), NOW)
+    assert timing.due_at == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+    assert timing.due_at.astimezone(zone_of(None)).weekday() == 0
+
+
+def test_who_chose_nothing_is_told_at_once(li_na: User) -> None:
+    message = send(li_na, Kind.DATA_READY, LATE)
+    drain(clock=lambda: LATE)
+    assert states(message) == {"IN_APP": "SENT", "EMAIL": "SENT"}

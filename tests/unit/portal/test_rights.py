@@ -1,0 +1,244 @@
+"""My data and rights, helpers, firms, messages: each page opens with few queries and does what it says."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import User
+from applicants.disputing import open_dispute
+from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink
+from audit.queries import list_events
+from core.clock import now
+from decisions.models import Decision
+from notifications.models import MessageSettings
+from tests.factories.decisions import sample_applicant, sample_decision
+from tests.journeys.desk import work
+from tests.people import acting
+from tests.unit.portal.browsing import address, signed_in, visitor, words
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+OWN = [
+    "rights", "held", "looks", "who_decides", "copies", "erase", "links", "helpers", "helped", "firms",
+    "warnings", "preferences",
+]  # fmt: skip
+Asserted = Callable[[int], AbstractContextManager[object]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("name", OWN)
+def test_pages_open_small_and_with_few_queries(
+    *, declined: Decision, ada: User, name: str, language: str, django_assert_max_num_queries: Asserted
+) -> None:
+    client = signed_in(ada, language)
+    client.get(address(name))
+    with django_assert_max_num_queries(MOST_QUERIES):
+        response = client.get(address(name))
+    assert response.status_code == 200
+    assert len(response.content) < 60_000
+    assert "\u674e\u5a1c" not in words(response)
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["rights", "helped", "firms", "preferences"])
+def test_who_is_not_registered_finds_what_is_for_everybody(eve: User, catalogues: None, name: str) -> None:
+    assert signed_in(eve).get(address(name)).status_code == 200
+
+
+def test_saying_that_a_record_is_wrong(declined: Decision, ada: User) -> None:
+    client, place = signed_in(ada), address("dispute_record", "hard_inquiries_3m")
+    empty = client.post(place, {"claim": " "})
+    assert (empty.status_code, "Tell us what is right instead." in words(empty)) == (400, True)
+    long = client.post(place, {"claim": "\U0001f600<script>" * 400})
+    assert (long.status_code, "&lt;script&gt;" in words(long)) == (400, True)
+    client.post(place, {"claim": "One \u202e enquiry"})
+    dispute = Dispute.objects.get()
+    assert "being checked" in words(client.get(address("held")))
+    assert "leave it out" not in words(client.get(address("dispute", dispute.reference)))
+    assert client.post(place, {"claim": "again"}).status_code == 409
+    client.post(address("withdraw_dispute", dispute.reference))
+    assert "Taken back" in words(client.get(address("dispute", dispute.reference)))
+
+
+def test_a_copy_holds_everything_and_is_taken_by_its_owner(declined: Decision, ada: User, ben: User) -> None:
+    client = signed_in(ada)
+    client.post(address("copies"))
+    client.post(address("copies"))
+    work()
+    reference = DataRequest.objects.get().reference
+    response = client.get(address("copy", reference, "json"))
+    copy = json.loads(response.content)
+    names = [section["name"] for section in copy["sections"]]
+    assert {"identity", "facts", "decisions", "messages", "appeals", "documents", "letters"} <= set(names)
+    assert copy["sections"][0]["rows"][0]["name"] == "\u674e\u5a1c"
+    assert "attachment" in response["Content-Disposition"]
+    readable = words(client.get(address("copy", reference, "html")))
+    assert "\u674e\u5a1c" in readable
+    assert "<table>" in readable
+    assert client.get(address("copy", reference, "exe")).status_code == 404
+    assert "copy" in words(client.get(address("looks"))).lower()
+    sample_applicant("wang_fang", user=ben)
+    assert signed_in(ben).get(address("copy", reference, "json")).status_code == 404
+
+
+def test_deleting_is_refused_with_reasons_while_something_is_open(declined: Decision, ada: User) -> None:
+    open_dispute(
+        applicant=declined.applicant, characteristic="hard_inquiries_3m", claim="x", by=acting(ada), now=now()
+    )
+    client = signed_in(ada)
+    assert "We are checking a record" in words(client.get(address("erase")))
+    client.post(address("erase"), {"is_sure": "on"})
+    assert (DataRequest.objects.get().state, Applicant.objects.get().name) == ("KEPT", "\u674e\u5a1c")
+
+
+def test_deleting_takes_everything_that_names_a_person(declined: Decision, ada: User) -> None:
+    client = signed_in(ada)
+    unsure = client.post(address("erase"), {})
+    assert (unsure.status_code, "Tick the box" in words(unsure)) == (400, True)
+    done = client.post(address("erase"), {"is_sure": "on"})
+    assert "Your data was deleted" in words(done)
+    row = Applicant.objects.get()
+    ada.refresh_from_db()
+    assert [row.name, row.id_number, row.phone, row.bank_card, row.birth_date] == [""] * 5
+    assert (ada.is_active, "ada@" in ada.email) == (False, False)
+    assert Decision.objects.count() == 1
+    assert client.get(address("rights")).status_code == 302
+
+
+def test_a_link_shows_what_was_chosen_and_dies(declined: Decision, ada: User, settings: object) -> None:
+    client = signed_in(ada)
+    assert client.post(address("links"), {}).status_code == 400
+    client.post(address("links"), {"items": ["SCORE"]})
+    page = words(client.get(address("links")))
+    token = page.split("/shared/")[1].split("/")[0]
+    assert "/shared/" not in words(client.get(address("links")))
+    shown = visitor().get(address("shared", token))
+    assert "608" in words(shown)
+    assert "not approve" not in words(shown)
+    assert "\u674e" not in words(shown)
+    assert shown["Cache-Control"] == "no-store, private"
+    assert shown["Referrer-Policy"] == "no-referrer"
+    assert token.encode() not in bytes(ShareLink.objects.get().token_hash)
+    ShareLink.objects.update(created_at=now() - timedelta(days=8), expires_at=now() - timedelta(seconds=1))
+    assert visitor().get(address("shared", token)).status_code == 404
+
+
+def test_a_link_can_be_ended(declined: Decision, ada: User) -> None:
+    client = signed_in(ada)
+    client.post(address("links"), {"items": ["DECISION", "IDENTITY", "LINE"]})
+    token = words(client.get(address("links"))).split("/shared/")[1].split("/")[0]
+    assert visitor().get(address("shared", token)).status_code == 200
+    client.post(address("end_link", ShareLink.objects.get().reference))
+    assert visitor().get(address("shared", token)).status_code == 404
+
+
+def test_refusing_a_machine(declined: Decision, ada: User) -> None:
+    client = signed_in(ada)
+    client.post(address("who_decides"), {"decides": "person"})
+    assert "A person decides about you" in words(client.get(address("who_decides")))
+    client.post(address("who_decides"), {"decides": "machine"})
+    assert Applicant.objects.get().person_decides_since is None
+    Applicant.objects.update(jurisdiction="UK")
+    assert client.post(address("who_decides"), {"decides": "person"}).status_code == 409
+
+
+HELPER = {"name": "Ben", "email": "ben@example.test", "scope": "SEE", "days": "30"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": ""}, "Enter what you call this person."), ({"email": "x"}, "such as name@example.com"),
+        ({"email": "ada@example.test"}, "This is your own address."), ({"scope": "ALL"}, "Choose what"),
+        ({"days": "365"}, "for how long"),
+    ],
+)  # fmt: skip
+def test_a_helper_is_named_with_care(declined: Decision, ada: User, typed: dict[str, str], said: str) -> None:
+    answer = signed_in(ada).post(address("helpers"), {**HELPER, **typed})
+    assert answer.status_code == 400
+    assert HelperGrant.objects.count() == 0
+    assert said.lower() in words(answer).lower() or "select a valid choice" in words(answer).lower()
+
+
+@pytest.mark.parametrize(("scope", "opens", "writes"), [("SEE", 403, 403), ("WRITE", 200, 302)])
+def test_a_helper_goes_as_far_as_allowed(
+    *, declined: Decision, ada: User, ben: User, eve: User, scope: str, opens: int, writes: int
+) -> None:
+    signed_in(ada).post(address("helpers"), {**HELPER, "scope": scope})
+    grant, helper = HelperGrant.objects.get(), signed_in(ben)
+    seen = helper.get(address("decision", declined.reference))
+    assert "You are helping" in words(seen)
+    assert "\u674e\u5a1c" not in words(seen)
+    start = address("start_appeal", declined.reference)
+    assert (helper.get(start).status_code, helper.post(start).status_code) == (opens, writes)
+    assert signed_in(eve).get(address("decision", declined.reference)).status_code == 404
+    assert helper.get(address("line", "LN-0000-0000")).status_code == 404
+    signed_in(ada).post(address("end_help", grant.reference))
+    assert helper.get(address("decision", declined.reference)).status_code == 404
+
+
+def test_the_trail_says_who_helped_whom(declined: Decision, ada: User, ben: User) -> None:
+    signed_in(ada).post(address("helpers"), {**HELPER, "scope": "SEND"})
+    helper = signed_in(ben)
+    assert "Helping" in words(helper.get(address("helped_one", HelperGrant.objects.get().reference)))
+    helper.post(address("start_appeal", declined.reference))
+    appeal = declined.applicant.appeals.get()
+    events = list_events(appeal.reference)
+    assert events[0].actor == f"helper:{ben.pk}:for:{ada.pk}"
+    assert "your helper" in words(signed_in(ada).get(address("looks"))) or helper.get(
+        address("decision", declined.reference)
+    )
+
+
+def test_quiet_hours_and_channels_are_kept(declined: Decision, ada: User) -> None:
+    client, place = signed_in(ada), address("preferences")
+    half = client.post(place, {"digest": "NEVER", "quiet_from": "22:00"})
+    assert (half.status_code, "Enter both times" in words(half)) == (400, True)
+    wrong = client.post(place, {"digest": "NEVER", "quiet_from": "late", "quiet_until": "07:00"})
+    assert (wrong.status_code, "hours and minutes" in words(wrong)) == (400, True)
+    chosen = {
+        "digest": "DAILY",
+        "quiet_from": "22:00",
+        "quiet_until": "07:00",
+        "wanted": ["DATA_READY:EMAIL"],
+    }
+    assert client.post(place, chosen).status_code == 302
+    settings = MessageSettings.objects.get()
+    assert "APPLICATION_RECEIVED:EMAIL" in settings.switched_off
+    assert "DATA_READY:EMAIL" not in settings.switched_off
+    assert not any(one.startswith("DECISION_READY") for one in settings.switched_off)
+
+
+@pytest.fixture
+def firm(catalogues: None, ada: User) -> Decision:
+    return sample_decision("hengxin", user=ada, now=now())
+
+
+def test_the_firm_and_its_people(
+    firm: Decision, ada: User, ben: User, django_assert_max_num_queries: Asserted
+) -> None:
+    client = signed_in(ada)
+    typed = {"name": "He", "email": "ben@example.test", "role": "LEGAL_REPRESENTATIVE", "share_pct": ""}
+    assert client.post(address("invite"), {**typed, "role": ""}).status_code == 400
+    assert client.post(address("invite"), typed).status_code == 302
+    client.post(
+        address("invite"), {**typed, "email": "x@example.test", "role": "SHAREHOLDER", "share_pct": "40"}
+    )
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = words(client.get(address("company")))
+    assert "not answered yet" in page
+    related = RelatedPerson.objects.get(role="LEGAL_REPRESENTATIVE")
+    place = address("firm", related.reference)
+    helper = signed_in(ben)
+    assert "first tell us who you are" in words(helper.get(place))
+    assert helper.post(place, {"answer": "yes"}).status_code == 404
+    sample_applicant("li_na", user=ben)
+    assert "608" in words(helper.get(place))
+    helper.post(place, {"answer": "yes"})
+    assert "you agreed on" in words(helper.get(place))
+    assert client.get(place).status_code == 404
+    client.post(address("remove_person", related.reference))
+    assert helper.get(place).status_code == 404

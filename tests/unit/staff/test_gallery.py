@@ -1,0 +1,32 @@
+"""The gallery shows every chart and component, to colleagues only."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from creditportal.portal.templatetags.portal import register
+
+pytestmark = pytest.mark.django_db
+TEMPLATE = Path(settings.BASE_DIR) / "templates/staff/gallery.html"
+CHARTS = {"gauge", "dimension_bars", "waterfall", "line_bar", "limit_bar", "cap_bars", "not_earned"}
+CHARTS |= {"instalment_chart", "score_history", "radar"}
+
+
+def test_every_chart_of_the_library_is_shown() -> None:
+    shown = TEMPLATE.read_text(encoding="utf-8")
+    assert set(register.tags) >= CHARTS
+    assert [name for name in CHARTS if f"{{% {name} " not in shown] == []
+
+
+def test_colleagues_see_it_and_others_do_not(cleo: User, ada: User, settings: object) -> None:
+    settings.STAFF_MFA_REQUIRED = False  # type: ignore[attr-defined]
+    client = Client()
+    client.force_login(cleo)
+    page = client.get("/staff/gallery/")
+    assert page.status_code == 200
+    assert page.content.decode().count('role="img"') >= 18
+    client.force_login(ada)
+    assert client.get("/staff/gallery/").status_code == 404
