@@ -199,7 +199,7 @@ def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
 
 
 def _tell_supervisors(appeal: Appeal, by: Actor, now: datetime) -> None:
-    supervisors = User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).exclude(pk=by.user_id)
+    supervisors = User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).exclude(pk=person_of(by))
     for user in supervisors.order_by("pk"):
         queue_message(kind=Kind.APPEAL_TO_COUNTERSIGN, user=user, about=appeal.reference, now=now)
 

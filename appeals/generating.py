@@ -52,6 +52,7 @@ class _Setting:
     templates: Sequence[Decision]
     codes: dict[int, list[str]]
     reviewers: Sequence[int]
+    former: Sequence[int]
     terms: Terms
     now: datetime
     chance: random.Random
@@ -85,7 +86,9 @@ def generate_appeals(
             with transaction.atomic():
                 while len(pool) < min(wanted, first + count):
                     pool += _copy_decisions(setting, min(CHUNK, wanted - len(pool)))
-                picked = [pool[(first + number) % len(pool)] for number in range(count)]
+                picked = [
+                    (*pool[place % len(pool)], place // len(pool)) for place in range(first, first + count)
+                ]
                 _write(setting, picked, is_open=kind == "open")
             done += count
             say(f"{done:>9,} of {open_count + closed_count:,} ({kind})")
@@ -97,6 +100,7 @@ def _setting(seed: int, now: datetime) -> _Setting:
         Decision.objects.filter(
             kind=DecisionKind.APPLICATION, outcome__in=["decline", "counter"], superseded_by=None
         )
+        .exclude(applicant__sheet__facts={})
         .select_related("applicant")
         .order_by("pk")[:12]
     )
@@ -108,7 +112,20 @@ def _setting(seed: int, now: datetime) -> _Setting:
     for key, code in DecisionReason.objects.filter(decision__in=codes).values_list("decision", "code"):
         codes[key].append(code)
     terms = terms_now(templates[0].applicant)
-    return _Setting(templates, codes, reviewers, terms, now, random.Random(seed))  # noqa: S311 - sample data
+    chance = random.Random(seed)  # noqa: S311 - sample data
+    return _Setting(templates, codes, reviewers, _former_reviewers(), terms, now, chance)
+
+
+def _former_reviewers() -> list[int]:
+    """Colleagues who have left: nobody reviews a matter twice, so each round of closed cases has its own."""
+    keys = []
+    for number in range(PER_DECISION + 1):
+        email = f"former-reviewer-{number:02d}@example.test"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(
+            email, role=Role.CASEWORKER.value, display_name=f"Former {number:02d}", is_active=False
+        )
+        keys.append(user.pk)
+    return keys
 
 
 def _copy_decisions(setting: _Setting, count: int) -> list[tuple[int, int, int]]:
@@ -116,7 +133,8 @@ def _copy_decisions(setting: _Setting, count: int) -> list[tuple[int, int, int]]
     people = copy_people(
         people=[SamplePerson(f"Sample {number}", ()) for number in range(count)], by=SITE, now=setting.now
     )
-    rows = []
+    rows: list[tuple[Any, ...]] = []
+    new: dict[str, list[Any]]
     keys = zip(reserve_keys(Application, count), reserve_keys(Decision, count), people, strict=True)
     for application, decision, person in keys:
         template = setting.chance.choice(setting.templates)
@@ -158,14 +176,14 @@ def _copy(model: type[Model], templates: list[Any], new: dict[str, list[Any]]) -
         cursor.execute(sql, [templates, *new.values()])
 
 
-def _write(setting: _Setting, picked: Sequence[tuple[int, int, int]], *, is_open: bool) -> None:
+def _write(setting: _Setting, picked: Sequence[tuple[int, int, int, int]], *, is_open: bool) -> None:
     keys = reserve_keys(Appeal, len(picked))
-    cases = [_case(setting, key, *row, is_open=is_open) for key, row in zip(keys, picked, strict=True)]
+    cases = [_case(setting, key, row, is_open=is_open) for key, row in zip(keys, picked, strict=True)]
     if is_open:
         _write_appeals(setting, cases)
         return
     # A decided appeal needs its final ruling first, and the ruling its appeal: two steps, as in real life.
-    _write_appeals(setting, cases, is_decided=False)
+    _write_appeals(setting, cases)
     _write_rulings(cases)
     with connection.cursor() as cursor:
         cursor.execute(_DECIDE, [[case.pk for case in cases]])
@@ -177,9 +195,8 @@ FROM appeals_ruling r WHERE r.appeal_id = appeals_appeal.id AND appeals_appeal.i
 """
 
 
-def _case(
-    setting: _Setting, key: int, applicant: int, decision: int, template: int, *, is_open: bool
-) -> _Case:
+def _case(setting: _Setting, key: int, place: tuple[int, int, int, int], *, is_open: bool) -> _Case:
+    applicant, decision, template, turn = place
     chance = setting.chance
     days = chance.uniform(0, 20) if is_open else chance.uniform(20, 365)
     draw = chance.random()
@@ -187,7 +204,7 @@ def _case(
     return _Case(
         pk=key, reference=new_bulk_reference("AP"), applicant=applicant, decision=decision,
         template=template, sent_at=setting.now - timedelta(days=days), way=way,
-        reviewer=chance.choice(setting.reviewers),
+        reviewer=chance.choice(setting.reviewers) if is_open else setting.former[turn],
     )  # fmt: skip
 
 
@@ -212,7 +229,7 @@ _RULING: Final = (
 )  # fmt: skip
 
 
-def _write_appeals(setting: _Setting, cases: Sequence[_Case], *, is_decided: bool = False) -> None:
+def _write_appeals(setting: _Setting, cases: Sequence[_Case]) -> None:
     blank = {name: encrypt("", place=f"appeals.appeal.{name}") for name in ("statement", "late_reason")}
     terms = dumps(asdict(setting.terms))
     copy_rows(Appeal, _APPEAL, (_appeal(setting, case, blank, terms) for case in cases))

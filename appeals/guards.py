@@ -74,6 +74,9 @@ def _refuse_actor(column: str) -> pgtrigger.Trigger:
     )
 
 
+COUNTED_EVENTS: Final = ("agree", "decide", "not_accept", "submit", "withdraw")
+"""What the summaries of the boards count."""
+
 _MOVES: Final = ",".join(
     sorted(
         f"{start}:{event}:{to}:{party}"
@@ -97,6 +100,15 @@ EVENT_GUARDS: Final = [
             END IF;
             RETURN NEW;
         """,
+    ),
+    pgtrigger.Trigger(
+        name="to_be_counted",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        condition=pgtrigger.Condition(
+            f"NEW.event IN ({', '.join(repr(event) for event in COUNTED_EVENTS)})"
+        ),
+        func="INSERT INTO appeals_uncounted (event_id) VALUES (NEW.id); RETURN NULL;",
     ),
 ]
 
@@ -240,5 +252,31 @@ RULING_GUARDS: Final = [
             ("delegation", "jsonb"),
         ],
         func=_TWO_SIGNATURES,
+    ),
+]
+
+QUALITY_GUARDS: Final = [
+    pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+    pgtrigger.Protect(
+        name="verdict_stays",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.verdict <> ''"),
+    ),
+    pgtrigger.ReadOnly(name="draw_is_final", fields=["appeal", "week", "seed", "drawn_at"]),
+    pgtrigger.Trigger(
+        name="read_by_another",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        condition=pgtrigger.Condition("NEW.checked_by_id IS NOT NULL"),
+        func="""
+            IF EXISTS (SELECT 1 FROM appeals_ruling WHERE appeal_id = NEW.appeal_id
+                       AND NEW.checked_by_id IN (proposed_by_id, countersigned_by_id))
+               OR EXISTS (SELECT 1 FROM appeals_finding WHERE appeal_id = NEW.appeal_id
+                          AND found_by_id = NEW.checked_by_id) THEN
+                RAISE EXCEPTION 'user % took part in appeal %', NEW.checked_by_id, NEW.appeal_id
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_read_by_another';
+            END IF;
+            RETURN NEW;
+        """,
     ),
 ]

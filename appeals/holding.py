@@ -5,7 +5,22 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Appeal, AppealEvent, Attachment, Finding, Ground, Request, RequestItem, Ruling
+from appeals.models import (
+    Acceptance,
+    Appeal,
+    AppealEvent,
+    Attachment,
+    Extension,
+    Finding,
+    Ground,
+    Pause,
+    Remedy,
+    Request,
+    RequestItem,
+    Rerun,
+    Ruling,
+    Stay,
+)
 from appeals.states import ENDED
 from applicants.models import Applicant
 from applicants.registers import Hold, Rows, dump, dump_all, holds, holds_back
@@ -34,5 +49,11 @@ def _read(appeal: Appeal) -> dict[str, object]:
         "requests": dump_all(Request.objects.filter(appeal=appeal).order_by("id")),
         "request_items": dump_all(RequestItem.objects.filter(request__appeal=appeal).order_by("id")),
         "rulings": dump_all(Ruling.objects.filter(appeal=appeal).order_by("id"), "reason", "return_reason"),
+        "acceptance": dump_all(Acceptance.objects.filter(appeal=appeal).order_by("id")),
+        "extensions": dump_all(Extension.objects.filter(appeal=appeal).order_by("id"), "reason"),
+        "pauses": dump_all(Pause.objects.filter(appeal=appeal).order_by("id")),
+        "reruns": dump_all(Rerun.objects.filter(appeal=appeal).order_by("id")),
+        "remedies": dump_all(Remedy.objects.filter(appeal=appeal)),
+        "stays": dump_all(Stay.objects.filter(appeal=appeal)),
         "steps": dump_all(AppealEvent.objects.filter(appeal=appeal).order_by("id")),
     }

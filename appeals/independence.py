@@ -1,9 +1,10 @@
 """Who may not touch an appeal, by what they did or who they are; the database refuses them too."""
 
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from django.db.models import Q
+from django.db.models import Exists, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,9 @@ CONFLICT_LABELS: Final[dict[Conflict, str | Promise]] = {
 }
 
 
+Part: TypeAlias = tuple[Conflict, QuerySet[Any]]
+
+
 class NotIndependentError(ForbiddenError):
     """The person took part in what the appeal is about, or stands too near to the applicant."""
 
@@ -66,20 +70,15 @@ def check_independent(*, appeal: Appeal, by: Actor) -> None:
 
 
 def list_conflicts(*, appeal: Appeal, user_id: int) -> list[Conflict]:
-    """Every reason why this user must leave the appeal to others."""
+    """Every reason why this user must leave the appeal to others, asked in one query."""
     matter = list_matter(appeal.decision)
-    pks = [decision.pk for decision in matter]
     code = f"user:{user_id}"
-    found = {
-        Conflict.SELF: appeal.applicant.user_id == user_id,
-        Conflict.DECIDED: any(decision.decided_by == code for decision in matter),
-        Conflict.SIGNED: _has_signed(pks, user_id, code),
-        Conflict.REVIEWED: _has_reviewed(appeal, pks, user_id),
-        **_personal(appeal.applicant, user_id),
-        Conflict.HELPED: _has_helped(appeal, pks, code),
-        Conflict.RECUSED: Recusal.objects.filter(appeal=appeal, user=user_id).exists(),
-    }
-    return [conflict for conflict, is_there in found.items() if is_there]
+    found = {conflict for conflict, _part in _ask(appeal, [one.pk for one in matter], user_id, code)}
+    if appeal.applicant.user_id == user_id:
+        found.add(Conflict.SELF)
+    if any(decision.decided_by == code for decision in matter):
+        found.add(Conflict.DECIDED)
+    return [conflict for conflict in Conflict if conflict in found]
 
 
 def list_matter(decision: Decision) -> list[Decision]:
@@ -90,58 +89,40 @@ def list_matter(decision: Decision) -> list[Decision]:
     return matter
 
 
-def _has_signed(pks: list[int], user_id: int, code: str) -> bool:
+def _ask(appeal: Appeal, pks: list[int], user_id: int, code: str) -> list[tuple[Conflict, str]]:
+    parts = [*_in_the_matter(appeal, pks, user_id, code), *_near_the_person(appeal.applicant_id, user_id)]
+    named = {f"asked_{number}": part for number, part in enumerate(parts)}
+    asked = {name: Exists(rows) for name, (_conflict, rows) in named.items()}
+    answers = Appeal.objects.filter(pk=appeal.pk).annotate(**asked).values(*asked).first() or {}
+    return [(named[name][0], name) for name, is_there in answers.items() if is_there]
+
+
+def _in_the_matter(appeal: Appeal, pks: list[int], user_id: int, code: str) -> Iterator[Part]:
+    earlier = Q(appeal__decision__in=pks) & ~Q(appeal=appeal.pk)
+    here = Q(appeal=appeal.pk)
+    refused = here & Q(result=AcceptanceResult.REFUSED)
+    signed = Q(signed_by=user_id)
+    ruled = Q(proposed_by=user_id) | Q(countersigned_by=user_id)
     changes = LineChange.objects.filter(decision__in=pks)
     proposals = ReferralProposal.objects.filter(decision__in=pks)
-    return (
-        changes.filter(Q(signed_by=user_id) | Q(changed_by=code)).exists()
-        or proposals.filter(Q(proposed_by=user_id) | Q(signed_by=user_id)).exists()
-    )
+    yield Conflict.SIGNED, changes.filter(signed | Q(changed_by=code))
+    yield Conflict.SIGNED, proposals.filter(signed | Q(proposed_by=user_id))
+    yield Conflict.REVIEWED, Ruling.objects.filter(earlier).filter(ruled)
+    yield Conflict.REVIEWED, Finding.objects.filter(earlier, found_by=user_id)
+    yield Conflict.REVIEWED, Acceptance.objects.filter(earlier | refused, ruled_by=user_id)
+    helped = AppealEvent.objects.filter(party=Party.HELPER.value, actor=code)
+    yield Conflict.HELPED, helped.filter(here | Q(appeal__decision__in=pks))
+    yield Conflict.RECUSED, Recusal.objects.filter(here, user=user_id)
 
 
-def _has_reviewed(appeal: Appeal, pks: list[int], user_id: int) -> bool:
-    earlier = Q(appeal__decision__in=pks) & ~Q(appeal=appeal.pk)
-    refused_here = Q(appeal=appeal.pk, result=AcceptanceResult.REFUSED)
-    return (
-        Ruling.objects.filter(earlier).filter(Q(proposed_by=user_id) | Q(countersigned_by=user_id)).exists()
-        or Finding.objects.filter(earlier, found_by=user_id).exists()
-        or Acceptance.objects.filter(earlier | refused_here, ruled_by=user_id).exists()
-    )
-
-
-def _has_helped(appeal: Appeal, pks: list[int], code: str) -> bool:
-    here = Q(appeal=appeal.pk) | Q(appeal__decision__in=pks)
-    return AppealEvent.objects.filter(here, party=Party.HELPER.value, actor=code).exists()
-
-
-def _personal(applicant: Applicant, user_id: int) -> dict[Conflict, bool]:
-    kinds = set(
-        Relation.objects.filter(user=user_id, applicant=applicant, ended_at=None).values_list(
-            "kind", flat=True
-        )
-    )
-    own = Applicant.objects.filter(user=user_id).exclude(pk=applicant.pk).first()
-    return {
-        Conflict.RELATED: bool(kinds - {Kind.ACCOUNT, Kind.AGENT}) or _stand_together(own, applicant),
-        Conflict.ACCOUNT: Kind.ACCOUNT in kinds or _share_account(own, applicant),
-        Conflict.AGENT: Kind.AGENT in kinds,
-    }
-
-
-def _stand_together(own: Applicant | None, applicant: Applicant) -> bool:
-    if own is None:
-        return False
-    pair = Q(firm=applicant, person=own) | Q(firm=own, person=applicant)
-    return RelatedPerson.objects.filter(pair).exists()
-
-
-def _share_account(own: Applicant | None, applicant: Applicant) -> bool:
-    if own is None:
-        return False
-    pairs = (
-        (own.bank_card_index, applicant.bank_card_index),
-        (own.phone_index, applicant.phone_index),
-    )
-    return any(
-        mine is not None and other is not None and bytes(mine) == bytes(other) for mine, other in pairs
-    )
+def _near_the_person(applicant: int, user_id: int) -> Iterator[Part]:
+    declared = Relation.objects.filter(user=user_id, applicant=applicant, ended_at=None)
+    yield Conflict.RELATED, declared.exclude(kind__in=[Kind.ACCOUNT, Kind.AGENT])
+    yield Conflict.ACCOUNT, declared.filter(kind=Kind.ACCOUNT)
+    yield Conflict.AGENT, declared.filter(kind=Kind.AGENT)
+    behind = Q(firm=applicant, person__user=user_id) | Q(firm__user=user_id, person=applicant)
+    yield Conflict.RELATED, RelatedPerson.objects.filter(behind)
+    own = Applicant.objects.filter(user=user_id).exclude(pk=applicant)
+    theirs = Applicant.objects.filter(pk=applicant)
+    yield Conflict.ACCOUNT, own.filter(phone_index__in=theirs.values("phone_index"))
+    yield Conflict.ACCOUNT, own.filter(bank_card_index__in=theirs.values("bank_card_index"))

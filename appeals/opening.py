@@ -117,6 +117,8 @@ def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: date
     """Send the appeal: the clock starts, receipt and screening are queued; sent twice is sent once."""
     if not is_helper(appeal=appeal, by=by):
         check_own(appeal=appeal, by=by)
+    if not by.may_send:
+        raise ForbiddenError
     if _is_sent(appeal):
         return appeal
     try:

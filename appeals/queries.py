@@ -1,28 +1,30 @@
 """Reading appeals: loading one is the permission check; lists are keyset-paged and one query each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actors import Actor, ActorKind
 from accounts.roles import Permission, Scope
 from appeals.comparing import Comparison, comparison
 from appeals.independence import list_conflicts
 from appeals.inputs import disputed_inputs
-from appeals.models import Appeal, AppealStatus, Ruling, RulingState
+from appeals.models import Appeal, AppealStatus, Ground, Ruling, RulingState
 from appeals.parties import resolve_party
 from appeals.states import Event, Status, next_status
 from appeals.timeline import timeline
+from appeals.troubles import references_in_trouble
 from core.calendars import end_of_day, get_calendar, legal_day
 from core.errors import DomainError, ForbiddenError, NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
 
 __all__ = [
     "Comparison",
+    "QueueFilter",
     "comparison",
     "count_queue",
     "disputed_inputs",
@@ -33,7 +35,9 @@ __all__ = [
     "timeline",
 ]
 
-VIEWS: Final = ("mine", "unclaimed", "due", "countersign", "all")
+VIEWS: Final = (
+    "mine", "unclaimed", "due", "screening", "waiting", "countersign", "remedy_late", "failures", "all",
+)  # fmt: skip
 COUNT_CAP: Final = 1000
 DUE_WORKING_DAYS: Final = 2
 _ON_A_DESK: Final = (
@@ -63,6 +67,32 @@ _INDEPENDENT: Final = frozenset(
 
 
 @dataclass(frozen=True)
+class QueueFilter:
+    """What narrows a view of the queue; an empty part narrows nothing."""
+
+    product: str = ""
+    reason: str = ""
+    language: str = ""
+    is_urgent: bool = False
+    is_vulnerable: bool = False
+    is_second_tier: bool = False
+
+    def narrow(self, rows: QuerySet[Appeal]) -> QuerySet[Appeal]:
+        """The rows that fit."""
+        wanted: dict[str, Any] = {
+            "decision__product": self.product,
+            "language": self.language,
+            "is_urgent": self.is_urgent,
+            "is_vulnerable": self.is_vulnerable,
+            "tier__gt": 1 if self.is_second_tier else 0,
+        }
+        rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+        if not self.reason:
+            return rows
+        return rows.filter(Exists(Ground.objects.filter(appeal=OuterRef("pk"), code=self.reason)))
+
+
+@dataclass(frozen=True)
 class QueuePage:
     """One page of the queue; `next_after` is None at the end."""
 
@@ -87,10 +117,18 @@ def list_appeals_for(*, by: Actor, before: str | None = None, limit: int = 20) -
 
 
 def list_queue(
-    *, by: Actor, view: str, now: datetime, after: str | None = None, limit: int = 50
+    *,
+    by: Actor,
+    view: str,
+    now: datetime,
+    narrowed: QueueFilter | None = None,
+    after: str | None = None,
+    limit: int = 50,
 ) -> QueuePage:
     """A page of one view of the queue, the soonest due first, after the appeal with this reference."""
     rows = _queue(by=by, view=view, now=now)
+    if narrowed is not None:
+        rows = narrowed.narrow(rows)
     if after is not None:
         at = _key_of(Appeal.objects.all(), after, "due_at", "pk")
         rows = rows.filter(Q(due_at__gt=at["due_at"]) | Q(due_at=at["due_at"], pk__gt=at["pk"]))
@@ -154,12 +192,22 @@ def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
         "mine": Q(claimed_by=by.user_id, status__in=_ON_A_DESK),
         "unclaimed": Q(status=AppealStatus.QUEUED),
         "due": Q(status__in=_OPEN, due_at__lte=_soon(now)),
+        "screening": Q(status=AppealStatus.SCREENING),
+        "waiting": Q(status=AppealStatus.INFO_REQUESTED),
         "countersign": Q(status=AppealStatus.PROPOSED),
+        "remedy_late": Q(
+            status=AppealStatus.REMEDY, remedy__confirmed_at=None, remedy__due_on__lt=_today(now)
+        ),
+        "failures": Q(reference__in=references_in_trouble()) & ~Q(status=AppealStatus.DRAFT),
         "all": Q(status__in=_OPEN),
     }
     if view not in wanted:
         raise NotFoundError
     return Appeal.objects.filter(wanted[view]).order_by("due_at", "pk")
+
+
+def _today(now: datetime) -> date:
+    return legal_day(now, get_calendar("CN").zone)
 
 
 def _soon(now: datetime) -> datetime:

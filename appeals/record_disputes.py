@@ -11,7 +11,6 @@ from appeals.appealability import get_open_appeal
 from applicants.disputing import conclude_rerun
 from applicants.models import Applicant, Dispute, RerunState
 from applicants.usable import usable_facts
-from assessment import Assessment
 from decisions.deciding import DECISION_READY, write_corrected_decision
 from decisions.models import Decision, Outcome
 from decisions.rerunning import reassess
@@ -53,7 +52,8 @@ def _look_again(decision: Decision, dispute: Dispute, now: datetime) -> tuple[st
     entry = usable_facts(decision.applicant, now)[dispute.characteristic]
     facts = {**decision.facts, dispute.characteristic: entry}
     assessment = reassess(decision=decision, facts=facts)
-    if not _is_worth_writing(decision, assessment):
+    found = (assessment.outcome, assessment.score, list(assessment.reason_codes))
+    if not _is_worth_writing(decision, *found):
         return RerunState.UNCHANGED, ""
     corrected = write_corrected_decision(
         old=decision, facts=facts, assessment=assessment, policy_version=decision.policy, by=SITE, now=now,
@@ -64,13 +64,13 @@ def _look_again(decision: Decision, dispute: Dispute, now: datetime) -> tuple[st
     return RerunState.CHANGED, corrected.reference
 
 
-def _is_worth_writing(decision: Decision, assessment: Assessment) -> bool:
+def _is_worth_writing(decision: Decision, outcome: str, score: int, codes: list[str]) -> bool:
     """Whether something changed, and not against the person: asking for a check never makes it worse."""
-    before, after = _RANK.get(Outcome(decision.outcome), 0), _RANK[Outcome(assessment.outcome)]
-    if after < before or (after == before and assessment.score < decision.score):
+    before, after = _RANK.get(Outcome(decision.outcome), 0), _RANK[Outcome(outcome)]
+    if after < before or (after == before and score < decision.score):
         return False
-    codes = [reason.code for reason in decision.reasons.all()]
-    return (after, assessment.score, list(assessment.reason_codes)) != (before, decision.score, codes)
+    standing = [reason.code for reason in decision.reasons.all()]
+    return (after, score, codes) != (before, decision.score, standing)
 
 
 def _sum_up(results: list[tuple[str, str]]) -> tuple[str, str]:

@@ -2,7 +2,19 @@
 
 from datetime import datetime
 
-from appeals import answering, claiming, drafts, remedy, reminding, requesting, screening
+from appeals import (
+    answering,
+    claiming,
+    drafts,
+    gauging,
+    policy_reviews,
+    quality,
+    remedy,
+    reminding,
+    requesting,
+    screening,
+    tallying,
+)
 from appeals import rerun as rerunning
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL
@@ -89,3 +101,27 @@ def remind_of_dates(now: datetime) -> None:
 def alert_late_remedies(now: datetime) -> None:
     """Tell supervisors of remedies that are late."""
     remedy.alert_late_remedies(now)
+
+
+@periodic(seconds=60)
+def count_events(now: datetime) -> None:
+    """Add to the summaries what has happened since."""
+    tallying.fold_all()
+
+
+@periodic(seconds=300)
+def measure_gauges(now: datetime) -> None:
+    """Measure what is open now for the boards."""
+    gauging.measure(now=now)
+
+
+@periodic(seconds=3600)
+def look_for_overturns(now: datetime) -> None:
+    """Open a review of the policy where too many appeals change something."""
+    policy_reviews.open_reviews(now=now)
+
+
+@periodic(seconds=3600)
+def draw_quality_sample(now: datetime) -> None:
+    """Draw last week's sample, once."""
+    quality.draw_sample(now=now)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Appeal
+from appeals.models import Appeal, Dimension
 from applicants.models import Applicant
 from core.catalogues import get_catalogue, missing_keys
 
@@ -24,6 +24,7 @@ _SECTIONS: Final[dict[str, frozenset[str]]] = {
     "estimate": frozenset({"days", "least_cases"}),
     "stay": frozenset({"except_reasons"}),
     "not_accepted": frozenset({"review_days", "reasons"}),
+    "learning": frozenset({"months", "least_cases", "rest_days", "sample_per_week", "overturn_pct"}),
     "extensions": frozenset(),
 }
 _CODED: Final = frozenset({"code", "zh", "en"})
@@ -119,12 +120,15 @@ def _check_values(document: Mapping[str, Any]) -> list[str]:
     problems = [
         f"{name}.{key} must be a whole number above zero"
         for name, keys in _SECTIONS.items()
-        for key in sorted(keys - {"remind_days", "percent", "except_reasons", "reasons"})
+        for key in sorted(keys - {"remind_days", "percent", "except_reasons", "reasons", "overturn_pct"})
         if type(document[name][key]) is not int or document[name][key] < 1
     ]
     percents = document["reminders"]["percent"]
     if sorted(percents) != percents or not all(type(p) is int and 0 < p <= 100 for p in percents):
         problems.append("reminders.percent must rise from above 0 to 100")
+    for name, percent in document["learning"]["overturn_pct"].items():
+        if name not in Dimension.values or type(percent) is not int or not 0 < percent <= 100:
+            problems.append(f"learning.overturn_pct.{name} must be a percentage of a known dimension")
     for entry in [*document["not_accepted"]["reasons"], *document["extensions"]]:
         problems += missing_keys(entry, set(_CODED), optional=set(), where=str(entry.get("code", "reason")))
     return problems

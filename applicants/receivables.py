@@ -87,9 +87,15 @@ def _not_answered(firm: Applicant, row: Receivable, today: date) -> list[NewFact
     if said.get("detail", {}).get("invoice") == row.invoice:
         return []
     return [
-        NewFact("receivable_confirmed", value=False, source=_BUYER, observed_on=today, detail={"invoice": row.invoice}),
+        NewFact(
+            "receivable_confirmed",
+            value=False,
+            source=_BUYER,
+            observed_on=today,
+            detail={"invoice": row.invoice},
+        ),
         NewFact("buyer_grade", UNKNOWN, _BUYER, today),
-    ]  # fmt: skip
+    ]
 
 
 def _check(

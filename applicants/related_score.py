@@ -42,8 +42,9 @@ def combine(parts: Sequence[Part]) -> int | None:
         return None
     value = Decimal(chief.score)
     if scored:
-        shares = sum(share for share, _score, _person in scored)
-        mean = sum(share * score for share, score, _person in scored) / shares
+        shares = sum((share for share, _score, _person in scored), Decimal(0))
+        weighted = sum((share * score for share, score, _person in scored), Decimal(0))
+        mean = weighted / shares
         value = _OF_REPRESENTATIVE * value + _OF_HOLDERS * mean
     whole = int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     people = {chief.person, *(person for _share, _score, person in scored)}

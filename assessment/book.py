@@ -4,9 +4,9 @@
     book = code_book(coding, columns, amounts=amounts, purposes=purposes, terms=terms)
     decisions = decide(book, policy, market="normal")
 
-Inputs are one byte each (`book_coding`, `book_layout`); points and the answers of rules become tables over pairs
-of bytes that the single path fills, and a million decisions are look-ups and sums. What explains one row exactly
-is the single path, `assess`, with the same facts, request, market and context.
+Inputs are one byte each (`book_coding`, `book_layout`); points and the answers of rules become tables over
+pairs of bytes that the single path fills, and a million decisions are look-ups and sums. What explains one
+row exactly is the single path, `assess`, with the same facts, request, market and context.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class BookDecisions:
     """Decisions by row, in codes; the tables beside them say what the codes mean.
 
     `outcome` indexes `outcomes` (higher is better); bit b of `rules` says that `rule_names[b]` stands in the
-    way; limits are CNY, -1 for none; `price` indexes `prices`; `reasons` (rows x 5) index `reason_codes`, 0: none.
+    way; limits are CNY, -1 for none; `price` indexes `prices`; `reasons` (rows x 5) index
+    `reason_codes`, 0 for none.
     """
 
     score: npt.NDArray[np.int16]
@@ -114,8 +115,8 @@ def decide(
 ) -> BookDecisions:
     """Decide every row; equal to `assess` with the same facts, request, market and context.
 
-    Raises BookError for a policy that the book's coding does not serve or that no book can run, and InputError
-    for an amount below the product's minimum.
+    Raises BookError for a policy that the book's coding does not serve or that no book can run, and
+    InputError for an amount below the product's minimum.
     """
     reasoner, decider = _compile(book.coding, policy, market, context)
     decider.check_amounts(book)

@@ -1,8 +1,8 @@
 """Coding a book: each input as a small number, fine enough for bins and rules alike.
 
-A coder cuts the numbers of an input wherever a bin ends or a rule tells two of them apart. All values of a cell
-therefore get the same points and the same answers, so that tables over cells, filled by the single path from one
-value of each, lose nothing.
+A coder cuts the numbers of an input wherever a bin ends or a rule tells two of them apart. All values of a
+cell therefore get the same points and the same answers, so that tables over cells, filled by the single path
+from one value of each, lose nothing.
 """
 
 from __future__ import annotations

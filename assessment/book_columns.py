@@ -215,7 +215,7 @@ def _check_names(what: str, given: Mapping[str, Any], expected: Sequence[str]) -
             raise BookError(f"{name}: no column of {what} in this coding")
 
 
-def _check_column(name: str, column: npt.NDArray[Any], dtype: Any, rows: int) -> None:
+def _check_column(name: str, column: Any, dtype: Any, rows: int) -> None:
     if not isinstance(column, np.ndarray) or column.dtype != dtype or column.ndim != 1:
         kind = getattr(column, "dtype", type(column).__name__)
         raise BookError(f"{name}: expected one column of {np.dtype(dtype)}, not {kind}")

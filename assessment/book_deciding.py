@@ -32,7 +32,7 @@ ALONE_REQUESTED, ALONE_MINIMUM, CAP = KINDER + 1, KINDER + 2, KINDER + 3
 
 
 class Block(NamedTuple):
-    """What was found of some rows: key of score and case, bits of rules from the lowest, outcome, range in CNY."""
+    """What was found of some rows: key of score and case, bits of rules, outcome, range in CNY."""
 
     key: npt.NDArray[np.int64]
     hits: Bits
@@ -141,7 +141,7 @@ class Decider:
     def _add_amounts(
         self, hits: Bits, key: npt.NDArray[np.int64], limit: Floats, requested: Floats, spare: Bits
     ) -> None:
-        """Add the bits of rules that compare amounts; rules about the limit are not run without a price band."""
+        """Add the bits of rules that compare amounts; of the limit only where a price band is."""
         absent = limit < 0
         some_absent = bool(absent.any())
         amounts: dict[str, Any] = {**self.constants, LIMIT: limit, REQUESTED: requested}

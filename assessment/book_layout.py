@@ -1,6 +1,6 @@
 """Where the codes of a book stand: several inputs share a byte while their cells can be told apart in it.
 
-Two neighbouring bytes are read as one number of sixteen bits, so that one look-up answers for all their inputs.
+Two neighbouring bytes are read as one number of sixteen bits, so that one look-up answers for all of them.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def _covers(mine: Coder, theirs: Coder) -> bool:
 
 
 def _share_bytes(cells: Mapping[str, int], read: Iterable[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
-    """Groups of inputs, each group for one byte: what one rule reads together first, then the largest first."""
+    """Groups of inputs, one byte each: what one rule reads together, then the largest first."""
     units: list[tuple[str, ...]] = []
     for names in read:
         together = tuple(names)

@@ -157,7 +157,7 @@ class LimitBook:
         return high, low
 
     def bind(self, caps: Caps, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Floats]:
-        """The place in CAPS of the cap that binds, and the high end in CNY before the market, of some rows."""
+        """Of some rows the place in CAPS of the cap that binds, and the high end before the market."""
         key = caps.key[rows]
         lowest, binding = np.full(len(rows), ABSENT), np.zeros(len(rows), np.intp)
         for at, name in enumerate(CAPS[self.product]):

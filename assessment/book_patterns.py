@@ -23,7 +23,7 @@ from assessment.book_deciding import (
 )
 from assessment.book_limits import CAPS
 from assessment.book_rules import REQUESTED, Bits
-from assessment.policy import Policy
+from assessment.policy import ConsumerLimit, Policy, ScfLimit, SmeLimit
 from assessment.reasons import CHANGE_CODE, EXTRA_CODES, MOST, SCORE_CODE
 from assessment.rules import LIMIT_CODE, SEVERITY, Hit
 
@@ -141,7 +141,7 @@ def _slots_of(bits: Bits) -> npt.NDArray[np.int64]:
 
 
 def _cap_reasons(policy: Policy, product: str) -> dict[str, str]:
-    terms = {
+    terms: dict[str, ConsumerLimit | SmeLimit | ScfLimit] = {
         "consumer_loan": policy.consumer,
         "sme_working_capital": policy.sme,
         "supply_chain_finance": policy.scf,

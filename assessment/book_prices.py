@@ -1,4 +1,4 @@
-"""Prices of a book: by score and case one price band and one annual rate, and what the rate makes of money."""
+"""Prices of a book: by score and case one price band, one annual rate, and what that makes of money."""
 
 from __future__ import annotations
 

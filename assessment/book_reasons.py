@@ -1,7 +1,7 @@
 """Principal reasons of many rows, packed: one byte a reason, the first lowest.
 
-Reasons from rules come from the row's pattern. Where the score decided, the gaps of a row are added up by reason
-in numbers that sort as the single path does: by gap, then by the first characteristic in card order.
+Reasons from rules come from the row's pattern. Where the score decided, the gaps of a row are added up by
+reason in numbers that sort as the single path does: by gap, then by the first characteristic in card order.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class GapBook:
         self.codes = tuple(dict.fromkeys(one.reason for one in card.used))
         if len(card.used) > MOST_CHARACTERISTICS or CHANGE_CODE in self.codes:
             raise BookError(
-                f"{card.applicant}: at most {MOST_CHARACTERISTICS} characteristics, none with the reason {CHANGE_CODE}"
+                f"{card.applicant}: at most {MOST_CHARACTERISTICS} characteristics,"
+                f" none with the reason {CHANGE_CODE}"
             )
         best = {one.name: one.maximum for one in card.used}
         self._to_baseline = self._tables(card, coding, policy.baselines[card.applicant].points)
@@ -61,14 +62,14 @@ class GapBook:
         return [by_byte(coding, members) for members in keys.values()]
 
     def gaps(self, codes: Codes) -> list[Keys]:
-        """By reason the key of every row, 0 where there is no gap; to the best points where none is positive."""
+        """By reason the key of every row, 0 without a gap; to the best points where no gap is positive."""
         keys = self._sums(codes, self._to_baseline)
         without = np.flatnonzero(np.bitwise_or.reduce(keys) == 0)
         if len(without):
             for key, other in zip(keys, self._sums(codes[without], self._to_best), strict=True):
                 key[without] = other
         for number, key in enumerate(keys, start=1):
-            key += (key > 0) * np.int64(number)
+            key += (key > 0) * np.int64(number)  # noqa: PLW2901  what is pushed down goes on
         return keys
 
     def _sums(self, codes: Codes, tables: Sequence[Sequence[tuple[int, Keys]]]) -> list[Keys]:

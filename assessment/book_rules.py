@@ -1,7 +1,7 @@
 """Rules over a book: every answer of the single path found once per cell, and kept as bits of a number.
 
 A bit says that one rule stands in the way in one manner. The higher a bit, the earlier its reason comes, so
-that the highest bit tells the outcome. The lowest bits, `shadows`, count only for the rules of the predecessor.
+that the highest bit tells the outcome. The lowest bits, `shadows`, count only for the predecessor's rules.
 """
 
 from __future__ import annotations

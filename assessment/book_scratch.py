@@ -1,7 +1,7 @@
 """Arithmetic on columns of money: quick in floating point, or whole in Python's numbers where that may err.
 
-Quick arrays are used again for every block of rows, so that they stay in the processor's cache and no memory is
-asked for and given back.
+Quick arrays are used again for every block of rows, so that they stay in the processor's cache and no
+memory is asked for and given back.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Scratch:
 
 
 class Quick:
-    """Floating point, exact for whole numbers below 2**53; `doubtful` rows have a present value near a whole fen."""
+    """Floating point, exact below 2**53; `doubtful` rows have a present value near a whole fen."""
 
     def __init__(self, scratch: Scratch, count: int) -> None:
         self._scratch, self._count = scratch, count

@@ -118,7 +118,7 @@ def _pair_table(coding: Coding, at: int, parts: Sequence[CellBits]) -> Bits:
 
 
 def _steps(coding: Coding, names: Sequence[str]) -> Steps:
-    """For each input its byte and, by value of that, its part of a place in a table whose last input changes fastest."""
+    """By input its byte and, by value of that, its part of a place in a table; the last changes fastest."""
     found, step = [], 1
     for name in reversed(names):
         place = coding.places[name]

@@ -77,7 +77,9 @@ class Characteristic:
             return position
         if not self.positions:
             raise InputError(self.name, self.expectation)
-        return self.positions[bisect_left(self.edges, read_number(self.name, value, self.expectation))]
+        if (value.__class__ is not int and value.__class__ is not float) or not 0 <= value < math.inf:  # type: ignore[operator]
+            value = read_number(self.name, value, self.expectation)
+        return self.positions[bisect_left(self.edges, value)]  # type: ignore[type-var]
 
     @cached_property
     def expectation(self) -> str:

@@ -46,7 +46,7 @@ class CertificateError(AssessmentError):
 
 
 class PmmlError(AssessmentError):
-    """A PMML document, a row for it, or a card for a policy cannot be used; `place` is an element or a field."""
+    """A PMML document, a row for it or a card for a policy cannot be used; `place` is element or field."""
 
     def __init__(self, place: str, problem: str, *, line: int | None = None) -> None:
         self.place = place

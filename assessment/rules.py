@@ -58,16 +58,17 @@ def run_rules(
 
     With `skip_limit` (no price band: no limit exists) rules about the limit are not run.
     """
-    statuses = []
+    statuses: list[str] = []
     hits = []
+    tell = statuses.append
     for at, rule in enumerate(setting.rules):
         expression = rule.expression
         if skip_limit and "limit" in expression.names:
-            statuses.append(NOT_RUN)
+            tell(NOT_RUN)
             continue
         answer = expression.answer(env)
         if answer:
-            statuses.append(PASSED)
+            tell(PASSED)
         elif answer is None:
             statuses.append(UNKNOWN)
             hit = unknown_hit(policy, rule, at)

@@ -1,4 +1,4 @@
-"""A receipt of one case: its events with the proof that they stand in the signed tree, for checking elsewhere."""
+"""A receipt of one case: its events with the proof that they stand in the signed tree, to check elsewhere."""
 
 import base64
 from typing import Any, Final

@@ -100,25 +100,17 @@ def _check_tree() -> Iterator[Fault]:
         .iterator(chunk_size=_CHUNK)
     )
     tree = Frontier()
-    kept = {(level, index): bytes(digest) for level, index, digest in _kept_nodes()}
-    altered: list[str] = []
-
-    def compare(level: int, index: int, digest: bytes) -> None:
-        if kept.get((level, index), digest) != digest:
-            altered.append(f"node {level}.{index}")
-
+    kept = _KeptNodes()
     for checkpoint in Checkpoint.objects.order_by("size").iterator(chunk_size=_CHUNK):
         yield from _check_signature(checkpoint)
         span: list[_Row] = []
         while tree.size + len(span) < checkpoint.size and (row := next(leaves, None)) is not None:
             span.append(row)
         fault = _misplaced(tree.size, span, checkpoint.size)
-        tree = tree.append((bytes(row[1]) for row in span), keep=compare)
+        tree = tree.append((bytes(row[1]) for row in span), keep=kept.compare)
         if fault is None and tree.root != bytes(checkpoint.root):
             fault = Fault("root does not fit", f"leaves {span[0][0]} to {span[-1][0]}, from {_name(span[0])}")
-        if fault is None and altered:
-            fault = Fault("kept node altered", altered[0])
-        if fault is not None:
+        if fault := fault or kept.fault:
             yield fault
             return
     for row in leaves:
@@ -126,8 +118,18 @@ def _check_tree() -> Iterator[Fault]:
         return
 
 
-def _kept_nodes() -> Iterator[tuple[int, int, bytes]]:
-    return Node.objects.values_list("level", "index", "hash").iterator(chunk_size=_CHUNK)
+class _KeptNodes:
+    """The nodes that receipts are proved from, held against those of the rebuilt tree."""
+
+    def __init__(self) -> None:
+        rows = Node.objects.values_list("level", "index", "hash").iterator(chunk_size=_CHUNK)
+        self._kept = {(level, index): bytes(digest) for level, index, digest in rows}
+        self.fault: Fault | None = None
+
+    def compare(self, level: int, index: int, digest: bytes) -> None:
+        """Remember the first node that is not what its leaves say."""
+        if self.fault is None and self._kept.get((level, index), digest) != digest:
+            self.fault = Fault("kept node altered", f"node {level}.{index}")
 
 
 def _misplaced(start: int, span: list[_Row], end: int) -> Fault | None:

@@ -55,7 +55,8 @@ class Worker:
         count: int = REQUESTS,
     ) -> Answer:  # fmt: skip
         """Ask one address many times and return what it cost."""
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         order = {"path": path, "method": method, "headers": dict(headers), "body": body, "count": count}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
@@ -99,7 +100,7 @@ def main(kind: str) -> None:
 def _call(application: Any, environ: dict[str, Any], body: str) -> tuple[int, int]:
     seen: list[str] = []
     environ["wsgi.input"] = io.BytesIO(body.encode())
-    response = application(environ, lambda status, headers, *rest: seen.append(status))
+    response = application(environ, lambda status, _headers, *_rest: seen.append(status))
     try:
         length = sum(map(len, response))
     finally:

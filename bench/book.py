@@ -1,7 +1,8 @@
 """A million full decisions of the book on one core, against the look-ups of the scores alone and optbinning.
 
 The million is drawn from the public table's 30,000 people: rows with replacement, a third of all scorecard
-inputs from other rows, amounts moved by up to a fifth. Both floors read one byte a characteristic, column by column.
+inputs from other rows, amounts moved by up to a fifth. The floor reads one byte
+a characteristic, column by column.
 """
 
 import contextlib

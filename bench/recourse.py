@@ -30,7 +30,7 @@ from creditportal.embedded.places import CHECKOUT
 PEOPLE: Final = 3000
 FEATURES: Final = 18
 A_ROUND: Final = 2
-REPEATS: Final = 50
+REPEATS: Final = 20
 SHOWN: Final = 12
 
 
@@ -72,9 +72,9 @@ def main() -> int:
     def ours() -> float:
         started = time.perf_counter()
         for _ in range(REPEATS):
-            for at in below[:A_ROUND]:
+            for at in below:
                 ours_for(card, rows[at])
-        return (time.perf_counter() - started) / (REPEATS * A_ROUND) * 1000
+        return (time.perf_counter() - started) / (REPEATS * len(below)) * 1000
 
     def timed(search: Any) -> Any:
         def one_round() -> float:
@@ -99,7 +99,10 @@ def main() -> int:
 
 
 def ours_for(card: Card, row: Any) -> list[int] | None:
-    """The bins after the cheapest way over the gate; None where there is none."""
+    """The bins after the cheapest way over the gate; None where there is none.
+
+    Groups are pruned once per card, as a policy is compiled once for everybody.
+    """
     codes = card.codes(row)
     groups = [by_code[code] for by_code, code in zip(card.groups, codes, strict=True)]
     choice = cheapest_of(groups, card.gate - card.score(codes))

@@ -27,6 +27,8 @@ PREFIXES: Final[dict[str, str]] = {
     "DR": "data request",
     "HG": "helper",
     "SL": "share link",
+    "PV": "policy review",
+    "CR": "class remedy",
 }
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SHAPE: Final = re.compile(rf"([A-Z]{{2}})([{ALPHABET}]{{8}}(?:[{ALPHABET}]{{4}})?)")

@@ -11,7 +11,6 @@ from decisions.line_states import IN_USE
 from decisions.models import (
     Application,
     ApplicationState,
-    BookRow,
     Decision,
     DecisionAccess,
     Line,
@@ -19,8 +18,6 @@ from decisions.models import (
     LineState,
     Outcome,
     Promise,
-    ReferralProposal,
-    RenderedExplanation,
     RouteWishes,
 )
 
@@ -82,11 +79,3 @@ def erase_plans(applicant: Applicant, now: datetime) -> Mapping[str, int]:
     """Marks of steps that were not possible; decisions stay, without a name."""
     gone, _all = RouteWishes.objects.filter(applicant=applicant).delete()
     return {"plans": gone}
-
-
-NOT_OF_ONE_PERSON = {
-    RenderedExplanation: "made from the decision, which is copied whole",
-    ReferralProposal: "words between colleagues; what came of it is a decision",
-    BookRow: "the same decision as a row of the sample book",
-}
-"""Tables that lead to an applicant and are in no copy, each with its reason."""

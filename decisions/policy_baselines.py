@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from assessment import AssessmentError, Policy
-from assessment.baselines import freeze_baseline
+from assessment.baselines import ALL, BEST, NEAR, freeze_baseline
 from assessment.policy_shape import APPLICANTS, BASELINES
 from assessment.scoring import Score
 from decisions.models import Decision, DecisionKind
 
+BASELINE_METHODS = (NEAR, ALL, BEST)
+"""Those that a person may choose, the usual one first."""
 _CHUNK = 2000
 
 

@@ -189,7 +189,7 @@ def _check(decision: Decision, outcome: str, reason: str) -> str:
     elif outcome == Outcome.APPROVE and _grantable(decision) <= 0:
         problems["outcome"] = [_("No amount can be approved: the limit is not known or is too small.")]
     elif outcome == Outcome.DECLINE and not decision.result["reasons"]:
-        problems["outcome"] = [_("Every check is passed: there is no reason that could be given to the person.")]
+        problems["outcome"] = [_("Every check is passed: there is no reason that could be given.")]
     text = reason.strip()
     if not text:
         problems["reason"] = [_("Give a reason.")]

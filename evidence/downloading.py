@@ -39,7 +39,7 @@ class OpenedDocument:
 
 def open_document(*, document: Document, by: Actor, now: datetime) -> OpenedDocument:
     """Open the safe copy for somebody who may see it, and write down who looked and when."""
-    if by.user_id is None:
+    if by.hand_id is None:
         raise ForbiddenError
     if not visible_to(by).filter(pk=document.pk).exists():
         raise NotFoundError

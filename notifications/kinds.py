@@ -50,6 +50,8 @@ class Kind(StrEnum):
     REMEDY_LATE = "REMEDY_LATE"
     APPEAL_ON_YOUR_DESK = "APPEAL_ON_YOUR_DESK"
     MARKET_REVIEW_LATE = "MARKET_REVIEW_LATE"
+    POLICY_REVIEW_OPENED = "POLICY_REVIEW_OPENED"
+    CLASS_REMEDY_PROPOSED = "CLASS_REMEDY_PROPOSED"
     WORK_DEAD = "WORK_DEAD"
 
 
@@ -133,6 +135,8 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.REMEDY_LATE: _to_staff("due_on"),
     Kind.APPEAL_ON_YOUR_DESK: _to_staff(),
     Kind.MARKET_REVIEW_LATE: _to_staff("due_on"),
+    Kind.POLICY_REVIEW_OPENED: _to_staff(),
+    Kind.CLASS_REMEDY_PROPOSED: _to_staff(),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
 """`params` are the values a text needs: dates, codes or lazy translations, never personal data."""

@@ -13,6 +13,16 @@ from appeals.models.appeals import (
     InternalNote,
 )
 from appeals.models.clocks import Extension, ExtensionState, Pause, Reminder
+from appeals.models.learning import (
+    Dimension,
+    Gauge,
+    PolicyReview,
+    QualityCheck,
+    ReviewState,
+    Tally,
+    Uncounted,
+    Verdict,
+)
 from appeals.models.people import Recusal, Relation, RelationKind
 from appeals.models.remedies import Remedy, Stay
 from appeals.models.requests import ItemState, Request, RequestItem, RequestKind, RequestState
@@ -37,15 +47,19 @@ __all__ = [
     "Attachment",
     "Basis",
     "Claim",
+    "Dimension",
     "Extension",
     "ExtensionState",
     "Finding",
     "FirstLook",
+    "Gauge",
     "Ground",
     "InternalNote",
     "ItemState",
     "Leaning",
     "Pause",
+    "PolicyReview",
+    "QualityCheck",
     "Recusal",
     "Relation",
     "RelationKind",
@@ -57,7 +71,11 @@ __all__ = [
     "RequestState",
     "Rerun",
     "RerunState",
+    "ReviewState",
     "Ruling",
     "RulingState",
     "Stay",
+    "Tally",
+    "Uncounted",
+    "Verdict",
 ]  # fmt: skip

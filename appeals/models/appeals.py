@@ -166,6 +166,7 @@ class Ground(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["appeal", "code"], name="appeals_ground_once")]
+        indexes = [models.Index(fields=["code", "claim", "-appeal"], name="appeals_ground_alike")]
 
     def __str__(self) -> str:
         return f"{self.appeal} {self.code}"

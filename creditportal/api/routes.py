@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from accounts.actors import Actor
 from accounts.roles import Scope
+from core.catalogues import pinned_catalogues
 from core.clock import now
 from core.errors import InputError
 from creditportal.api.description import IDEMPOTENCY_KEY
@@ -87,8 +88,10 @@ class DecisionWhatIf(Resource):
         given.is_valid(raise_exception=True)
         decision = get_decision_for(by=self.caller, reference=reference)
         changes = given.validated_data["changes"]
-        result = what_if(decision=decision, changes=changes, by=self.caller, now=now())
-        shown = describe_what_if(decision=decision, result=result, language=get_language() or "zh-hans")
+        language = get_language() or "zh-hans"
+        with pinned_catalogues():
+            result = what_if(decision=decision, changes=changes, by=self.caller, now=now())
+            shown = describe_what_if(decision=decision, result=result, language=language)
         return Response(WhatIfOut(shown).data)
 
 

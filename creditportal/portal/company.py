@@ -151,8 +151,8 @@ def _owner_bars(people: Sequence[RelatedPerson]) -> dict[str, Any]:
         {
             "row": row,
             "bar": Bar(
-                label="", value=f"{row.share_pct.normalize():f}%", y=at * _ROW, x="0%", width=f"{row.share_pct}%",
-                kind="bar" if row.is_counted else "bar-3",
+                label="", value=f"{row.share_pct.normalize():f}%", y=at * _ROW, x="0%",
+                width=f"{row.share_pct}%", kind="bar" if row.is_counted else "bar-3",
             ),
         }
         for at, row in enumerate(holders)

@@ -16,7 +16,7 @@ from creditportal.portal.forms.offers import OfferForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show_form
 from decisions.models import Decision, Line, LineState
-from decisions.offers import CostSheet, OfferTerms, accept_offer, offer_terms, quote
+from decisions.offers import OfferTerms, accept_offer, offer_terms, quote
 from decisions.queries import get_decision_for
 
 
@@ -39,17 +39,17 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
         "document": document,
         "decision": decision,
         "line": decision.line,
-        "sheet": sheet.to_dict() if sheet else None,
+        "sheet": sheet,
         "is_open": decision.line.state == LineState.OFFERED,
         "problems": form.problems if request.method == "POST" or request.GET else [],
     }
     return show_form(request, "offer.html", form, context)
 
 
-def _quote(form: OfferForm, terms: OfferTerms) -> CostSheet | None:
+def _quote(form: OfferForm, terms: OfferTerms) -> dict[str, object] | None:
     """The cost of what is chosen; what cannot be used is told beside its field, once."""
     try:
-        return quote(terms=terms, **_chosen(form))
+        return quote(terms=terms, **_chosen(form)).to_dict()
     except InputError as error:
         if not form.errors:
             form.tell(error)

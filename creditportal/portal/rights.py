@@ -29,7 +29,8 @@ from decisions.queries import list_decisions_for
 
 _MOST_LOOKS: Final = 100
 _WHAT: Final[dict[str, Promise]] = {
-    "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"), "LINK": _("A link you shared"),
+    "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"),
+    "LINK": _("A link you shared"),
     "COPY": _("A copy of your data"), "DECISION": _("A decision"), "DOCUMENT": _("A paper you sent"),
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.case_view import build_case
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import CaseForm
+from creditportal.staff.presence import come_in
 from creditportal.staff.site import BusyError, is_busy
 
 Act: TypeAlias = Callable[[Appeal, dict[str, Any]], object]
@@ -40,6 +41,13 @@ def show_rerun_state(request: StaffRequest, reference: str) -> HttpResponse:
     """How far the rerun of the present findings has come, for the page that waits for it."""
     rerun = find_rerun(load_case(request, reference))
     return JsonResponse({"state": rerun.state if rerun else ""})
+
+
+@staff_page(Permission.SEE_QUEUE, "POST")
+def be_here(request: StaffRequest, reference: str) -> HttpResponse:
+    """Say that somebody still looks at the case, and hear who else does."""
+    appeal = load_case(request, reference)
+    return JsonResponse({"others": come_in(appeal.reference, user=request.user, now=clock.now())})
 
 
 @staff_page(Permission.SEE_QUEUE)
@@ -76,6 +84,7 @@ def case_page(
         _note_name_shown(request, appeal)
     context = {
         "title": appeal.reference,
+        "others": come_in(appeal.reference, user=request.user, now=clock.now()),
         "case": case,
         "appeal": appeal,
         "error": error,

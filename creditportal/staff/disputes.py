@@ -45,7 +45,8 @@ class SettleForm(TypedForm):
     )
 
     def __init__(self, *args: Any, characteristic: Characteristic, today: date, **options: Any) -> None:
-        super().__init__(*args, auto_id="settle-%s", **options)
+        options.setdefault("auto_id", "settle-%s")
+        super().__init__(*args, **options)
         self.characteristic = characteristic
         own = {**value_fields(characteristic), **detail_fields(characteristic)}
         for field in own.values():

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from assessment.baselines import ALL, BEST, NEAR
 from creditportal.staff.forms import TypedForm
 from creditportal.staff.typing_in import date_input
 from decisions.models import Market
+from decisions.policy_baselines import BASELINE_METHODS
 from decisions.policy_words import PARTS
 
 _NOTE = forms.Textarea(attrs={"rows": 3})
@@ -64,7 +64,7 @@ class ProposeForm(SeenForm):
 
     baseline = forms.ChoiceField(
         label=_("What are people's points compared with?"),
-        choices=[(code, PARTS[code]) for code in (NEAR, ALL, BEST)],
+        choices=[(code, PARTS[code]) for code in BASELINE_METHODS],
         widget=forms.RadioSelect,
         help_text=_("Frozen from the book now. With too few people the next method holds."),
     )

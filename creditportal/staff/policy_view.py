@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
-from assessment import Policy
 from core.identity import today_in_china
 from creditportal.staff.trail import name_actors
 from decisions.dry_run import latest_dry_run
@@ -76,7 +75,7 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
     """Everything the page of one version shows."""
     language = get_language() or "zh-hans"
     stage = stage_of(row, today=today_in_china(now))
-    policy, base = compiled(row), base_of(row, stage, now)
+    base = base_of(row, stage, now)
     tried = latest_dry_run(version=row, now=now)
     return {
         "row": row,
@@ -87,8 +86,8 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
         "labels": STEP_LABELS,
         "names": name_actors([row.drafted_by, row.proposed_by, row.approved_by, row.published_by]),
         "base": base,
-        "changes": changes_of(policy, base, language),
-        "baselines": list(baselines_of(policy, language)),
+        "changes": changes_of(row, base, language),
+        "baselines": list(baselines_of(row, language)),
         "promises": count_open_promises(row),
         "dry_run": tried,
         "matrix": matrix_rows(tried),
@@ -105,13 +104,14 @@ def base_of(row: PolicyVersion, stage: Stage, now: datetime) -> PolicyVersion | 
     return get_policy_in_force(now=now)
 
 
-def changes_of(policy: Policy, base: PolicyVersion | None, language: str) -> list[ChangeGroup]:
+def changes_of(row: PolicyVersion, base: PolicyVersion | None, language: str) -> list[ChangeGroup]:
     """The difference in words."""
-    return [] if base is None else describe_changes(compiled(base), policy, language)
+    return [] if base is None else describe_changes(compiled(base), compiled(row), language)
 
 
-def baselines_of(policy: Policy, language: str) -> Iterable[BaselineRow]:
+def baselines_of(row: PolicyVersion, language: str) -> Iterable[BaselineRow]:
     """The baselines with each characteristic's name and best points."""
+    policy = compiled(row)
     dictionary, key = get_dictionary(), language_key(language)
     titles = {"personal": _("Persons"), "enterprise": _("Firms")}
     for applicant, baseline in policy.baselines.items():

@@ -1,24 +1,30 @@
 """The queue of appeals: saved views, the soonest due first."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from accounts.roles import Permission
 from appeals.models import Appeal
 from appeals.outcomes import COUNTERSIGN_LABELS
-from appeals.queries import COUNT_CAP, count_queue, list_queue
+from appeals.queries import COUNT_CAP, QueueFilter, count_queue, list_queue
 from core import clock
+from core.catalogues import get_catalogue
 from core.masking import mask_name
 from creditportal.staff.access import StaffRequest, actor_of
+from creditportal.staff.case_forms import FilterForm, ManyForm
+from creditportal.staff.colleagues import list_colleagues
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import SearchForm
+from creditportal.staff.presence import who_is_there
 from creditportal.staff.showing import DESK_ZONE
 from creditportal.staff.wording import ACTIONS, EMPTY_VIEWS, VIEWS
 from decisions.products import product_name
@@ -48,6 +54,7 @@ class Row:
     due_words: str
     is_late: bool
     holder: str
+    looking: list[str]
     signatures: list[Promise | str]
 
 
@@ -58,7 +65,9 @@ def show_queue(request: StaffRequest) -> HttpResponse:
     counts = count_queue(by=by, now=now)
     view = request.GET.get("view") or ("mine" if counts["mine"] else "unclaimed")
     after = request.GET.get("after") or None
-    page = list_queue(by=by, view=view, now=now, after=after, limit=PAGE)
+    form = _filters(request)
+    page = list_queue(by=by, view=view, now=now, narrowed=_narrowed(form), after=after, limit=PAGE)
+    can_share = request.user.can(Permission.COUNTERSIGN)
     context = {
         "title": _("Appeals"),
         "tabs": [
@@ -66,7 +75,11 @@ def show_queue(request: StaffRequest) -> HttpResponse:
             for code, label in VIEWS.items()
         ],
         "view": view,
-        "rows": list_rows(page.rows, now=now),
+        "rows": list_rows(page.rows, now=now, besides=request.user),
+        "filters": form,
+        "is_narrowed": any(form.cleaned_data.values()),
+        "kept": urlencode({name: value for name, value in form.data.items() if name in form.fields and value}),
+        "share": ManyForm(colleagues=list_colleagues(), auto_id="share-%s") if can_share else None,
         "next_after": page.next_after,
         "is_first_page": after is None,
         "empty": EMPTY_VIEWS[view],
@@ -75,15 +88,16 @@ def show_queue(request: StaffRequest) -> HttpResponse:
     return show(request, "staff/queue.html", context)
 
 
-def list_rows(appeals: Iterable[Appeal], *, now: datetime) -> list[Row]:
-    """The rows of these cases; nothing is asked of the database a second time."""
+def list_rows(appeals: Sequence[Appeal], *, now: datetime, besides: User) -> list[Row]:
+    """The rows of these cases; one query more tells who looks at which of them."""
     language = get_language() or "zh-hans"
+    there = who_is_there([appeal.reference for appeal in appeals], besides=besides, now=now)
     products: dict[str, str] = {}
     rows = []
     for appeal in appeals:
         code = appeal.decision.product
         products[code] = products.get(code) or product_name(code, language)
-        rows.append(_row(appeal, products[code], now))
+        rows.append(_row(appeal, products[code], now, there.get(appeal.reference, [])))
     return rows
 
 
@@ -99,7 +113,26 @@ def due_words(due_at: datetime | None, *, now: datetime) -> str:
     return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
 
 
-def _row(appeal: Any, product: str, now: datetime) -> Row:
+def _filters(request: StaffRequest) -> FilterForm:
+    names = get_catalogue("products").document["products"]
+    language = get_language() or "zh-hans"
+    products = [(code, product_name(code, language)) for code in names]
+    form = FilterForm(request.GET, products=products)
+    form.is_valid()
+    return form
+
+
+def _narrowed(form: FilterForm) -> QueueFilter:
+    """What narrows the queue; a part that makes no sense narrows nothing, and the form says so."""
+    typed = form.cleaned_data
+    return QueueFilter(
+        product=typed.get("product", ""), reason=typed.get("reason", "").upper(),
+        language=typed.get("language", ""), is_urgent=typed.get("urgent", False),
+        is_vulnerable=typed.get("care", False), is_second_tier=typed.get("second", False),
+    )  # fmt: skip
+
+
+def _row(appeal: Any, product: str, now: datetime, looking: list[str]) -> Row:
     return Row(
         appeal=appeal,
         product=product,
@@ -108,6 +141,7 @@ def _row(appeal: Any, product: str, now: datetime) -> Row:
         codes=sorted(getattr(appeal, "codes", [])),
         due_words=due_words(appeal.due_at, now=now),
         is_late=appeal.due_at is not None and appeal.due_at < now,
+        looking=looking,
         holder=appeal.claimed_by.display_name if appeal.claimed_by else "",
         signatures=[COUNTERSIGN_LABELS[code] for code in getattr(appeal, "countersign_reasons", None) or ()],
     )

@@ -72,7 +72,8 @@ def _search_by_number(request: StaffRequest, form: SearchForm) -> HttpResponse:
     except DomainError as error:
         form.add_error("text", str(error))
         return _ask_again(request, form, status=error.status)
-    rows = list_rows(_list_sent(applicant), now=clock.now()) if applicant else []
+    sent = _list_sent(applicant) if applicant else []
+    rows = list_rows(sent, now=clock.now(), besides=request.user)
     context = {
         "title": _("Search result"),
         "search": form,

@@ -56,20 +56,19 @@ def main(arguments):
 def check(receipt, key):
     """Yield a line for each thing that holds; raise FaultError at the first that does not."""
     check_chain(receipt["subject"], receipt["events"])
-    yield "%s: %d events, each follows the one before" % (receipt["subject"], len(receipt["events"]))
+    yield f"{receipt['subject']}: {len(receipt['events'])} events, each follows the one before"
     sealed = [event for event in receipt["events"] if event["leaf"] is not None]
     checkpoint = receipt["checkpoint"]
     if checkpoint is None or not sealed:
         yield "No event is sealed yet: ask for the receipt again in a minute."
         return
     check_signature(checkpoint, key)
-    yield "The checkpoint of %s over %d events is signed by key %s%s" % (
-        checkpoint["at"], checkpoint["size"], checkpoint["key_id"],
-        "" if key else " (compare this key with the one that is published)",
-    )  # fmt: skip
+    named = "" if key else " (compare this key with the one that is published)"
+    when, size, signer = checkpoint["at"], checkpoint["size"], checkpoint["key_id"]
+    yield f"The checkpoint of {when} over {size} events is signed by key {signer}{named}"
     for event in sealed:
         check_place(event, checkpoint)
-    yield "%d of %d events stand in the signed tree" % (len(sealed), len(receipt["events"]))
+    yield f"{len(sealed)} of {len(receipt['events'])} events stand in the signed tree"
 
 
 def check_chain(subject, events):
@@ -77,9 +76,9 @@ def check_chain(subject, events):
     head = bytes(32).hex()
     for place, event in enumerate(events, start=1):
         if event["seq"] != place or event["prev"] != head:
-            raise FaultError("event %d does not follow the one before" % place)
+            raise FaultError(f"event {place} does not follow the one before")
         if hash_event(subject, event) != event["hash"]:
-            raise FaultError("event %d was altered" % place)
+            raise FaultError(f"event {place} was altered")
         head = event["hash"]
 
 
@@ -101,10 +100,10 @@ def check_place(event, checkpoint):
     node = hashlib.sha256(b"\x00" + bytes.fromhex(event["hash"])).digest()
     place, last = event["leaf"], checkpoint["size"] - 1
     if not 0 <= place <= last:
-        raise FaultError("event %d has no place in this tree" % event["seq"])
+        raise FaultError(f"event {event['seq']} has no place in this tree")
     for step in map(bytes.fromhex, event["proof"]):
         if last == 0:
-            raise FaultError("the proof of event %d is too long" % event["seq"])
+            raise FaultError(f"the proof of event {event['seq']} is too long")
         if place & 1 or place == last:
             node = hashlib.sha256(b"\x01" + step + node).digest()
             while place and not place & 1:
@@ -113,7 +112,7 @@ def check_place(event, checkpoint):
             node = hashlib.sha256(b"\x01" + node + step).digest()
         place, last = place >> 1, last >> 1
     if last or node.hex() != checkpoint["root"]:
-        raise FaultError("event %d does not stand in the signed tree" % event["seq"])
+        raise FaultError(f"event {event['seq']} does not stand in the signed tree")
 
 
 def check_signature(checkpoint, expected):
@@ -186,9 +185,7 @@ def times(scalar, point):
 
 def is_same(one, other):
     """Whether two points in extended coordinates are one point."""
-    return not (
-        (one[0] * other[2] - other[0] * one[2]) % P or (one[1] * other[2] - other[1] * one[2]) % P
-    )
+    return not ((one[0] * other[2] - other[0] * one[2]) % P or (one[1] * other[2] - other[1] * one[2]) % P)
 
 
 BASE = to_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))

@@ -117,6 +117,7 @@ def test_every_address_of_the_api_is_documented() -> None:
     routes = [str(one.pattern) for one in urlpatterns if str(one.pattern).startswith("v1/")]
     sample = {"applicants": "CU-KX0W-WACN", "applications": "LA-ND9Y-ZZQ4", "decisions": "DE-680G-FZKM"}
     sample["appeals"] = "AP-S8ND-X5D5"
+    sample["promises"] = "PR-2T9C-41HV"
     addresses = [route.replace("<str:reference>", sample[route.split("/")[1]]) for route in routes]
     assert [one for one in addresses if f"/api/{one}" not in text_of("api.md")] == []
 

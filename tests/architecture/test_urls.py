@@ -70,6 +70,7 @@ PLACES: Final[dict[str, For]] = {
     "api/v1/applications": For.MACHINE,
     "api/v1/decisions": For.MACHINE,
     "api/v1/appeals": For.MACHINE,
+    "api/v1/promises": For.MACHINE,
     "staff/": For.STAFF,
     "": For.ALL,
     "help/": For.ALL,
@@ -84,6 +85,8 @@ PLACES: Final[dict[str, For]] = {
     "applications/<reference>/": For.OWNER,
     "decisions/": For.SIGNED_IN,
     "decisions/<reference>/": For.OWNER,
+    "plans/": For.SIGNED_IN,
+    "plans/<reference>/": For.OWNER,
     "lines/<reference>/": For.OWNER,
     "appeals/<reference>/": For.OWNER,
     "documents/<reference>/": For.OWNER,
@@ -148,6 +151,7 @@ def filled(appeal: Appeal) -> dict[str, str]:
         "appeals": appeal.reference, "cases": appeal.reference, "documents": document.reference,
         "papers": document.reference, "messages": message.reference, "people": appeal.applicant.reference,
         "applicants": appeal.applicant.reference, "referrals": appeal.decision.reference,
+        "plans": "PR-0000-0000", "promises": "PR-0000-0000",
         "lines": "LN-0000-0000", "letters": "LT-0000-0000", **own_requests(appeal.applicant),
     }  # fmt: skip
 

@@ -29,11 +29,14 @@ def world(partner: Partner) -> dict[str, str]:
     assert second.application is not None
     appeal = partner.post(f"decisions/{first.reference}/appeals", new_appeal(first)).json()
     assert Decision.objects.count() == 2
+    key = partner.get(f"decisions/{first.reference}/routes").json()["routes"][0]["key"]
+    promise = partner.post(f"decisions/{first.reference}/promises", {"route": key}).json()
     return {
         "applicants": second.applicant.reference,
         "applications": second.application.reference,
         "decisions": second.reference,
         "appeals": appeal["reference"],
+        "promises": promise["reference"],
     }
 
 

@@ -12,7 +12,9 @@ from core.models import CatalogueVersion
 from decisions import policies
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "catalogue"
-NAMES: Final = ("appeals", "evidence", "reasons", "jurisdictions", "characteristics", "sources", "vocabularies")
+NAMES: Final = (
+    "appeals", "evidence", "reasons", "jurisdictions", "characteristics", "sources", "vocabularies",
+)  # fmt: skip
 
 
 @cache

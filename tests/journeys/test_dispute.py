@@ -1,4 +1,4 @@
-"""A record is wrong: said, marked, checked by a person, corrected; the decision is looked at again and told."""
+"""A record is wrong: said, marked, checked by a person, corrected; decisions are looked at again."""
 
 import pytest
 from django.urls import reverse

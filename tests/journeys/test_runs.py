@@ -1,7 +1,5 @@
 """A run over the book on the desk, in both languages, wide and narrow."""
 
-from pathlib import Path
-
 import pytest
 
 from accounts.models import User
@@ -25,4 +23,3 @@ def test_a_braked_run_can_be_read_and_released(
     for path in ("/staff/runs/", f"/staff/runs/{run.reference}/"):
         desk.page.goto(f"{desk.site}{path}")
         desk.check()
-        desk.picture(Path(f"/tmp/runs-{language}-{width}-{len(path)}.png"))

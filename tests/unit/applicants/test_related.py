@@ -136,7 +136,8 @@ def test_only_the_one_who_was_asked_finds_it(firm: Applicant, ben: User, eve: Us
         ({"name": ""}, "name"), ({"name": "\u202e"}, "name"), ({"email": ""}, "email"),
         ({"email": "not an address"}, "email"), ({"role": "OWNER"}, "role"),
         ({"role": HOLDER, "share_pct": ""}, "share_pct"), ({"role": HOLDER, "share_pct": "101"}, "share_pct"),
-        ({"role": HOLDER, "share_pct": "NaN"}, "share_pct"), ({"role": HOLDER, "share_pct": "-3"}, "share_pct"),
+        ({"role": HOLDER, "share_pct": "NaN"}, "share_pct"),
+        ({"role": HOLDER, "share_pct": "-3"}, "share_pct"),
     ],
 )  # fmt: skip
 def test_bad_input_is_named_beside_its_field(

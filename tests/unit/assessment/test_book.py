@@ -271,7 +271,8 @@ def test_rules_that_a_book_cannot_run_are_refused_by_name(test: str, wrong: str)
     [
         "requested <= 20000", "limit > 3000", "existing_repayments_cny < 800.5", "limit <= regulatory_cap",
         "purpose != 'gold'", "industry in ('retail', 'finance')", "maintenance or age > 18",
-        "not maintenance", "score >= 640", "12 <= credit_age_months < 84", "age != 40", "limit >= product_min",
+        "not maintenance", "score >= 640", "12 <= credit_age_months < 84", "age != 40",
+        "limit >= product_min",
         "liquid_months > 0.5 and credit_age_months > 11", "portfolio_exposure_pct < gate", "score >= 0",
         "settled_on_time > 2 or liquid_months > 6 or profile_complete_pct > 90",
     ],

@@ -14,17 +14,26 @@ from assessment.book import Book, BookError, Coding, decide
 from tests.unit.assessment.samples import DELETE, POLICY, changed_policy
 from tests.unit.assessment.test_book import CARD, PRODUCT, book_of, compare, people
 
-TRIED = settings(max_examples=10, deadline=None, phases=(Phase.explicit, Phase.generate), suppress_health_check=[HealthCheck.too_slow])
+TRIED = settings(
+    max_examples=10,
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 TESTS = st.sampled_from(
     ["age >= 21", "debt_service_pct <= 41", "liquid_months > 0.5 and settled_on_time >= 3", "limit >= 2500",
      "score >= 640", "data_coverage > 0.9", "purpose == 'travel'", "not maintenance", "requested < 20000"]
 )  # fmt: skip
 
+OWN_RULES = [
+    at for at, rule in enumerate(POLICY.rules) if rule.products == {PRODUCT} and rule.reason != "LIMIT"
+]
+
 
 @TRIED
 @given(
-    st.lists(st.tuples(st.integers(0, 20), TESTS), max_size=3),
-    st.integers(560, 760),
+    st.lists(st.tuples(st.sampled_from(OWN_RULES), TESTS), max_size=3),
+    st.integers(600, 760),
     st.sampled_from(["easing", "normal", "tight"]),
     st.booleans(),
     st.integers(0, 10_000),
@@ -33,7 +42,6 @@ def test_random_policies_and_people_equal_the_single_path(
     changes: Any, gate: int, market: str, alone: bool, seed: int
 ) -> None:
     edits: list[Any] = [(f"rules[{at}].test", test) for at, test in changes]
-    edits = [edit for edit in edits if POLICY.rules[int(edit[0][6:-6])].reason != "LIMIT"]
     edits += [(f"gates.consumer_loan.{name}", gate) for name in ("easing", "normal", "tight")]
     policy = changed_policy(*edits, *([("predecessor", DELETE)] if alone else []))
     compare(policy, people(seed, 25), market=market)
@@ -135,7 +143,7 @@ def test_policies_that_no_book_can_hold_are_refused(edits: Any, wrong: str) -> N
 
 def test_importing_the_engine_is_quick_and_needs_neither_numpy_nor_django() -> None:
     code = (
-        "import sys, time; started = time.process_time(); import assessment; took = time.process_time() - started;"
+        "import sys, time; began=time.process_time(); import assessment; took=time.process_time()-began;"
         "print(took, 'numpy' in sys.modules, 'django' in sys.modules)"
     )
     runs = [

@@ -17,9 +17,7 @@ def root_of(contents: list[bytes]) -> bytes:
 
 
 def proof_of(contents: list[bytes], index: int) -> list[bytes]:
-    return [
-        root_of(contents[start:end]) for start, end in proof_ranges(index=index, size=len(contents))
-    ]
+    return [root_of(contents[start:end]) for start, end in proof_ranges(index=index, size=len(contents))]
 
 
 @given(trees, st.data())
@@ -52,7 +50,8 @@ def test_every_node_above_the_leaves_is_told_once(count: int) -> None:
     told: list[tuple[int, int]] = []
     Frontier().append([b""] * count, keep=lambda level, index, _: told.append((level, index)))
     expected = {(level, index) for level in range(1, 10) for index in range(count >> level)}
-    assert len(told) == len(set(told)) and set(told) == expected
+    assert len(told) == len(expected)
+    assert set(told) == expected
 
 
 def test_a_leaf_outside_the_tree_has_no_proof() -> None:

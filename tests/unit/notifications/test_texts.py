@@ -15,6 +15,16 @@ PARAMS: dict[str, Any] = {
     "problem": _("Please check what you entered."),
     "work_kind": "RERUN_APPEAL",
     "subject": "AP-7K3Q-9XDM",
+    "outcome": _("We corrected it."),
+    "until": date(2026, 12, 4),
+    "honoured_until": date(2026, 12, 3),
+    "decision": "DE-7K3Q-9XDM",
+    "law": "art 25",
+    "reason": "The window is over.",
+    "review_until": date(2026, 12, 2),
+    "what": _("Please check what you entered."),
+    "letter": "We need more time.",
+    "outside": "the ombudsman",
 }
 ABOUT = "AP-7K3Q-9XDM"
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from accounts.actors import SITE
 from accounts.models import User
 from core.clock import now
 from creditportal.portal.charts_compare import draw_caps, draw_instalments, draw_limit, draw_not_earned
@@ -14,8 +16,9 @@ from creditportal.portal.charts_score import draw_history, draw_radar
 from creditportal.portal.explaining import arrange
 from creditportal.portal.reasons import find_bar
 from decisions.explaining import explain
-from decisions.models import Decision, PlatformNotice
+from decisions.models import Decision
 from decisions.notices import send_notice
+from decisions.platform import announce_maintenance
 from notifications.models import Feedback
 from tests.factories.decisions import sample_decision
 from tests.people import acting
@@ -144,9 +147,8 @@ def test_feedback_without_an_answer_keeps_what_was_typed(catalogues: None) -> No
 
 @pytest.mark.django_db
 def test_maintenance_is_told_as_saved_and_not_as_a_no(catalogues: None, ada: User) -> None:
-    PlatformNotice.objects.create(
-        kind="MAINTENANCE", starts_at=now(), reason="update", stated_at=now(), stated_by="site"
-    )
+    ends_at = now() + timedelta(hours=2)
+    announce_maintenance(starts_at=now(), ends_at=ends_at, reason="update", by=SITE, now=now())
     decision = sample_decision("li_na", user=ada, now=now())
     page = words(signed_in(ada).get(address("decision", decision.reference)))
     assert "Your application is saved" in page

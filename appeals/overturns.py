@@ -1,0 +1,102 @@
+"""Reading the summaries: shares, months and medians, from a small table and never from the appeals."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Sum
+
+from appeals.models import Dimension, Gauge, Tally
+
+FEWEST: Final = 10
+"""Groups with fewer people than this are not told apart."""
+_NUMBERS: Final = ("sent", "decided", "overturned", "in_time", "withdrawn", "not_accepted")
+
+
+@dataclass(frozen=True)
+class Count:
+    """The numbers of one value of one dimension, or of one month."""
+
+    value: str
+    sent: int
+    decided: int
+    overturned: int
+    in_time: int
+    withdrawn: int
+    not_accepted: int
+
+    @property
+    def share_pct(self) -> float | None:
+        """The share of decided appeals that changed something; None where nothing was decided."""
+        return 100 * self.overturned / self.decided if self.decided else None
+
+    @property
+    def in_time_pct(self) -> float | None:
+        """The share of decided appeals that were decided by the legal day."""
+        return 100 * self.in_time / self.decided if self.decided else None
+
+
+def months_back(today: date, months: int) -> date:
+    """The first day of the month so many months before this one; 0 is this month."""
+    place = today.year * 12 + today.month - 1 - months
+    return date(place // 12, place % 12 + 1, 1)
+
+
+def count_by(dimension: str, *, since: date) -> list[Count]:
+    """The sums of each value since a month, the most decided first."""
+    rows = Tally.objects.filter(dimension=dimension, month__gte=since).values("value")
+    summed = rows.annotate(**{f"n_{name}": Sum(name) for name in _NUMBERS})
+    counts = [_count(row["value"], row) for row in summed]
+    return sorted(counts, key=lambda one: (-one.decided, -one.sent, one.value))
+
+
+def count_by_month(*, since: date) -> list[Count]:
+    """The sums of each month, the oldest first."""
+    rows = Tally.objects.filter(dimension=Dimension.ALL, month__gte=since).order_by("month")
+    return [
+        Count(f"{row.month:%Y-%m}", *(getattr(row, name) for name in _NUMBERS)) for row in rows
+    ]  # fmt: skip
+
+
+def days_by_month(*, since: date) -> dict[str, tuple[int, int]]:
+    """Half of the appeals decided in a month took at most so many days, nine in ten at most so many."""
+    rows = Tally.objects.filter(dimension=Dimension.DAYS, month__gte=since).order_by("month", "value")
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row in rows:
+        found[f"{row.month:%Y-%m}"].append((int(row.value), row.decided))
+    return {month: (quantile(days, 0.5), quantile(days, 0.9)) for month, days in found.items()}
+
+
+def quantile(days: Sequence[tuple[int, int]], share: float) -> int:
+    """The smallest number of days within which this share of the cases lies; days come in order."""
+    wanted, seen = share * sum(count for _day, count in days), 0
+    for day, count in days:
+        seen += count
+        if seen >= wanted:
+            return day
+    return 0
+
+
+def list_gauges(board: str) -> Mapping[str, Gauge]:
+    """What was measured last for a board, by name."""
+    return {row.name: row for row in Gauge.objects.filter(board=board).order_by("name")}
+
+
+def hide_small(counts: Sequence[Count], *, fewest: int = FEWEST) -> tuple[list[Count], int]:
+    """The values with enough decided appeals to be told apart, and how many are hidden.
+
+    Where exactly one would be hidden it could be reckoned from the whole; the smallest other goes with it.
+    """
+    shown = sorted((one for one in counts if one.decided >= fewest), key=lambda one: -one.decided)
+    hidden = len(counts) - len(shown)
+    if hidden == 1 and shown:
+        shown.pop()
+        hidden += 1
+    kept = set(map(id, shown))
+    return [one for one in counts if id(one) in kept], hidden
+
+
+def _count(value: str, row: Mapping[str, int]) -> Count:
+    return Count(value, *(row[f"n_{name}"] for name in _NUMBERS))
