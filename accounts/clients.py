@@ -4,9 +4,11 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, ActorKind
@@ -14,6 +16,12 @@ from accounts.roles import Permission, Scope
 from audit import log
 from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+
+# Every call of every client asks this: written out, it costs a fifth of what building it does.
+_FIND: Final = """
+SELECT client_id, scopes FROM allauth_idp_oidc_token
+WHERE hash = %s AND type = %s AND expires_at > %s AND user_id IS NULL AND client_id IS NOT NULL
+"""
 
 
 class ClientExistsError(ConflictError):
@@ -97,12 +105,9 @@ def list_clients() -> list[MachineClient]:
 
 def find_by_token(*, value: str, now: datetime) -> Actor | None:
     """Return the machine client that holds a valid access token, in one query; None for any other text."""
-    token = (
-        Token.objects.by_value(value)
-        .filter(type=Token.Type.ACCESS_TOKEN, user=None, expires_at__gt=now, client__isnull=False)
-        .values_list("client_id", "scopes")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [get_adapter().hash_token(value), Token.Type.ACCESS_TOKEN.value, now])
+        token = cursor.fetchone()
     return None if token is None else Actor.for_client(token[0], token[1].split())
 
 

@@ -42,6 +42,7 @@ from notifications.queueing import queue_message
 from outbox.queueing import queue_work
 
 CLOSE_APPEAL: Final = "CLOSE_APPEAL"
+FREEZE_ANSWER: Final = "FREEZE_ANSWER"
 _RULED: Final = frozenset(
     {AppealStatus.PROPOSED, AppealStatus.DECIDED, AppealStatus.REMEDY, AppealStatus.CLOSED}
 )
@@ -194,6 +195,7 @@ def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
         start_remedy(appeal=appeal, now=now)
     reference = appeal.reference
     queue_message(kind=Kind.APPEAL_DECIDED, applicant=appeal.applicant, about=reference, now=now)
+    queue_work(kind=FREEZE_ANSWER, subject=reference, key=f"{FREEZE_ANSWER}:{reference}", now=now)
     queue_work(kind=CLOSE_APPEAL, subject=reference, key=f"{CLOSE_APPEAL}:{reference}", now=now)
     killpoint("appeals.decided_before_commit")
 

@@ -7,6 +7,7 @@ import pgtrigger
 from appeals.states import TRANSITIONS
 
 # The decision, what it superseded, and everybody who decided, signed, ruled or found anything about them.
+# Keys are handed on as arrays and looked up first: the matter has few cases, a colleague has thousands.
 _CONFLICTED: Final = """
     WITH RECURSIVE matter(id, supersedes_id, decided_by) AS (
         SELECT d.id, d.supersedes_id, d.decided_by FROM decisions_decision d WHERE d.id = {decision}
@@ -14,15 +15,22 @@ _CONFLICTED: Final = """
         SELECT d.id, d.supersedes_id, d.decided_by
         FROM decisions_decision d JOIN matter m ON d.id = m.supersedes_id
     ), earlier AS (
-        SELECT a.id FROM appeals_appeal a JOIN matter m ON a.decision_id = m.id WHERE a.id <> {appeal}
+        SELECT a.id FROM appeals_appeal a
+        WHERE a.decision_id = ANY(ARRAY(SELECT id FROM matter)) AND a.id <> {appeal}
+    ), ruled AS MATERIALIZED (
+        SELECT r.proposed_by_id, r.countersigned_by_id FROM appeals_ruling r
+        WHERE r.appeal_id = ANY(ARRAY(SELECT id FROM earlier))
+    ), found AS MATERIALIZED (
+        SELECT f.found_by_id FROM appeals_finding f
+        WHERE f.appeal_id = ANY(ARRAY(SELECT id FROM earlier))
     ), own AS (
         SELECT p.id, p.phone_index, p.bank_card_index FROM applicants_applicant p WHERE p.user_id = {person}
     )
     SELECT EXISTS (SELECT 1 FROM matter WHERE decided_by = 'user:' || {person})
-        OR EXISTS (SELECT 1 FROM decisions_linechange c JOIN matter m ON c.decision_id = m.id
-                   WHERE c.signed_by_id = {person} OR c.changed_by = 'user:' || {person})
-        OR EXISTS (SELECT 1 FROM decisions_referralproposal o JOIN matter m ON o.decision_id = m.id
-                   WHERE o.proposed_by_id = {person} OR o.signed_by_id = {person})
+        OR EXISTS (SELECT 1 FROM decisions_linechange c WHERE c.decision_id = ANY(ARRAY(SELECT id FROM matter))
+                   AND (c.signed_by_id = {person} OR c.changed_by = 'user:' || {person}))
+        OR EXISTS (SELECT 1 FROM decisions_referralproposal o WHERE o.decision_id = ANY(ARRAY(SELECT id FROM matter))
+                   AND (o.proposed_by_id = {person} OR o.signed_by_id = {person}))
         OR EXISTS (SELECT 1 FROM own WHERE own.id = {applicant})
         OR EXISTS (SELECT 1 FROM own JOIN applicants_applicant a ON a.id = {applicant}
                    WHERE own.bank_card_index = a.bank_card_index OR own.phone_index = a.phone_index)
@@ -34,14 +42,14 @@ _CONFLICTED: Final = """
         OR EXISTS (SELECT 1 FROM appeals_recusal r WHERE r.appeal_id = {appeal} AND r.user_id = {person})
         OR EXISTS (SELECT 1 FROM appeals_appealevent v WHERE v.party = 'helper'
                    AND v.actor = 'user:' || {person}
-                   AND (v.appeal_id = {appeal} OR v.appeal_id IN (SELECT id FROM earlier)))
+                   AND v.appeal_id = ANY(ARRAY(SELECT id FROM earlier UNION ALL SELECT {appeal})))
         OR EXISTS (SELECT 1 FROM appeals_acceptance s WHERE s.ruled_by_id = {person}
-                   AND (s.appeal_id IN (SELECT id FROM earlier)
-                        OR (s.appeal_id = {appeal} AND s.result = 'REFUSED')))
-        OR EXISTS (SELECT 1 FROM appeals_ruling r JOIN earlier e ON r.appeal_id = e.id
-                   WHERE r.proposed_by_id = {person} OR r.countersigned_by_id = {person})
-        OR EXISTS (SELECT 1 FROM appeals_finding f JOIN earlier e ON f.appeal_id = e.id
-                   WHERE f.found_by_id = {person})
+                   AND s.appeal_id = ANY(ARRAY(SELECT id FROM earlier)))
+        OR EXISTS (SELECT 1 FROM appeals_acceptance s WHERE s.ruled_by_id = {person}
+                   AND s.appeal_id = {appeal} AND s.result = 'REFUSED')
+        OR EXISTS (SELECT 1 FROM ruled
+                   WHERE proposed_by_id = {person} OR countersigned_by_id = {person})
+        OR EXISTS (SELECT 1 FROM found WHERE found_by_id = {person})
     INTO conflicted;
     IF conflicted THEN
         RAISE EXCEPTION 'not independent: user % may not act on appeal %', {person}, {appeal}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.actors import Actor
 from accounts.roles import Permission
@@ -58,7 +59,8 @@ def mark_vulnerable(
 
 def conversation(appeal: Appeal, *, for_staff: bool = False) -> list[Said]:
     """What was asked, answered and, for colleagues only, noted; oldest first."""
-    said = [line for request in appeal.requests.prefetch_related("items") for line in _of(request, for_staff)]
+    prefetch_related_objects([appeal], "requests__items")
+    said = [line for request in appeal.requests.all() for line in _of(request, for_staff)]
     if for_staff:
         notes = appeal.notes.select_related("written_by")
         said += [

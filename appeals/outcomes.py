@@ -30,7 +30,7 @@ COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
     VULNERABLE: _("The person needs particular care: two people must agree."),
     BULK: _("Several cases are ruled on together: two people must agree."),
 }
-_RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
+RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 _GONE: Final = frozenset({LineState.CLOSED, LineState.EXPIRED})
 _GIVING: Final = frozenset({"counter", "refer"})
 _MONEY_RESULTS: Final = frozenset({"approve", "counter"})
@@ -87,7 +87,7 @@ def better_result(rerun: Rerun) -> tuple[Basis, Result]:
 def worth(result: Result) -> tuple[int, Decimal, Decimal, int]:
     """What a result is worth to the applicant: outcome, then amount, then price, then score."""
     rate = result["price"]["annual_rate_pct"] if result["price"] else "1000"
-    return (_RANK[result["outcome"]], amount_of(result), -Decimal(rate), int(result["score"]))
+    return (RANK[result["outcome"]], amount_of(result), -Decimal(rate), int(result["score"]))
 
 
 def amount_of(result: Result) -> Decimal:
@@ -172,8 +172,8 @@ def _gain(appeal: Appeal, result: Result) -> Decimal | None:
     if decision.kind != DecisionKind.APPLICATION:
         amount = line_amount(result)
         return amount if amount > total_now(appeal) else None
-    now = (_RANK[decision.outcome], decision.limit_cny if decision.outcome == "counter" else Decimal(0))
-    then = (_RANK[result["outcome"]], amount_of(result))
+    now = (RANK[decision.outcome], decision.limit_cny if decision.outcome == "counter" else Decimal(0))
+    then = (RANK[result["outcome"]], amount_of(result))
     return then[1] if then > now else None
 
 

@@ -46,10 +46,19 @@ def months_back(today: date, months: int) -> date:
 
 def count_by(dimension: str, *, since: date) -> list[Count]:
     """The sums of each value since a month, the most decided first."""
-    rows = Tally.objects.filter(dimension=dimension, month__gte=since).values("value")
-    summed = rows.annotate(**{f"n_{name}": Sum(name) for name in _NUMBERS})
-    counts = [_count(row["value"], row) for row in summed]
-    return sorted(counts, key=lambda one: (-one.decided, -one.sent, one.value))
+    return count_by_each([dimension], since=since)[dimension]
+
+
+def count_by_each(dimensions: Sequence[str], *, since: date) -> dict[str, list[Count]]:
+    """The same for several dimensions, in one query."""
+    rows = Tally.objects.filter(dimension__in=dimensions, month__gte=since).values("dimension", "value")
+    found: dict[str, list[Count]] = {dimension: [] for dimension in dimensions}
+    for row in rows.annotate(**{f"n_{name}": Sum(name) for name in _NUMBERS}):
+        found[row["dimension"]].append(_count(row["value"], row))
+    return {
+        name: sorted(counts, key=lambda one: (-one.decided, -one.sent, one.value))
+        for name, counts in found.items()
+    }
 
 
 def count_by_month(*, since: date) -> list[Count]:
@@ -79,9 +88,9 @@ def quantile(days: Sequence[tuple[int, int]], share: float) -> int:
     return 0
 
 
-def list_gauges(board: str) -> Mapping[str, Gauge]:
-    """What was measured last for a board, by name."""
-    return {row.name: row for row in Gauge.objects.filter(board=board).order_by("name")}
+def list_gauges(*boards: str) -> Mapping[tuple[str, str], Gauge]:
+    """What was measured last for some boards, by board and name."""
+    return {(row.board, row.name): row for row in Gauge.objects.filter(board__in=boards)}
 
 
 def hide_small(counts: Sequence[Count], *, fewest: int = FEWEST) -> tuple[list[Count], int]:

@@ -1,4 +1,4 @@
-"""Reviews of the policy: opened by themselves where appeals are overturned too often, closed with a reason."""
+"""Reviews of the policy: opened where appeals are overturned too often, closed with a reason."""
 
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -40,9 +40,9 @@ def open_reviews(*, now: datetime) -> list[PolicyReview]:
     for dimension, threshold in terms["overturn_pct"].items():
         for count in count_by(dimension, since=since):
             is_enough = count.decided >= terms["least_cases"]
-            if is_enough and 100 * count.overturned >= threshold * count.decided:
-                if (dimension, count.value) not in resting:
-                    opened.append(_open(dimension, count, since, threshold, now))
+            is_above = is_enough and 100 * count.overturned >= threshold * count.decided
+            if is_above and (dimension, count.value) not in resting:
+                opened.append(_open(dimension, count, since, threshold, now))
     return opened
 
 

@@ -162,7 +162,7 @@ def may(appeal: Appeal, by: Actor) -> frozenset[Event]:
 def _visible(by: Actor) -> QuerySet[Appeal]:
     appeals = Appeal.objects.select_related(
         "decision__application", "decision__policy", "decision__applicant", "decision__line",
-        "applicant", "claimed_by", "new_decision",
+        "applicant", "claimed_by", "new_decision", "parent", "remedy", "stay__line",
     )  # fmt: skip
     if by.kind is ActorKind.SITE:
         return appeals

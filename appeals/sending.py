@@ -5,9 +5,9 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts.actors import Actor
+from accounts.actors import SITE, Actor
+from appeals.comparing import comparison
 from appeals.models import Appeal, Ruling, RulingState
-from appeals.queries import comparison
 from applicants.showing import language_key
 from core.errors import NotFoundError
 from decisions.explaining import LANGUAGES
@@ -33,6 +33,12 @@ def send_answer(*, appeal: Appeal, by: Actor, now: datetime) -> Letter:
         kind=LetterKind.APPEAL_LETTER, applicant=appeal.applicant, about=appeal.reference, key=key,
         inputs=inputs, by=by, now=now,
     )  # fmt: skip
+
+
+def freeze_answer(*, reference: str, now: datetime) -> None:
+    """Freeze the answer in the moment of the decision, before anybody opens it."""
+    appeal = Appeal.objects.select_related("applicant", "decision").get(reference=reference)
+    send_answer(appeal=appeal, by=SITE, now=now)
 
 
 def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: datetime) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class Similar:
 
 
 def similar_decided(*, appeal: Appeal, limit: int = 5) -> list[Similar]:
-    """The nearest decided appeals: same reasons and claims first, inputs that moved the same way, then newest.
+    """The nearest decided appeals: most shared reasons and claims, inputs that moved alike, then newest.
 
     Looks at the newest two hundred for each reason, in four queries however many appeals there are.
     """
@@ -79,7 +79,7 @@ def _same(mine: Mapping[str, str], theirs: Mapping[str, str]) -> tuple[tuple[str
 
 def _similar(row: Appeal, shared: list[str], same: tuple[tuple[str, str], ...]) -> Similar:
     sent, decided = row.submitted_at, row.decided_at
-    assert decided is not None  # noqa: S101 - only decided rows are read
+    assert decided is not None
     return Similar(
         reference=row.reference, outcome=row.outcome, outcome_label=str(row.get_outcome_display()),
         decided_on=decided.date(), days=(decided - sent).days if sent else 0, shared=tuple(shared),

@@ -1,7 +1,7 @@
 """Counting what happened to appeals, event by event, into summaries that the boards read.
 
-The database notes each event that counts in the transaction that writes it. Folding takes such notes away and adds
-to the summaries in one transaction, so that each event is counted once, whatever crashes in between.
+The database notes each event that counts in the transaction that writes it. Folding takes such notes away
+and adds to the summaries in one transaction, so that each event is counted once, whatever crashes.
 """
 
 from typing import Final
@@ -18,7 +18,8 @@ DELETE FROM appeals_uncounted WHERE event_id IN (
 """
 _EVENTS: Final = """
 WITH happened AS (
-    SELECT e.id, e.event, e.event IN ('decide', 'agree') AS is_ruled, a.id AS appeal, a.decision_id AS decision,
+    SELECT e.id, e.event, e.event IN ('decide', 'agree') AS is_ruled, a.id AS appeal,
+        a.decision_id AS decision,
         date_trunc('month', e.at AT TIME ZONE 'Asia/Shanghai')::date AS month, a.language,
         a.outcome NOT IN ('', 'UNCHANGED') AS is_overturned, a.decided_at <= a.due_at AS is_in_time,
         greatest(0, least(999, extract(day FROM a.decided_at - a.submitted_at)))::int AS days,
@@ -35,28 +36,29 @@ WITH happened AS (
 _VALUES: Final = """
 counted AS (
     SELECT id, 'ALL' AS dimension, '' AS value, NULL::boolean AS is_changed FROM happened
-    UNION ALL SELECT id, 'LANGUAGE', language, NULL FROM happened
-    UNION ALL SELECT id, 'CHANNEL', channel, NULL FROM happened
-    UNION ALL SELECT id, 'GROUP', 'kind:' || kind, NULL FROM happened
-    UNION ALL SELECT id, 'GROUP', 'place:' || jurisdiction, NULL FROM happened
+    UNION ALL SELECT id, 'LANGUAGE', language, NULL::boolean FROM happened
+    UNION ALL SELECT id, 'CHANNEL', channel, NULL::boolean FROM happened
+    UNION ALL SELECT id, 'GROUP', 'kind:' || kind, NULL::boolean FROM happened
+    UNION ALL SELECT id, 'GROUP', 'place:' || jurisdiction, NULL::boolean FROM happened
     UNION ALL SELECT h.id, 'GROUP', 'age:' || CASE WHEN age < 25 THEN '18-24' WHEN age < 35 THEN '25-34'
-        WHEN age < 45 THEN '35-44' WHEN age < 55 THEN '45-54' WHEN age < 65 THEN '55-64' ELSE '65+' END, NULL
+        WHEN age < 45 THEN '35-44' WHEN age < 55 THEN '45-54' WHEN age < 65 THEN '55-64' ELSE '65+' END, NULL::boolean
         FROM happened h JOIN decisions_decision d ON d.id = h.decision,
         LATERAL (SELECT nullif(d.facts #>> '{age,value}', '')::numeric AS age) AS old WHERE age IS NOT NULL
-    UNION ALL SELECT h.id, 'POLICY', v.version, NULL
+    UNION ALL SELECT h.id, 'POLICY', v.version, NULL::boolean
         FROM happened h JOIN decisions_policyversion v ON v.id = h.policy_id
-    UNION ALL SELECT h.id, 'REASON', g.code, NULL
+    UNION ALL SELECT h.id, 'REASON', g.code, NULL::boolean
         FROM happened h JOIN appeals_ground g ON g.appeal_id = h.appeal
-    UNION ALL SELECT DISTINCT h.id, 'SOURCE', d.facts -> r.input ->> 'source', NULL
+    UNION ALL SELECT DISTINCT h.id, 'SOURCE', d.facts -> r.input ->> 'source', NULL::boolean
         FROM happened h JOIN appeals_ground g ON g.appeal_id = h.appeal JOIN reads r ON r.code = g.code
         JOIN decisions_decision d ON d.id = h.decision WHERE d.facts -> r.input ->> 'source' IS NOT NULL
-    UNION ALL SELECT DISTINCT h.id, 'RULE', rule ->> 'id', NULL
+    UNION ALL SELECT DISTINCT h.id, 'RULE', rule ->> 'id', NULL::boolean
         FROM happened h JOIN decisions_decision d ON d.id = h.decision,
         LATERAL jsonb_array_elements(d.result -> 'rules') AS rule WHERE rule ->> 'status' = 'failed'
-    UNION ALL SELECT h.id, 'REVIEWER', r.proposed_by_id::text, NULL
+    UNION ALL SELECT h.id, 'REVIEWER', r.proposed_by_id::text, NULL::boolean
         FROM happened h JOIN appeals_ruling r ON r.appeal_id = h.appeal AND r.state = 'FINAL' WHERE h.is_ruled
-    UNION ALL SELECT id, 'DAYS', lpad(days::text, 3, '0'), NULL FROM happened WHERE is_ruled
-    UNION ALL SELECT h.id, 'INPUT', f.characteristic, f.value IS DISTINCT FROM d.facts -> f.characteristic -> 'value'
+    UNION ALL SELECT id, 'DAYS', lpad(days::text, 3, '0'), NULL::boolean FROM happened WHERE is_ruled
+    UNION ALL SELECT h.id, 'INPUT', f.characteristic,
+        f.value IS DISTINCT FROM d.facts -> f.characteristic -> 'value'
         FROM happened h JOIN appeals_finding f ON f.appeal_id = h.appeal AND f.is_current
         JOIN decisions_decision d ON d.id = h.decision WHERE h.is_ruled
 )
@@ -65,7 +67,8 @@ _ADD: Final = """
 INSERT INTO appeals_tally AS old
     (month, dimension, value, sent, decided, overturned, in_time, withdrawn, not_accepted)
 SELECT month, dimension, left(value, 80), count(*) FILTER (WHERE event = 'submit'),
-    count(*) FILTER (WHERE is_ruled), count(*) FILTER (WHERE is_ruled AND coalesce(is_changed, is_overturned)),
+    count(*) FILTER (WHERE is_ruled),
+    count(*) FILTER (WHERE is_ruled AND coalesce(is_changed, is_overturned)),
     count(*) FILTER (WHERE is_ruled AND is_in_time), count(*) FILTER (WHERE event = 'withdraw'),
     count(*) FILTER (WHERE event = 'not_accept')
 FROM counted JOIN happened USING (id) GROUP BY 1, 2, 3 ORDER BY 2, 1, 3

@@ -13,11 +13,12 @@ from appeals import (
     reminding,
     requesting,
     screening,
+    sending,
     tallying,
 )
 from appeals import rerun as rerunning
 from appeals.concluding import RERUN_APPEAL
-from appeals.deciding import CLOSE_APPEAL
+from appeals.deciding import CLOSE_APPEAL, FREEZE_ANSWER
 from appeals.keeping import KEPT, appealed_decisions
 from appeals.opening import SCREEN_APPEAL
 from appeals.record_disputes import rerun_dispute
@@ -46,6 +47,12 @@ def screen_after_check(work: Work) -> None:
 def rerun_appeal(work: Work) -> Conclusion | None:
     """Recompute one appeal."""
     return rerunning.rerun(reference=work.subject, now=work.now)
+
+
+@handles(FREEZE_ANSWER)
+def freeze_answer(work: Work) -> None:
+    """Freeze the letter that answers one decided appeal."""
+    sending.freeze_answer(reference=work.subject, now=work.now)
 
 
 @handles(CLOSE_APPEAL)

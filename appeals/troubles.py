@@ -13,6 +13,6 @@ def references_in_trouble() -> QuerySet[Outbox, str]:
     unheard = Delivery.objects.filter(state=DeliveryState.FAILED).order_by()
     papers = Attachment.objects.filter(document__reference__in=gave_up)
     return gave_up.union(
-        unheard.values_list("message__about", flat=True),  # type: ignore[arg-type]  # columns match
-        papers.values_list("ground__appeal__reference", flat=True),  # type: ignore[arg-type]
+        unheard.values_list("message__about", flat=True),
+        papers.values_list("ground__appeal__reference", flat=True),
     )

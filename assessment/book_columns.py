@@ -50,11 +50,6 @@ class Book:
         """The largest of all amounts but the demand, in fen."""
         return max(int(self.money[name].max()) for name in self.coding.money_names if name != DEMAND)
 
-    @property
-    def product(self) -> str:
-        """Code of the product that everybody asks for."""
-        return self.coding.product
-
     @classmethod
     def from_columns(
         cls, coding: Coding, codes: Mapping[str, Codes], *, money: Mapping[str, Fen], requested: Fen

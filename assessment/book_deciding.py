@@ -111,8 +111,7 @@ class Decider:
         caps = self.limits.find(lines, quick, large=book.most > self.limits.sure_below)
         high, low = self.limits.settle(caps, quick)
         requested = book.requested[rows]
-        if self.rules.amounts:
-            self._add_amounts(hits, key, quick.down(high, FEN, 1), quick.copy(requested), found)
+        self._add_amounts(hits, key, quick.down(high, FEN, 1), quick.copy(requested), found)
         outcome = self._outcomes(hits)
         self._name_caps(hits, caps, requested, found)
         return Block(key, hits, outcome, high, low)

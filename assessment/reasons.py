@@ -81,11 +81,6 @@ def principal_reasons(
     return tuple(ranked[:MOST] + fifth)
 
 
-def rule_codes(hits: Sequence[Hit], codes: Sequence[str]) -> list[str]:
-    """The reason codes of failed rules in precedence order, each once."""
-    return list(dict.fromkeys(code for _, code in sorted(zip(hits, codes, strict=True), key=precedence)))
-
-
 def score_reasons(card: Scorecard, baseline: Baseline, score: Score) -> list[Reason]:
     """Positive gaps to the baseline added up by reason code; to the best points where none is positive."""
     found = _gap_reasons(card, [baseline.points[one.name] for one in card.used], score)

@@ -39,7 +39,7 @@ def _describe(checkpoint: Checkpoint) -> dict[str, Json]:
 
 def _event(event: Event, size: int) -> dict[str, Json]:
     leaf: Leaf = event.leaf
-    is_sealed = leaf.index is not None and leaf.index < size
+    place = leaf.index if leaf.index is not None and leaf.index < size else None
     return {
         "seq": event.seq,
         "verb": event.verb,
@@ -49,8 +49,8 @@ def _event(event: Event, size: int) -> dict[str, Json]:
         "commitments": event.commitments,
         "prev": bytes(event.prev).hex(),
         "hash": bytes(event.hash).hex(),
-        "leaf": leaf.index if is_sealed else None,
-        "proof": [step.hex() for step in prove(index=leaf.index, size=size)] if is_sealed else [],
+        "leaf": place,
+        "proof": [] if place is None else [step.hex() for step in prove(index=place, size=size)],
     }
 
 

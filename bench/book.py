@@ -163,7 +163,8 @@ def _show_memory(book: Book) -> int:
     """Print the memory per million rows as a process of its own measures it."""
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/book.npz"
-        np.savez(path, codes=book.codes, requested=book.requested, **book.money)
+        columns: dict[str, Any] = {"codes": book.codes, "requested": book.requested, **book.money}
+        np.savez(path, **columns)
         megabytes = float(_run_alone(path))
     holds = megabytes <= MOST_MB
     if "--json" in sys.argv[1:]:

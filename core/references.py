@@ -29,6 +29,7 @@ PREFIXES: Final[dict[str, str]] = {
     "SL": "share link",
     "PV": "policy review",
     "CR": "class remedy",
+    "UP": "upload",
 }
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SHAPE: Final = re.compile(rf"([A-Z]{{2}})([{ALPHABET}]{{8}}(?:[{ALPHABET}]{{4}})?)")

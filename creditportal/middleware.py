@@ -4,8 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
@@ -21,6 +25,24 @@ class RequestLogMiddleware(RequestMiddleware):
     def format_request(request: HttpRequest) -> str:
         """The request as it appears in the log."""
         return f"{request.method} {_SECRET.sub('/shared/-/', request.path)}"
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy, written once; what a view changes or gives a nonce to is made for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self._usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Add the header, unless the answer has one."""
+        is_usual = not hasattr(request, "_csp_nonce") and not any(
+            name.startswith("_csp") for name in vars(response)
+        )
+        if not is_usual:
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._usual)
+        return response
 
 
 class NoStoreMiddleware:

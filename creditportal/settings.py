@@ -79,7 +79,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "creditportal.middleware.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "creditportal.middleware.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -122,7 +122,7 @@ RUNTIME_DATABASE_ROLE = env.str("RUNTIME_DATABASE_ROLE", default="creditportal_a
 DATABASES = {
     "default": {
         **env.db_url_config(_OWNER_URL or required("DATABASE_URL")),
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "core.postgres",
         "CONN_MAX_AGE": None if env.bool("PERSISTENT_CONNECTIONS", default=False) else 0,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

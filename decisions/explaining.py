@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,10 @@ from decisions.models import Decision, RenderedExplanation
 CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "sources", "vocabularies", "words")
 RENDERER = "1"
 LANGUAGES = ("zh-hans", "en")
+Stamp: TypeAlias = tuple[int | None, int]
+"""The newest key of a catalogue version and how many there are: versions are only ever added."""
+
+_known: tuple[Stamp, str] | None = None
 
 
 class UnknownLanguageError(InputError):
@@ -29,21 +33,33 @@ class UnknownLanguageError(InputError):
 
 def explain(*, decision: Decision, language: str, now: datetime) -> dict[str, Any]:
     """Return the explanation document of a decision in one language, ready to show."""
-    return cast("dict[str, Any]", _stored(decision, _language(language), now).document)
+    return cast("dict[str, Any]", _stored(decision, language_of(language), now).document)
 
 
-def explanation_json(*, decision: Decision, language: str, now: datetime) -> tuple[str, str]:
-    """Return an entity tag and the stored document as JSON text."""
-    name = _language(language)
-    digest = catalogue_hash()
-    text = _text(decision, name, digest)
-    if text is None:
-        text = json.dumps(_stored(decision, name, now).document, ensure_ascii=False)
-    return f"{decision.reference}-{name}-{digest[:16]}", text
+def explanation_tag(reference: str, language: str, digest: str) -> str:
+    """Return what names one wording of one explanation, for an ETag."""
+    return f"{reference}-{language}-{digest[:16]}"
 
 
 def catalogue_hash() -> str:
-    """Return the hash over every catalogue that an explanation is worded from."""
+    """Return the hash over every catalogue that an explanation is worded from; one small query."""
+    global _known  # noqa: PLW0603 - what this process has read; another process reads for itself
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id), count(*) FROM core_catalogueversion")
+        stamp = cursor.fetchone()
+    if _known is None or _known[0] != stamp:
+        _known = stamp, _hash_newest()
+    return _known[1]
+
+
+def known_hash() -> tuple[Stamp, str]:
+    """Return the hash that this process read last, and the versions that were there; may be out of date."""
+    if _known is None:
+        catalogue_hash()
+    return cast("tuple[Stamp, str]", _known)
+
+
+def _hash_newest() -> str:
     newest = (
         CatalogueVersion.objects.filter(name__in=CATALOGUES)
         .order_by("name", "-id")
@@ -53,7 +69,8 @@ def catalogue_hash() -> str:
     return hashlib.sha256(json.dumps([RENDERER, *map(list, newest)]).encode()).hexdigest()
 
 
-def _language(language: str) -> str:
+def language_of(language: str) -> str:
+    """Return the language of ours that was meant."""
     name = language.lower()
     if name not in LANGUAGES:
         name = "en" if name.startswith("en") else name
@@ -81,15 +98,3 @@ def render(decision: Decision, material: Material) -> dict[str, Any]:
     """Return the explanation document without storing it."""
     decision.result = in_card_order(decision.result, material.policy)
     return build_explanation(decision, material)
-
-
-def _text(decision: Decision, language: str, digest: str) -> str | None:
-    """Return the stored document as the database holds it, without building Python objects from it."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT document::text FROM decisions_renderedexplanation"
-            " WHERE decision_id = %s AND language = %s AND catalogue_hash = %s",
-            [decision.pk, language, digest],
-        )
-        row = cursor.fetchone()
-    return None if row is None else str(row[0])

@@ -32,6 +32,15 @@ def _reach(by: Actor, client_field: str, user_field: str) -> Q:
     return Q(**{user_field: by.user_id}) if by.user_id is not None else Q(pk__in=[])
 
 
+def reach_in_words(by: Actor) -> tuple[str, list[object]]:
+    """Return the same reach for a statement that names the application `a` and the applicant `p`."""
+    if by.kind is ActorKind.SITE or by.can(Permission.SEE_QUEUE):
+        return "TRUE", []
+    if by.kind is ActorKind.CLIENT:
+        return "a.client_id = %s", [by.id]
+    return "p.user_id = %s", [by.user_id]
+
+
 def get_decision_for(*, by: Actor, reference: str) -> Decision:
     """Return one decision with all it refers to, or raise NotFoundError."""
     found = (

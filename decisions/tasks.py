@@ -12,6 +12,9 @@ from applicants.related import COMBINE_RELATED
 from core import clock
 from decisions.applying import DECIDE_APPLICATION
 from decisions.asking import ask_about
+from decisions.class_remedies import WORK_ON_REMEDY
+from decisions.class_remedy_work import call_again as call_remedy_again
+from decisions.class_remedy_work import keep_remedies_going, work_on_remedy
 from decisions.deciding import DECISION_READY, decide
 from decisions.market_alarm import tell_late_review
 from decisions.models import Application, Decision, DecisionKind
@@ -103,3 +106,16 @@ def work_on_chunks(work: Work) -> Conclusion | None:
 def keep_runs_at_work(now: datetime) -> None:
     """Call workers to a run that nobody works on."""
     keep_runs_going(now=now)
+
+
+@handles(WORK_ON_REMEDY, mode=Mode.LEASED, lease_seconds=75)
+def work_on_class_remedy(work: Work) -> Conclusion | None:
+    """Look for decisions that a proved error touched, or correct them, for a while."""
+    has_more = work_on_remedy(reference=work.subject, clock=clock.now, budget_seconds=RUN_SECONDS)
+    return partial(call_remedy_again, reference=work.subject, now=clock.now()) if has_more else None
+
+
+@periodic(seconds=30)
+def keep_class_remedies_at_work(now: datetime) -> None:
+    """Call a worker to a class remedy that nobody works on."""
+    keep_remedies_going(now=now)

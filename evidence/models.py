@@ -123,3 +123,55 @@ class Download(models.Model):
 
     def __str__(self) -> str:
         return f"{self.document} {self.user}"
+
+
+class Upload(models.Model):
+    """One file on its way: the pieces so far lie in the vault; what is not finished in time is removed."""
+
+    reference = models.CharField(max_length=20, unique=True)
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="uploads")
+    started_by = models.CharField(max_length=120)
+    about = models.CharField(max_length=40, help_text="what the file is for, such as AP-7K3Q-9XDM/U02")
+    kind = models.CharField(max_length=8)
+    display_name = EncryptedTextField()
+    declared_type = models.CharField(max_length=120, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64, blank=True, help_text="of the whole file, as the sender says")
+    offset = models.PositiveIntegerField(default=0, help_text="how many bytes have come")
+    started_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(offset__lte=models.F("size_bytes")), name="evidence_upload_not_too_long"
+            ),
+            models.UniqueConstraint(
+                fields=["started_by", "about", "sha256", "size_bytes"],
+                condition=~models.Q(sha256=""),
+                name="evidence_upload_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class UploadPart(models.Model):
+    """One piece of a file that is on its way."""
+
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="parts")
+    offset = models.PositiveIntegerField()
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    key = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["offset"]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "offset"], name="evidence_upload_part_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.upload} {self.offset}"

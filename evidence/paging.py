@@ -75,8 +75,27 @@ def open_page(
         )  # fmt: skip
         if by.can(Permission.SEE_PERSONAL_DATA) and document.applicant.user_id != by.user_id:
             Document.objects.filter(pk=document.pk, seen_at__isnull=True).update(seen_at=now)
-    with vault.open_file(page.key) as file:
-        return _marked(file.read(), f"{document.reference}  {by.code}  {now:%Y-%m-%d %H:%M} UTC")
+    return _as_jpeg(_open_marked(page, document, by, now))
+
+
+def open_marked_copy(
+    *, document: Document, redaction: RedactedCopy | None = None, by: Actor, now: datetime
+) -> bytes:
+    """Every page in one PDF, each marked with who took it and when; the taking is written down."""
+    _check_visible(document, by)
+    if by.user_id is None:
+        raise ForbiddenError
+    pages = list(document.pages.filter(redaction=redaction))
+    if document.state != DocumentState.READY or not pages:
+        raise NotReadyError
+    with transaction.atomic():
+        Download.objects.create(document=document, user_id=by.user_id, at=now)
+        codes = {"marked": True, "redacted": redaction is not None}
+        record(verb=Verb.DOCUMENT_VIEWED, subject=document.reference, actor=by.code, now=now, codes=codes)
+    first, *rest = (_open_marked(page, document, by, now) for page in pages)
+    bound = io.BytesIO()
+    first.save(bound, "PDF", save_all=True, append_images=rest)
+    return bound.getvalue()
 
 
 def redact_document(
@@ -101,6 +120,17 @@ def redact_document(
         codes = {"boxes": len(boxes)}
         record(verb=Verb.DOCUMENT_REDACTED, subject=document.reference, actor=by.code, now=now, codes=codes)
     return copy
+
+
+def find_duplicates(documents: Sequence[Document]) -> dict[str, list[str]]:
+    """References of the same files sent for other applicants, by the content's hash; one query for all."""
+    hashes = {document.sha256: document.applicant_id for document in documents}
+    same = Document.objects.filter(sha256__in=hashes).order_by("pk")
+    found: dict[str, list[str]] = {}
+    for reference, sha256, applicant in same.values_list("reference", "sha256", "applicant_id"):
+        if applicant != hashes[sha256]:
+            found.setdefault(sha256, []).append(reference)
+    return found
 
 
 def list_duplicates(document: Document) -> list[str]:
@@ -152,13 +182,18 @@ def _blackened(page: Page, boxes: Sequence[Box]) -> bytes:
     return _as_jpeg(picture)
 
 
-def _marked(content: bytes, words: str) -> bytes:
+def _open_marked(page: Page, document: Document, by: Actor, now: datetime) -> Image.Image:
+    with vault.open_file(page.key) as file:
+        return _marked(file.read(), f"{document.reference}  {by.code}  {now:%Y-%m-%d %H:%M} UTC")
+
+
+def _marked(content: bytes, words: str) -> Image.Image:
     picture = Image.open(io.BytesIO(content), formats=["JPEG"]).convert("RGB")
     layer = Image.new("RGBA", picture.size, (255, 255, 255, 0))
     pen = ImageDraw.Draw(layer)
     for top in range(10, max(picture.height, 11), _MARK_EVERY):
         pen.text((10, top), words, fill=(90, 90, 90, 120))
-    return _as_jpeg(Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB"))
+    return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
 
 
 def _as_jpeg(picture: Image.Image) -> bytes:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Final
 
 from evidence import vault
-from evidence.models import Document, DocumentState, Page
+from evidence.models import Document, DocumentState, Page, UploadPart
 from evidence.problems import FailedError
 from evidence.scanning import refuse
 
@@ -24,6 +24,7 @@ def remove_orphan_files(now: datetime) -> int:
         named = set(rows.filter(original_key__in=batch).values_list("original_key", flat=True))
         named.update(rows.filter(safe_key__in=batch).values_list("safe_key", flat=True))
         named.update(Page.objects.filter(key__in=batch).values_list("key", flat=True))
+        named.update(UploadPart.objects.filter(key__in=batch).values_list("key", flat=True))
         for key in set(batch) - named:
             vault.remove(key)
             removed += 1

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import structlog
 
-from evidence import paging, scanning, sweeping
+from evidence import arriving, paging, scanning, sweeping
 from evidence.scanning import DRAW_PAGES
 from evidence.storing import SCAN_DOCUMENT
 from outbox.periodic import periodic
@@ -30,6 +30,12 @@ def sweep_files(now: datetime) -> None:
     """Put right what a crash left between the files and their rows."""
     sweeping.remove_orphan_files(now)
     sweeping.refuse_rows_without_file(now)
+
+
+@periodic(seconds=900)
+def forget_unfinished_uploads(now: datetime) -> None:
+    """Remove what was begun and never finished."""
+    arriving.forget_unfinished(now)
 
 
 @periodic(seconds=24 * 3600)

@@ -14,12 +14,12 @@ from core.errors import InputError
 from creditportal.api.description import EXPLANATION, IF_NONE_MATCH, page_of
 from creditportal.api.outputs import DecisionOut
 from creditportal.api.paging import PARAMETERS, answer_page
-from creditportal.api.preconditions import has_seen
+from creditportal.api.preconditions import ANY_TAG, seen_tags
 from creditportal.api.serializers import LANGUAGES
 from creditportal.api.views import Resource
-from decisions.explaining import explanation_json
 from decisions.models import Decision
 from decisions.queries import get_decision_for, list_decisions_for, record_access
+from decisions.reading import read_explanation
 
 _LANGUAGE = OpenApiParameter("lang", str, enum=[code for code, _name in LANGUAGES])
 
@@ -66,17 +66,16 @@ class Explanation(Resource):
     def get(self, request: Request, reference: str) -> HttpResponse:
         """Give the whole explanation in one language, as it was frozen; the look at it is recorded."""
         language = _chosen_language(request)
-        moment = now()
-        decision = get_decision_for(by=self.caller, reference=reference)
-        version, document = explanation_json(decision=decision, language=language, now=moment)
-        record_access(decision=decision, by=self.caller, now=moment)
-        etag = f'"{version}"'
+        held = seen_tags(request)
+        read = read_explanation(
+            by=self.caller, reference=reference, language=language, held=held, now=now()
+        )
         response = (
             HttpResponse(status=304)
-            if has_seen(request=request, etag=etag)
-            else HttpResponse(document, content_type="application/json")
+            if read.text is None or ANY_TAG in held
+            else HttpResponse(read.text, content_type="application/json")
         )
-        response.headers["ETag"] = etag
+        response.headers["ETag"] = f'"{read.tag}"'
         response.headers["Content-Language"] = language
         return response
 

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from core.errors import DomainError, StaleError
 
 _LONGEST: Final = 200
+ANY_TAG: Final = "*"
 
 
 class PreconditionRequiredError(DomainError):
@@ -33,10 +34,10 @@ def check_version(*, request: Request, version: int) -> int:
     return version
 
 
-def has_seen(*, request: Request, etag: str) -> bool:
-    """Whether the caller already holds this representation, so that 304 is enough."""
-    header = request.META.get("HTTP_IF_NONE_MATCH", "")
-    return header.strip() == "*" or etag in {one.removeprefix("W/") for one in _listed(header)}
+def seen_tags(request: Request) -> frozenset[str]:
+    """The tags of what the caller already holds, for which 304 is enough; `*` stands for any."""
+    listed = _listed(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    return frozenset(one.removeprefix("W/").strip('"') for one in listed)
 
 
 def _listed(header: str) -> set[str]:

@@ -12,6 +12,16 @@ from collections.abc import Sequence
 from creditportal.embedded.places import CHECKOUT
 
 _TEMPLATE_FOLDERS = ("templates",)
+_ENGINE_TESTS = "tests/unit/assessment"
+# The engine is pure: its tests run without Django, and every branch of it must be taken by one of them.
+_BRANCHES = (
+    "-c", os.devnull, "--rootdir", str(CHECKOUT), "--noconftest", "-q", "-W", "error",
+    *(flag for name in ("cacheprovider", "django", "xdist", "schemathesis") for flag in ("-p", f"no:{name}")),
+    "--cov=assessment", "--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered",
+    # Named cases alone must reach every branch; what is drawn or solved a thousand times need not be measured.
+    "-m", "not hypothesis", f"--ignore={_ENGINE_TESTS}/test_exactness.py",
+    _ENGINE_TESTS,
+)  # fmt: skip
 
 
 def _bin(name: str) -> str:
@@ -38,6 +48,7 @@ def _checks() -> dict[str, list[str]]:
         ],
         "deployment": [*manage, "check", "--deploy", "--fail-level", "INFO"],
         "static": [*manage, "collectstatic", "--no-input", "--verbosity", "0"],
+        "branches": [sys.executable, "-m", "pytest", *_BRANCHES],
     }
 
 

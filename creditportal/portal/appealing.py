@@ -7,7 +7,15 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
-from appeals.appealability import allowed_claims, appeal_window, check_appealable, get_open_appeal
+from appeals.appealability import (
+    WindowOverError,
+    allowed_claims,
+    appeal_window,
+    check_appealable,
+    count_decided,
+    get_open_appeal,
+)
+from appeals.clocks import reinstate_until
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus
 from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
@@ -17,7 +25,7 @@ from core.clock import now
 from core.errors import DomainError, StaleError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.failures import MovedOnError
-from creditportal.portal.forms.appealing import GroundsForm, StatementForm
+from creditportal.portal.forms.appealing import GroundsForm, LateForm, StatementForm
 from creditportal.portal.forms.base import PortalForm
 from creditportal.portal.grounds import explained, list_contested
 from creditportal.portal.keeping import read_typed
@@ -28,22 +36,34 @@ from decisions.queries import get_decision_for
 
 @page
 def start(request: PortalRequest, reference: str) -> HttpResponseBase:
-    """Say what an appeal is and until when it is possible, then open the draft."""
+    """Say what an appeal is and until when it is possible, then open the draft; a late one needs a reason."""
     decision = get_decision_for(by=request.actor, reference=reference)
-    if request.method == "POST":
-        appeal = open_appeal(decision=decision, by=request.actor, now=now())
-        return redirect("portal:appeal", appeal.reference)
-    refusal = _refusal(decision)
+    refusal = why_not(decision)
+    is_late = isinstance(refusal, WindowOverError)
+    form = LateForm(read_typed(request)) if is_late else PortalForm(request.POST or None)
+    if request.method == "POST" and (not is_late or form.is_valid()):
+        given = form.cleaned_data if is_late else {}
+        appeal = (
+            form.try_to(lambda: _open(decision, request, **given)) if is_late else _open(decision, request)
+        )
+        if appeal is not None:
+            return redirect("portal:appeal", appeal.reference)
     open_one = get_open_appeal(decision) if refusal else None
     context = {
         "decision": decision,
         "title": explained(decision)["outcome"]["title"],
         "window": appeal_window(decision),
         "decision_days": get_jurisdiction(decision.applicant).decision_days,
+        "is_second": count_decided(decision) > 0,
         "refusal": refusal,
+        "is_late": is_late,
         "open_reference": open_one.reference if open_one else "",
     }
-    return show(request, "appeal_start.html", context)
+    return show_form(request, "appeal_start.html", form, context)
+
+
+def _open(decision: Decision, request: PortalRequest, *, late_reason: str = "") -> Appeal:
+    return open_appeal(decision=decision, late_reason=late_reason, by=request.actor, now=now())
 
 
 @page
@@ -63,7 +83,7 @@ def choose_reasons(request: PortalRequest, reference: str) -> HttpResponseBase:
                 lambda: save_grounds(
                     appeal=appeal,
                     grounds=form.grounds,
-                    expected_version=_version(request),
+                    expected_version=read_version(request),
                     by=request.actor,
                     now=now(),
                 )
@@ -82,7 +102,9 @@ def tell_situation(request: PortalRequest, reference: str) -> HttpResponseBase:
     saved = {"statement": appeal.statement, "is_urgent": appeal.is_urgent}
     form = StatementForm(read_typed(request), initial=saved)
     if request.method == "POST" and form.is_valid():
-        keep = partial(save_statement, appeal=appeal, expected_version=_version(request), by=request.actor)
+        keep = partial(
+            save_statement, appeal=appeal, expected_version=read_version(request), by=request.actor
+        )
         try:
             done = form.try_to(lambda: keep(**form.cleaned_data, now=now()))
         except StaleError:
@@ -98,7 +120,7 @@ def check_and_send(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_appeal_for(by=request.actor, reference=reference)
     form = PortalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        send = partial(submit_appeal, appeal=appeal, expected_version=_version(request), by=request.actor)
+        send = partial(submit_appeal, appeal=appeal, expected_version=read_version(request), by=request.actor)
         if form.try_to(lambda: send(now=now())) is not None:
             return redirect("portal:appeal_sent", appeal.reference)
     if appeal.status != AppealStatus.DRAFT:
@@ -113,10 +135,20 @@ def withdraw(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_appeal_for(by=request.actor, reference=reference)
     is_draft = appeal.status == AppealStatus.DRAFT
     if request.method == "POST":
-        withdraw_appeal(appeal=appeal, expected_version=_version(request), by=request.actor, now=now())
+        withdraw_appeal(appeal=appeal, expected_version=read_version(request), by=request.actor, now=now())
         messages.success(request, _("The draft is deleted.") if is_draft else _("Your appeal is withdrawn."))
-        return redirect("portal:decision", appeal.decision.reference)
-    context = {"appeal": appeal, "is_draft": is_draft, "window": appeal_window(appeal.decision)}
+        to = (
+            ["portal:decision", appeal.decision.reference]
+            if is_draft
+            else ["portal:appeal", appeal.reference]
+        )
+        return redirect(*to)
+    context = {
+        "appeal": appeal,
+        "is_draft": is_draft,
+        "window": appeal_window(appeal.decision),
+        "reinstate_until": reinstate_until(appeal.applicant, now()),
+    }
     return show(request, "appeal_withdraw.html", context)
 
 
@@ -134,7 +166,8 @@ def _show_stale(request: PortalRequest, template: str, form: PortalForm, appeal:
     return show_form(request, template, form, {"appeal": fresh, "is_stale": True}, status=StaleError.status)
 
 
-def _version(request: PortalRequest) -> int:
+def read_version(request: PortalRequest) -> int:
+    """The version of the appeal that the form was made from; -1 when it says none."""
     text = request.POST.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
@@ -150,9 +183,14 @@ def _saved_grounds(appeal: Appeal) -> dict[str, object]:
     return saved
 
 
-def _refusal(decision: Decision) -> str:
+def why_not(decision: Decision, *, may_draft: bool = False) -> DomainError | None:
+    """Why the decision cannot be appealed now, or None; a draft of one's own may be in the way or not."""
+    if may_draft:
+        known = get_open_appeal(decision)
+        if known is not None and known.status == AppealStatus.DRAFT:
+            return None
     try:
         check_appealable(decision=decision, now=now())
     except DomainError as error:
-        return str(error)
-    return ""
+        return error
+    return None

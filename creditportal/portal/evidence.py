@@ -1,7 +1,6 @@
 """Sending papers for a reason, and getting them back."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import messages
@@ -9,34 +8,26 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils import translation
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.limits import Limit, count_hit
-from appeals.appealability import evidence_kinds
 from appeals.attaching import attach_evidence, attach_existing, check_open_for_papers, detach_evidence
-from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, Ground
 from appeals.queries import get_appeal_for
-from applicants.characteristics import get_dictionary
-from applicants.models import ApplicantKind
-from applicants.showing import language_key
-from core.calendars import legal_day
 from core.clock import now
 from core.errors import InputError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.advice import Paper, describe_advice, list_papers
 from creditportal.portal.failures import TooOftenError
 from creditportal.portal.forms.appealing import EvidenceForm
 from creditportal.portal.grounds import explained, list_contested
 from creditportal.portal.pages import show_form
 from creditportal.portal.uploading import receives_files
-from evidence.catalogue import EvidenceKind, list_kinds
 from evidence.downloading import open_document
 from evidence.queries import get_document_for, list_documents_for
 
 UPLOADS: Final = Limit("portal-upload", times=30, seconds=60)
-_WHO: Final = {ApplicantKind.PERSON: "personal", ApplicantKind.FIRM: "enterprise"}
 
 
 @receives_files
@@ -45,19 +36,19 @@ def add_papers(request: PortalRequest, reference: str, code: str) -> HttpRespons
     """Which papers count for one reason, the files sent so far, and a form for more."""
     appeal = get_appeal_for(by=request.actor, reference=reference)
     check_open_for_papers(appeal=appeal, by=request.actor)
-    ground = _get_ground(appeal, code)
-    kinds = _list_kinds(appeal, code)
+    ground = get_ground(appeal, code)
+    papers = list_papers(appeal, code)
     is_sent = request.method == "POST"
     form = EvidenceForm(
         request.POST if is_sent else None,
         request.FILES if is_sent else None,
-        kinds=[(kind.code, kind.label) for kind in kinds],
+        kinds=[(paper.code, paper.label) for paper in papers],
     )
     if request.method == "POST" and (
         _rearrange(request, ground) or (form.is_valid() and _receive(request, form, ground))
     ):
         return redirect("portal:appeal_evidence", appeal.reference, code)
-    return show_form(request, "appeal_evidence.html", form, _describe(appeal, ground, kinds))
+    return show_form(request, "appeal_evidence.html", form, _describe(appeal, ground, papers))
 
 
 @require_safe
@@ -133,7 +124,8 @@ def _name_problems(error: InputError, file: UploadedFile, *, is_alone: bool) -> 
     return found or [("papers", str(error))]
 
 
-def _get_ground(appeal: Appeal, code: str) -> Ground:
+def get_ground(appeal: Appeal, code: str) -> Ground:
+    """The contested reason of an appeal, or 404."""
     ground = appeal.grounds.filter(code=code).first()
     if ground is None:
         raise NotFoundError
@@ -141,17 +133,11 @@ def _get_ground(appeal: Appeal, code: str) -> Ground:
     return ground
 
 
-def _list_kinds(appeal: Appeal, code: str) -> list[EvidenceKind]:
-    wanted = evidence_kinds(code)
-    fitting = {kind.code: kind for kind in list_kinds(who=_WHO[ApplicantKind(appeal.applicant.kind)])}
-    return [fitting[name] for name in wanted if name in fitting]
-
-
-def _describe(appeal: Appeal, ground: Ground, kinds: list[EvidenceKind]) -> dict[str, Any]:
+def _describe(appeal: Appeal, ground: Ground, papers: list[Paper]) -> dict[str, Any]:
     document = explained(appeal.decision)
     contested = {row.code: row for row in list_contested(appeal, document)}
     row = contested[ground.code]
-    labels = {kind.code: kind.label for kind in kinds}
+    labels = {paper.code: paper.label for paper in papers}
     used = {file.document.pk for file in row.files}
     sent = [
         file for file in list_documents_for(appeal.applicant) if file.kind in labels and file.pk not in used
@@ -162,19 +148,9 @@ def _describe(appeal: Appeal, ground: Ground, kinds: list[EvidenceKind]) -> dict
         "form_owner": "",
         "reason": row,
         "files": row.files,
+        "is_waiting": any(file.is_waiting for file in row.files),
         "can_remove": appeal.status == AppealStatus.DRAFT,
-        "kinds": [_describe_kind(appeal, kind) for kind in kinds],
+        "papers": papers,
+        "advice": describe_advice(appeal, ground.code, papers),
         "reusable": [{"document": file, "kind_label": labels[file.kind]} for file in sent],
-    }
-
-
-def _describe_kind(appeal: Appeal, kind: EvidenceKind) -> dict[str, Any]:
-    dictionary, key = get_dictionary(), language_key(translation.get_language() or "")
-    names = [dictionary[name].label[key] for name in kind.inputs if name in dictionary]
-    today = legal_day(now(), get_jurisdiction(appeal.applicant).zone)
-    earliest = today - timedelta(days=kind.valid_days) if kind.valid_days else None
-    return {
-        "label": kind.label,
-        "moves": ("\u3001" if key == "zh" else ", ").join(names),
-        "earliest": earliest,
     }

@@ -1,7 +1,8 @@
 """Following an appeal: the task list of a draft, the receipt, where it stands, and the result."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
@@ -12,18 +13,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from appeals.appealability import WindowOverError, appeal_window, get_open_appeal
 from appeals.attaching import check_open_for_papers
-from appeals.clocks import draft_ends_at, due_on
-from appeals.deriving import why_due
-from appeals.models import Appeal, AppealOutcome, AppealStatus, Ruling, RulingState
-from appeals.queries import comparison, get_appeal_for, timeline
-from appeals.states import Event, Party, Status, allowed_events
+from appeals.clocks import draft_ends_at
+from appeals.models import Appeal, AppealOutcome, AppealStatus, Remedy, Ruling, RulingState
+from appeals.queries import comparison, get_appeal_for
+from core.clock import now
 from core.errors import DomainError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.appealing import why_not
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
 from creditportal.portal.pages import show
 from creditportal.portal.stages import list_stages
+from creditportal.portal.tracking import describe_progress
 
 _TITLES: Final[dict[str, Promise]] = {
     AppealOutcome.CORRECTED: _("We corrected the decision"),
@@ -36,6 +39,17 @@ _LANGUAGES: Final = {"zh": "zh-Hans", "en": "en"}
 _LABELS: Final = {"zh": "中文信件", "en": "The letter in English"}
 
 
+@dataclass(frozen=True)
+class Second:
+    """The second look: of which decision, until when, and what stands in its way."""
+
+    decision: str
+    last_on: date
+    open_reference: str
+    refusal: str
+    is_late: bool
+
+
 @require_safe
 @page
 def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
@@ -46,8 +60,14 @@ def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     context: dict[str, Any] = {"appeal": appeal, "grounds": contested, "title": document["outcome"]["title"]}
     if appeal.status == AppealStatus.DRAFT:
         return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
-    prefetch_related_objects([appeal], "events")
-    context |= {**_progress(appeal), "files": _all_files(contested), "can_add": _can_add(request, appeal)}
+    prefetch_related_objects([appeal], "events", "pauses", "extensions", "requests")
+    files = _all_files(contested)
+    context |= {
+        **describe_progress(appeal, now()),
+        "files": files,
+        "is_waiting": any(file.is_waiting for file in files),
+        "can_add": _can_add(request, appeal),
+    }
     return show(request, "appeal_track.html", context)
 
 
@@ -58,7 +78,7 @@ def show_receipt(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_appeal_for(by=request.actor, reference=reference)
     if appeal.submitted_at is None:
         return redirect("portal:appeal", appeal.reference)
-    prefetch_related_objects([appeal], "events")
+    prefetch_related_objects([appeal], "events", "pauses", "extensions")
     return show(request, "appeal_sent.html", {"appeal": appeal, "stages": list_stages(appeal)})
 
 
@@ -71,29 +91,21 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
     if ruling is None or not appeal.outcome:
         raise NotFoundError
     document = explained(appeal.decision)
-    contested = list_contested(appeal, document)
+    files = _all_files(list_contested(appeal, document))
     context = {
         "appeal": appeal,
         "title": _TITLES[appeal.outcome],
         "summary": _summary(appeal),
         "comparison": _compare(ruling, document["score"]),
-        "files": _all_files(contested),
+        "files": files,
+        "counted": [file for file in files if file.is_counted],
+        "not_counted": [file for file in files if not file.is_counted],
+        "remedy": Remedy.objects.filter(appeal=appeal).first(),
         "letters": _letters(ruling),
+        "second": _second(appeal),
         "escalation": outside_body(appeal.applicant.jurisdiction),
     }
     return show(request, "appeal_result.html", context)
-
-
-def _progress(appeal: Appeal) -> dict[str, Any]:
-    events = allowed_events(status=Status(appeal.status), party=Party.APPLICANT)
-    return {
-        "stages": list_stages(appeal),
-        "history": timeline(appeal, _language()),
-        "due_on": None if appeal.decided_at else due_on(appeal),
-        "steps": why_due(appeal),
-        "is_decided": bool(appeal.outcome),
-        "can_withdraw": Event.WITHDRAW in events,
-    }
 
 
 def _can_add(request: PortalRequest, appeal: Appeal) -> bool:
@@ -102,6 +114,20 @@ def _can_add(request: PortalRequest, appeal: Appeal) -> bool:
     except DomainError:
         return False
     return True
+
+
+def _second(appeal: Appeal) -> Second:
+    """Where the next look can be asked for and until when, or why there is none."""
+    decision = appeal.new_decision or appeal.decision
+    refusal = why_not(decision)
+    open_one = get_open_appeal(decision) if refusal is not None else None
+    return Second(
+        decision=decision.reference,
+        last_on=appeal_window(decision).last_on,
+        open_reference=open_one.reference if open_one is not None else "",
+        refusal="" if refusal is None or isinstance(refusal, WindowOverError) else str(refusal),
+        is_late=isinstance(refusal, WindowOverError),
+    )
 
 
 def _summary(appeal: Appeal) -> str | Promise:

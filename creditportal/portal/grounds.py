@@ -10,18 +10,21 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appeals.appealability import PERSON_GROUND, get_reason
 from appeals.models import Appeal, Attachment, Claim
+from applicants.showing import language_key
 from core.clock import now
 from decisions.explaining import explain
 from decisions.models import Decision
 from evidence.catalogue import list_kinds
-from evidence.models import Document, DocumentState
+from evidence.models import Document, DocumentState, ScanResult
 from evidence.problems import describe_problem
 
 _PROGRESS: Final[dict[str, tuple[Promise, str]]] = {
     "PENDING": (_("received, being checked"), "wait"),
     "REFUSED": (_("not usable"), "wait"),
     "REMOVED": (_("removed"), ""),
+    "SCANNED": (_("scanned, no virus found, readable"), "accent"),
     "READY": (_("checked and readable"), "accent"),
     "SEEN": (_("seen by a person"), "accent"),
     "ACCEPTED": (_("accepted"), "good"),
@@ -40,6 +43,8 @@ class File:
     note: str
     progress: str | Promise
     tone: str
+    is_waiting: bool = False
+    is_counted: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def explained(decision: Decision) -> dict[str, Any]:
 
 def list_contested(appeal: Appeal, document: Mapping[str, Any]) -> list[ContestedReason]:
     """The contested reasons in the order of the decision; what was read stays with the appeal."""
-    known = {reason["code"]: reason for reason in document["reasons"]}
+    known = {reason["code"]: reason for reason in [*document["reasons"], _person()]}
     prefetch_related_objects([appeal], "grounds__attachments__document")
     labels = {kind.code: kind.label for kind in list_kinds()}
     rows = [
@@ -77,6 +82,12 @@ def list_contested(appeal: Appeal, document: Mapping[str, Any]) -> list[Conteste
         if ground.code in known
     ]
     return sorted(rows, key=lambda row: list(known).index(row.code))
+
+
+def _person() -> dict[str, str]:
+    """What stands for a reason where somebody asked for a person to decide."""
+    entry, key = get_reason(PERSON_GROUND), language_key(translation.get_language() or "")
+    return {"code": PERSON_GROUND, "title": entry["title"][key], "meaning": entry["meaning"][key]}
 
 
 def list_files(attachments: Iterable[Attachment], labels: Mapping[str, str]) -> list[File]:
@@ -95,11 +106,17 @@ def _file(attachment: Attachment, labels: Mapping[str, str]) -> File:
         note=attachment.assessment_note if attachment.accepted is not None else "",
         progress=words,
         tone=tone,
+        is_waiting=document.state == DocumentState.PENDING,
+        is_counted=attachment.accepted,
     )
 
 
 def _stage(attachment: Attachment) -> str:
     if attachment.accepted is not None:
         return "ACCEPTED" if attachment.accepted else "NOT_ACCEPTED"
-    is_seen = attachment.document.state == DocumentState.READY and attachment.document.seen_at
-    return "SEEN" if is_seen else attachment.document.state
+    document = attachment.document
+    if document.state != DocumentState.READY:
+        return document.state
+    if document.seen_at:
+        return "SEEN"
+    return "SCANNED" if document.scan == ScanResult.CLEAN else document.state

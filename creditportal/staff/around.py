@@ -1,17 +1,17 @@
-"""What stands around a review: clocks, requests, more time, who may not touch it, what was said, the remedy."""
+"""What stands around a review: clocks, requests, more time, independence, conversation and remedy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import Permission
-from appeals.answering import list_requests
 from appeals.appealability import appeal_window
 from appeals.clocks import ClockState, due_on, list_clocks, statutory_days, target_on
 from appeals.independence import CONFLICT_LABELS, Conflict
@@ -131,9 +131,12 @@ class Here:
 def build_around(here: Here) -> Around:
     """What stands around the review as this person may see it now."""
     appeal = here.appeal
-    extensions = list(appeal.extensions.select_related("proposed_by", "settled_by"))
+    prefetch_related_objects(
+        [appeal], "extensions__proposed_by", "extensions__settled_by", "requests__items__document"
+    )
+    extensions = list(appeal.extensions.all())
     waiting = next((one for one in extensions if one.state == ExtensionState.PROPOSED), None)
-    requests = list_requests(appeal)
+    requests = list(appeal.requests.all())
     said = conversation(appeal, for_staff=True) if here.by.can(Permission.SEE_PERSONAL_DATA) else []
     may_settle = here.is_holder or here.by.can(Permission.COUNTERSIGN)
     return Around(
@@ -154,7 +157,7 @@ def build_around(here: Here) -> Around:
         said=said,
         names=_names({line.who for line in said}),
         looks=list(appeal.first_looks.select_related("seen_by")),
-        stay=Stay.objects.select_related("line").filter(appeal=appeal, ended_at=None).first(),
+        stay=_stay(appeal),
         can_confirm=Event.REMEDY_CONFIRMED in here.may,
         can_note=here.by.can(Permission.SEE_PERSONAL_DATA),
         forms={**_forms(here, waiting), **here.forms},
@@ -187,6 +190,13 @@ def _forms(here: Here, waiting: Extension | None) -> dict[str, CaseForm]:
     if Event.ASK_THIRD_PARTY in may:
         chase = {**version, "chase_on": usual_day(appeal, here.now, "third_party")}
         made[OUTSIDE] = case_forms.AskOutsideForm(key=OUTSIDE, initial=chase)
+    return made | _plain_forms(here, waiting)
+
+
+def _plain_forms(here: Here, waiting: Extension | None) -> dict[str, CaseForm]:
+    appeal = here.appeal
+    version = {"version": appeal.version}
+    made: dict[str, CaseForm] = {}
     if waiting is not None:
         made[LENGTHEN] = case_forms.YesOrNoForm(key=LENGTHEN, initial=version)
     if here.by.can(Permission.SEE_PERSONAL_DATA):
@@ -196,15 +206,13 @@ def _forms(here: Here, waiting: Extension | None) -> dict[str, CaseForm]:
         made[RELATION] = case_forms.RelationForm(key=RELATION, initial=version)
         if not appeal.is_vulnerable:
             made[CARE] = case_forms.CareForm(key=CARE, initial=version)
-    if may & {Event.ASSIGN, Event.HAND_OVER}:
+    if here.may & {Event.ASSIGN, Event.HAND_OVER}:
         made[ASSIGN] = case_forms.AssignForm(key=ASSIGN, colleagues=list_colleagues(), initial=version)
     return made
 
 
 def _clock(state: ClockState) -> ClockRow:
-    return ClockRow(
-        state=state, label=CLOCKS[state.clock], is_late=state.is_over and not state.is_stopped
-    )
+    return ClockRow(state=state, label=CLOCKS[state.clock], is_late=state.is_over and not state.is_stopped)
 
 
 def _asked(request: Request, here: Here, *, may_settle: bool) -> Asked:
@@ -240,6 +248,11 @@ def _has_longer(appeal: Appeal) -> bool:
     return terms_of(appeal).next_step(statutory_days(appeal)) is not None
 
 
+def _stay(appeal: Appeal) -> Stay | None:
+    stay: Stay | None = getattr(appeal, "stay", None)
+    return stay if stay is not None and stay.ended_at is None else None
+
+
 def _relations(appeal: Appeal) -> list[Relation]:
     standing = Relation.objects.filter(applicant=appeal.applicant_id, ended_at=None)
     return list(standing.select_related("user").order_by("pk"))
@@ -251,4 +264,3 @@ def _names(codes: set[str]) -> dict[str, str]:
     names = {f"user:{user.pk}": user.display_name for user in found if user.is_staff}
     rest = {code: _("applicant") for code in codes if code not in names}
     return {**names, **rest, "site": _("automatic step")}
-

@@ -208,9 +208,7 @@ class HandOverForm(ManyForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        field = self.fields["to"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("nobody: back to the queue")), *list(field.choices)[1:]]
+        _name_all(self.fields["to"], list(self._colleagues.values()), nobody=_("nobody: back to the queue"))
 
     def clean(self) -> dict[str, Any]:
         """A desk is not handed to the one who has it."""
@@ -264,7 +262,7 @@ def _offer(field: forms.Field, reasons: Sequence[CodedReason]) -> None:
     field.choices = [("", "--"), *((reason.code, reason.text(language)) for reason in reasons)]
 
 
-def _name_all(field: forms.Field, colleagues: Sequence[User]) -> None:
+def _name_all(field: forms.Field, colleagues: Sequence[User], *, nobody: Any = "--") -> None:
     assert isinstance(field, forms.ChoiceField)
     named = [(str(user.pk), user.display_name or user.get_username()) for user in colleagues]
-    field.choices = [("", "--"), *named]
+    field.choices = [("", nobody), *named]

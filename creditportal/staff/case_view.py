@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.clocks import target_on
 from appeals.concluding import find_rerun
-from appeals.independence import list_conflicts
+from appeals.independence import Conflict, list_conflicts
 from appeals.models import Appeal, AppealStatus, Finding
 from appeals.parties import is_holder
 from appeals.queries import may
@@ -21,15 +21,17 @@ from appeals.timeline import TimelineRow, timeline
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_value
 from core.masking import mask_name
+from creditportal.staff.around import Around, Here, build_around
 from creditportal.staff.forms import CaseForm, ConcludeForm, ReleaseForm
 from creditportal.staff.queue import due_words
 from creditportal.staff.reasons import ContestedReason, Forms, Grid, list_reasons
 from creditportal.staff.ruling_view import Panel, Result, build_panel, build_result
 from creditportal.staff.steps import NextStep, Standing, Step, find_next_step, list_steps
-from creditportal.staff.wording import ACTIONS, LANGUAGES
+from creditportal.staff.wording import ACTIONS, LANGUAGES, WHOSE_MOVE
 from decisions.explaining import explain
 from decisions.products import product_name
 from evidence.models import DocumentState
+from evidence.paging import find_duplicates
 from notifications.models import Message
 from notifications.queries import list_messages_about
 from outbox.models import Outbox, State
@@ -50,6 +52,7 @@ class Header:
     is_late: bool
     target_on: date | None
     language: str
+    whose_move: Promise
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class CaseView:
     history: Sequence[TimelineRow]
     letters: Sequence[Message]
     dead_work: Sequence[Outbox]
+    around: Around
     forms: Mapping[str, CaseForm]
 
 
@@ -91,8 +95,10 @@ def build_case(
     appeal: Appeal, *, by: Actor, language: str, now: datetime, forms: Forms, chosen: str | None = None
 ) -> CaseView:
     """The page as this person may see it now; `forms` are the ones with something typed in them."""
-    prefetch_related_objects([appeal], "grounds__attachments__document", "events")
-    standing = _stand(appeal, by)
+    prefetch_related_objects([appeal], "grounds__attachments__document", "events", "pauses")
+    allowed, conflicts = may(appeal, by), _conflicts(appeal, by)
+    around = build_around(Here(appeal, by, allowed, conflicts, forms, now))
+    standing = _stand(appeal, by, allowed, conflicts, around)
     can_see = by.can(Permission.SEE_PERSONAL_DATA)
     explained = explain(decision=appeal.decision, language=language, now=now)
     texts = {reason["code"]: reason for reason in explained["reasons"]}
@@ -107,7 +113,9 @@ def build_case(
         can_claim=Event.CLAIM in standing.may,
         can_release=Event.RELEASE in standing.may,
         can_retry=by.can(Permission.RETRY_WORK),
-        reasons=list_reasons(Grid(appeal, texts, forms, standing.is_reviewing, now), language),
+        reasons=list_reasons(
+            Grid(appeal, texts, forms, standing.is_reviewing, now, _duplicates(appeal)), language
+        ),
         uncontested=[reason for code, reason in texts.items() if code not in contested],
         found=_list_found(appeal, language),
         result=build_result(standing, language),
@@ -115,21 +123,36 @@ def build_case(
         history=timeline(appeal, language, for_staff=True),
         letters=list_messages_about(appeal.reference),
         dead_work=[work for work in list_work(appeal.reference) if work.state == State.DEAD],
-        forms={**_plain_forms(appeal), **forms},
+        around=around,
+        forms={**_plain_forms(appeal), **around.forms},
     )
 
 
-def _stand(appeal: Appeal, by: Actor) -> Standing:
+def _conflicts(appeal: Appeal, by: Actor) -> list[Conflict]:
+    return [] if by.user_id is None else list_conflicts(appeal=appeal, user_id=by.user_id)
+
+
+def _duplicates(appeal: Appeal) -> Mapping[str, Sequence[str]]:
+    attachments = [item for ground in appeal.grounds.all() for item in ground.attachments.all()]
+    return find_duplicates([item.document for item in attachments]) if attachments else {}
+
+
+def _stand(
+    appeal: Appeal, by: Actor, allowed: frozenset[Event], conflicts: Sequence[Conflict], around: Around
+) -> Standing:
     attachments = [item for ground in appeal.grounds.all() for item in ground.attachments.all()]
     waiting = (DocumentState.PENDING, DocumentState.READY)
     return Standing(
         appeal=appeal,
-        may=may(appeal, by),
+        may=allowed,
         is_reviewing=appeal.status == AppealStatus.IN_REVIEW and is_holder(appeal=appeal, by=by),
-        is_conflicted=by.user_id is not None and bool(list_conflicts(appeal=appeal, user_id=by.user_id)),
+        is_conflicted=bool(conflicts),
         unassessed=sum(item.accepted is None and item.document.state in waiting for item in attachments),
         findings=appeal.findings.filter(is_current=True).count(),
         rerun=find_rerun(appeal),
+        is_holder=is_holder(appeal=appeal, by=by),
+        petitions=around.open_petitions,
+        settles_extension=around.can_settle_extension,
     )
 
 
@@ -144,6 +167,7 @@ def _header(appeal: Appeal, standing: Standing, *, can_see: bool, language: str,
         is_late=appeal.decided_at is None and appeal.due_at is not None and appeal.due_at < now,
         target_on=target_on(appeal),
         language=LANGUAGES.get(appeal.language, appeal.language),
+        whose_move=WHOSE_MOVE[appeal.status],
     )
 
 

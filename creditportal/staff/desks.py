@@ -1,4 +1,4 @@
-"""Sharing work: giving cases to a colleague, and handing over a whole desk; each case on its own, recorded."""
+"""Sharing work: cases given to a colleague, and a whole desk handed over; each case recorded on its own."""
 
 from typing import Any, Final
 
@@ -52,9 +52,7 @@ def assign_chosen(request: StaffRequest) -> HttpResponse:
     rows = Appeal.objects.filter(reference__in=references).select_related(
         "decision__applicant", "decision__application", "applicant", "claimed_by"
     )
-    done = assign_many(
-        appeals=list(rows), to=form.cleaned_data["to"], by=actor_of(request), now=clock.now()
-    )
+    done = assign_many(appeals=list(rows), to=form.cleaned_data["to"], by=actor_of(request), now=clock.now())
     _tell(request, done)
     return redirect("admin:queue")
 

@@ -80,6 +80,26 @@ class AssessForm(CaseForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
 
+    def __init__(self, *args: Any, points: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        for place, point in enumerate(points):
+            self.fields[f"check_{place}"] = forms.ChoiceField(
+                required=False, label=point, widget=forms.RadioSelect,
+                choices=[("yes", _("held")), ("no", _("did not hold"))],
+            )  # fmt: skip
+
+    @property
+    def points(self) -> list[forms.BoundField]:
+        """The checklist, point by point."""
+        return [self[name] for name in self.fields if name.startswith("check_")]
+
+    @property
+    def checks(self) -> dict[int, bool]:
+        """The points that were answered, by place: held or not."""
+        typed = self.cleaned_data
+        answers = {name: typed[name] for name in self.fields if name.startswith("check_") and typed[name]}
+        return {int(name.removeprefix("check_")): answer == "yes" for name, answer in answers.items()}
+
     def clean(self) -> dict[str, Any]:
         """Evidence is never turned down without a reason."""
         typed = super().clean() or {}

@@ -1,4 +1,4 @@
-"""Who looks at a case now: kept in the database for a minute, so that two people do not work past each other."""
+"""Who looks at a case now: kept in the database for a minute, so that nobody works past a colleague."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime

@@ -18,6 +18,7 @@ from appeals.outcomes import COUNTERSIGN_LABELS
 from appeals.queries import COUNT_CAP, QueueFilter, count_queue, list_queue
 from core import clock
 from core.catalogues import get_catalogue
+from core.errors import NotFoundError
 from core.masking import mask_name
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.case_forms import FilterForm, ManyForm
@@ -78,7 +79,9 @@ def show_queue(request: StaffRequest) -> HttpResponse:
         "rows": list_rows(page.rows, now=now, besides=request.user),
         "filters": form,
         "is_narrowed": any(form.cleaned_data.values()),
-        "kept": urlencode({name: value for name, value in form.data.items() if name in form.fields and value}),
+        "kept": urlencode(
+            {name: value for name, value in form.data.items() if name in form.fields and value}
+        ),
         "share": ManyForm(colleagues=list_colleagues(), auto_id="share-%s") if can_share else None,
         "next_after": page.next_after,
         "is_first_page": after is None,
@@ -114,12 +117,19 @@ def due_words(due_at: datetime | None, *, now: datetime) -> str:
 
 
 def _filters(request: StaffRequest) -> FilterForm:
-    names = get_catalogue("products").document["products"]
-    language = get_language() or "zh-hans"
-    products = [(code, product_name(code, language)) for code in names]
-    form = FilterForm(request.GET, products=products)
+    form = FilterForm(request.GET, products=_products())
     form.is_valid()
     return form
+
+
+def _products() -> list[tuple[str, str]]:
+    """The products to choose from; none before the catalogues are loaded for the first time."""
+    language = get_language() or "zh-hans"
+    try:
+        names = get_catalogue("products").document["products"]
+    except NotFoundError:
+        return []
+    return [(code, product_name(code, language)) for code in names]
 
 
 def _narrowed(form: FilterForm) -> QueueFilter:

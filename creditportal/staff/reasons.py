@@ -1,7 +1,7 @@
 """The reasons grid: what the applicant was told, what it was made from, claim, evidence and findings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -29,6 +29,8 @@ class Paper:
     is_scanned: bool
     is_expired: bool
     problem: str
+    points: Sequence[tuple[str, bool | None]]
+    duplicates: Sequence[str]
     form: CaseForm
 
 
@@ -72,6 +74,7 @@ class Grid:
     forms: Forms
     is_reviewing: bool
     now: datetime
+    duplicates: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def list_reasons(grid: Grid, language: str) -> list[ContestedReason]:
@@ -132,7 +135,10 @@ def _paper(grid: Grid, ground: Ground, attachment: Attachment) -> Paper:
         is_scanned=document.scan == ScanResult.CLEAN,
         is_expired=_is_expired(document.issued_on, kind, grid.appeal.submitted_at or grid.now),
         problem=describe_problem(document.problem) if document.problem else "",
-        form=grid.forms.get(key) or AssessForm(key=key, initial={"version": grid.appeal.version}),
+        points=[(point, attachment.checks.get(str(place))) for place, point in enumerate(kind.verify)],
+        duplicates=grid.duplicates.get(document.sha256, ()),
+        form=grid.forms.get(key)
+        or AssessForm(key=key, points=kind.verify, initial={"version": grid.appeal.version}),
     )
 
 

@@ -22,6 +22,7 @@ from creditportal.staff.case_view import CLAIM, CONCLUDE, RELEASE, STATEMENT
 from creditportal.staff.desk import staff_page
 from creditportal.staff.forms import AssessForm, CaseForm, ConcludeForm, ReleaseForm
 from creditportal.staff.reasons import assess_key, build_finding_form, finding_key
+from evidence.catalogue import get_kind
 
 REVIEW = Permission.REVIEW_APPEAL
 
@@ -86,15 +87,16 @@ def read_statement(request: StaffRequest, reference: str) -> HttpResponse:
 def assess(request: StaffRequest, reference: str, code: str, document: str) -> HttpResponse:
     """Accept a paper, or do not accept it with a reason."""
     appeal = load_case(request, reference)
-    attachment = _get_attachment(appeal, code, document)
+    attachment = get_attachment(appeal, code, document)
 
     def act(_appeal: Appeal, typed: dict[str, Any]) -> object:
         return assess_attachment(
-            attachment=attachment, accepted=typed["accepted"], note=typed["note"],
+            attachment=attachment, accepted=typed["accepted"], note=typed["note"], checks=form.checks,
             expected_version=typed["version"], by=actor_of(request), now=clock.now(),
         )  # fmt: skip
 
-    form = AssessForm(request.POST, key=assess_key(code, attachment.document))
+    points = get_kind(attachment.document.kind).verify
+    form = AssessForm(request.POST, key=assess_key(code, attachment.document), points=points)
     return carry_out(request, appeal, form, act, done=_("Your assessment is saved."), anchor=f"reason-{code}")
 
 
@@ -171,7 +173,8 @@ def _get_ground(appeal: Appeal, code: str) -> Ground:
     return ground
 
 
-def _get_attachment(appeal: Appeal, code: str, document: str) -> Attachment:
+def get_attachment(appeal: Appeal, code: str, document: str) -> Attachment:
+    """The paper beside a reason of the case, or 404."""
     attachments = Attachment.objects.select_related(
         "document", "ground__appeal__decision", "ground__appeal__applicant"
     )

@@ -25,6 +25,9 @@ def rule(request: StaffRequest, reference: str) -> HttpResponse:
         form = ruling_form(appeal, data=request.POST)
     except DomainError as error:
         return case_page(request, appeal, error=error, status=error.status)
+    if "preview" in request.POST:
+        form.is_valid()
+        return case_page(request, appeal, form=form)
 
     def act(appeal: Appeal, typed: dict[str, Any]) -> object:
         return propose(

@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.functional import Promise
 
 from appeals.comparing import Comparison, comparison
-from appeals.deciding import possible_outcomes, suggest_ruling
+from appeals.deciding import letter_changes, possible_outcomes, suggest_ruling
+from appeals.letters import DiffLine, diff_letter
 from appeals.models import Appeal, AppealOutcome, Ruling, RulingState
 from appeals.outcomes import COUNTERSIGN_LABELS
+from appeals.similar import Similar, similar_decided
 from appeals.states import Event
 from creditportal.staff.charts import Bars, draw_waterfall
 from creditportal.staff.forms import CaseForm, ReturnForm, RulingForm
@@ -50,6 +52,10 @@ class Panel:
     sign_form: CaseForm | None = None
     return_form: CaseForm | None = None
     returned: Sequence[Ruling] = ()
+    changes_zh: Sequence[DiffLine] = ()
+    changes_en: Sequence[DiffLine] = ()
+    is_previewed: bool = False
+    similar: Sequence[Similar] = ()
 
 
 def build_result(standing: Standing, language: str) -> Result | None:
@@ -91,12 +97,17 @@ def _deciding(appeal: Appeal, forms: Forms, returned: Sequence[Ruling], chosen: 
     wanted = kept.data.get("outcome") if kept else chosen
     outcome = next((item for item in outcomes if item == wanted), suggested.outcome)
     draft = suggested if outcome == suggested.outcome else suggest_ruling(appeal, outcome)
+    typed = kept.data if kept else {}
     letters = {"outcome": outcome.value, "letter_zh": draft.letter_zh, "letter_en": draft.letter_en}
     return Panel(
         choices=[Choice(item, item == outcome, item == suggested.outcome) for item in outcomes],
         form=kept or ruling_form(appeal, initial=letters),
         why_two=[COUNTERSIGN_LABELS[code] for code in draft.countersign_reasons],
         returned=returned,
+        changes_zh=_changes(draft.letter_zh, typed.get("letter_zh", draft.letter_zh)),
+        changes_en=_changes(draft.letter_en, typed.get("letter_en", draft.letter_en)),
+        is_previewed=bool(kept),
+        similar=similar_decided(appeal=appeal),
     )
 
 
@@ -110,4 +121,16 @@ def _signing(standing: Standing, ruling: Ruling, forms: Forms, returned: Sequenc
         sign_form=CaseForm(key=COUNTERSIGN, initial=version) if can_sign else None,
         return_form=(forms.get(RETURN) or ReturnForm(key=RETURN, initial=version)) if can_sign else None,
         returned=returned,
+        changes_zh=_only_changed(letter_changes(ruling, "zh-hans")),
+        changes_en=_only_changed(letter_changes(ruling, "en")),
+        similar=similar_decided(appeal=standing.appeal) if can_sign else (),
     )
+
+
+def _changes(draft: str, letter: str) -> list[DiffLine]:
+    return _only_changed(diff_letter(draft=draft, letter=letter.replace("\r\n", "\n")))
+
+
+def _only_changed(lines: list[DiffLine]) -> list[DiffLine]:
+    """The lines, or none when nothing was changed."""
+    return lines if any(line.change != "kept" for line in lines) else []

@@ -25,6 +25,9 @@ class Standing:
     unassessed: int
     findings: int
     rerun: Rerun | None
+    is_holder: bool = False
+    petitions: int = 0
+    settles_extension: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -94,6 +97,7 @@ def find_next_step(standing: Standing) -> NextStep:
 
 def _candidates(standing: Standing) -> Iterator[NextStep]:
     appeal = standing.appeal
+    yield from _other_people(standing)
     if appeal.status == AppealStatus.QUEUED:
         yield from _waiting_for_reviewer(standing)
     if appeal.status == AppealStatus.PROPOSED:
@@ -103,6 +107,21 @@ def _candidates(standing: Standing) -> Iterator[NextStep]:
     if appeal.status == AppealStatus.IN_REVIEW and appeal.claimed_by:
         yield NextStep(_("%(name)s reviews this case.") % {"name": appeal.claimed_by.display_name})
     yield NextStep(_("Next move: %(who)s.") % {"who": WHOSE_MOVE[appeal.status]})
+
+
+def _other_people(standing: Standing) -> Iterator[NextStep]:
+    """What somebody else waits for goes before one's own review."""
+    may = standing.may
+    if Event.ACCEPT in may:
+        yield NextStep(_("Rule on whether this appeal is taken in."), "taking-in")
+    if standing.settles_extension:
+        yield NextStep(_("Agree to the longer time, or say why not."), "more-time")
+    if standing.petitions and (standing.is_holder or Event.AGREE in may or Event.HAND_OVER in may):
+        yield NextStep(_("The applicant asks for something. Answer it."), "requests")
+    if Event.THIRD_PARTY_ANSWERED in may and standing.is_holder:
+        yield NextStep(_("Write down what the third party answers."), "requests")
+    if Event.REMEDY_CONFIRMED in may:
+        yield NextStep(_("Confirm that the result took effect."), "remedy")
 
 
 def _waiting_for_reviewer(standing: Standing) -> Iterator[NextStep]:

@@ -220,7 +220,6 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("kind", "SOURCE"),
                         models.Q(("source", ""), _negated=True),
-                        models.Q(("characteristic", ""), _negated=True),
                     ),
                     models.Q(("kind", "RULE"), models.Q(("rule", ""), _negated=True)),
                     models.Q(("kind", "VALUE"), models.Q(("characteristic", ""), _negated=True)),

@@ -70,7 +70,7 @@ class ClassRemedy(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(first_day__lte=F("last_day")), name="decisions_remedy_window"),
             models.CheckConstraint(
-                condition=Q(kind="SOURCE") & ~Q(source="") & ~Q(characteristic="")
+                condition=Q(kind="SOURCE") & ~Q(source="")
                 | Q(kind="RULE") & ~Q(rule="")
                 | Q(kind="VALUE") & ~Q(characteristic=""),
                 name="decisions_remedy_names_error",

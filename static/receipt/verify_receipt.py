@@ -8,11 +8,19 @@ public key that you were given before, and not merely by the one that the receip
 Exit code 0: everything holds. 1: something does not, and the first fault is named. 2: not a receipt.
 """
 
+from __future__ import annotations
+
 import argparse
 import base64
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # Python 3.8 cannot read these names.
+    Thing = dict[str, Any]
+    Point = tuple[int, int, int, int]
 
 FORMAT = "creditportal receipt 1"
 
@@ -27,7 +35,7 @@ class FaultError(Exception):
     """Something in the receipt does not hold."""
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     """Check one receipt and say what holds; return the exit code."""
     parser = argparse.ArgumentParser(description="Checks a creditportal receipt offline.")
     parser.add_argument("receipt", help="the file that was downloaded")
@@ -53,7 +61,7 @@ def main(arguments):
     return 0
 
 
-def check(receipt, key):
+def check(receipt: Thing, key: str) -> Iterator[str]:
     """Yield a line for each thing that holds; raise FaultError at the first that does not."""
     check_chain(receipt["subject"], receipt["events"])
     yield f"{receipt['subject']}: {len(receipt['events'])} events, each follows the one before"
@@ -71,7 +79,7 @@ def check(receipt, key):
     yield f"{len(sealed)} of {len(receipt['events'])} events stand in the signed tree"
 
 
-def check_chain(subject, events):
+def check_chain(subject: str, events: list[Thing]) -> None:
     """Recompute every event's hash and its link to the one before."""
     head = bytes(32).hex()
     for place, event in enumerate(events, start=1):
@@ -82,20 +90,20 @@ def check_chain(subject, events):
         head = event["hash"]
 
 
-def hash_event(subject, event):
+def hash_event(subject: str, event: Thing) -> str:
     """Return the SHA-256 over the canonical form of an event, in hexadecimal."""
     names = ("seq", "verb", "actor", "at", "codes", "commitments", "prev")
-    content = {"v": 1, "subject": subject}
+    content: Thing = {"v": 1, "subject": subject}
     content.update((name, event[name]) for name in names)
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def canonical(value):
+def canonical(value: Thing) -> bytes:
     """Return JSON with sorted keys and no spaces, as UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def check_place(event, checkpoint):
+def check_place(event: Thing, checkpoint: Thing) -> None:
     """Follow the inclusion proof of an event to the root (RFC 9162, section 2.1.3.2)."""
     node = hashlib.sha256(b"\x00" + bytes.fromhex(event["hash"])).digest()
     place, last = event["leaf"], checkpoint["size"] - 1
@@ -115,7 +123,7 @@ def check_place(event, checkpoint):
         raise FaultError(f"event {event['seq']} does not stand in the signed tree")
 
 
-def check_signature(checkpoint, expected):
+def check_signature(checkpoint: Thing, expected: str) -> None:
     """Check the signature on a checkpoint, and that the expected key made it."""
     public = base64.b64decode(checkpoint["public_key"])
     if expected and base64.b64decode(expected) != public:
@@ -130,7 +138,7 @@ def check_signature(checkpoint, expected):
         raise FaultError("the signature on the checkpoint does not fit")
 
 
-def is_signed(public, message, signature):
+def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether this Ed25519 key signed the message (RFC 8032, section 5.1.7)."""
     if len(public) != 32 or len(signature) != 64:
         return False
@@ -143,7 +151,7 @@ def is_signed(public, message, signature):
     return is_same(times(scalar, BASE), plus(commitment, times(challenge, key)))
 
 
-def to_point(text):
+def to_point(text: bytes) -> Point | None:
     """Return the point that 32 bytes stand for, or None."""
     y = int.from_bytes(text, "little")
     sign, y = y >> 255, y & ((1 << 255) - 1)
@@ -158,12 +166,12 @@ def to_point(text):
     return extended(P - x if x & 1 != sign else x, y)
 
 
-def extended(x, y):
+def extended(x: int, y: int) -> Point:
     """Return a point in extended coordinates."""
     return (x, y, 1, x * y % P)
 
 
-def plus(one, other):
+def plus(one: Point, other: Point) -> Point:
     """Return the sum of two points."""
     a = (one[1] - one[0]) * (other[1] - other[0]) % P
     b = (one[1] + one[0]) * (other[1] + other[0]) % P
@@ -173,7 +181,7 @@ def plus(one, other):
     return (e * f % P, g * h % P, f * g % P, e * h % P)
 
 
-def times(scalar, point):
+def times(scalar: int, point: Point) -> Point:
     """Return a multiple of a point; nothing here is secret, so the time it takes may differ."""
     total = (0, 1, 1, 0)
     while scalar:
@@ -183,12 +191,13 @@ def times(scalar, point):
     return total
 
 
-def is_same(one, other):
+def is_same(one: Point, other: Point) -> bool:
     """Whether two points in extended coordinates are one point."""
     return not ((one[0] * other[2] - other[0] * one[2]) % P or (one[1] * other[2] - other[1] * one[2]) % P)
 
 
-BASE = to_point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+BASE_X = 15112221349535400772501151409588531511454012693041857206046113283949847762202
+BASE = extended(BASE_X, 4 * pow(5, P - 2, P) % P)
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -91,10 +91,35 @@
     start();
   };
 
+  // Says now and then that this page is still open, and shows who else looks at the case.
+  const sayHere = (place) => {
+    const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+    if (!token) return;
+    const ask = async () => {
+      if (document.visibilityState === "visible") {
+        try {
+          const answer = await fetch(place.dataset.here, {
+            method: "POST",
+            headers: { Accept: "application/json", "X-CSRFToken": token.value },
+          });
+          if (!answer.ok || answer.redirected) return;
+          const { others } = await answer.json();
+          place.hidden = others.length === 0;
+          place.textContent = others.length ? `${place.dataset.words} ${others.join(", ")}` : "";
+        } catch {
+          // The next round tries again.
+        }
+      }
+      setTimeout(ask, 20000);
+    };
+    setTimeout(ask, 20000);
+  };
+
   const list = document.querySelector("[data-keys]");
   if (list) startKeys(list);
   watchForms();
   document.querySelectorAll("[data-poll]").forEach(waitFor);
+  document.querySelectorAll("[data-here]").forEach(sayHere);
   document.querySelectorAll("[data-stay]").forEach(warnBeforeEnd);
   const all = document.getElementById("action-toggle");
   if (all) {

@@ -44,7 +44,8 @@ def receipt() -> dict[str, Any]:
     note("AP-AAAA-0003", 40)
     seal(now=NOW)
     note(CASE, 1)
-    return json.loads(json.dumps(make_receipt(CASE)))
+    made: dict[str, Any] = json.loads(json.dumps(make_receipt(CASE)))
+    return made
 
 
 def check(tmp_path: Path, document: object, *options: str) -> tuple[int, str]:

@@ -9,9 +9,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from tests.factories.decisions import catalogues
+from tests.journeys.reviewer import appeal, colleague
 from tests.journeys.visitor import Visit, Visitor
 
-__all__ = ["catalogues"]
+__all__ = ["appeal", "catalogues", "colleague"]
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """A firm names its people; they agree on their own pages; the firm has one number and nobody else's."""
 
+from decimal import Decimal
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -75,5 +77,5 @@ def test_ruian_tells_about_an_invoice(visit: Visit, ada: User) -> None:
     )
     boss.press("Save and continue").reads("What do you need?")
     row = Receivable.objects.get()
-    assert (row.invoice, row.amount_cny) == ("26110000000000777777", 5000)
+    assert (row.invoice, row.amount_cny) == ("26110000000000777777", Decimal(5000))
     assert get_sheet(row.firm).facts["receivable_confirmed"]["value"] is False

@@ -1,8 +1,8 @@
 """Somebody adds a passkey and signs in with it, at the address that the demonstration prints."""
 
-from collections.abc import Iterator
-
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from playwright.sync_api import CDPSession
 
@@ -17,12 +17,12 @@ PASSWORD = "quiet-harbour-42"
 def user(transactional_db: None, catalogues: None) -> User:
     """Somebody who can sign in with a password."""
     user = User.objects.create_user(email="lin.xiao@example.test", password=PASSWORD)
-    user.emailaddress_set.create(email=user.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
 @pytest.fixture
-def visitor(visit: Visit, user: User) -> Iterator[Visitor]:
+def visitor(visit: Visit, user: User) -> Visitor:
     """A phone whose own lock answers for its owner."""
     visitor = visit(width=PHONE)
     _add_lock(visitor.context.new_cdp_session(visitor.page))
@@ -43,7 +43,7 @@ def test_a_passkey_of_nobody_opens_nothing(visitor: Visitor, user: User) -> None
     _come_to_add_a_passkey(visitor, user)
     visitor.page.locator("#id_name").fill("Lost phone")
     visitor.press("Add a passkey")
-    user.authenticator_set.all().delete()
+    Authenticator.objects.filter(user=user).delete()
     visitor.context.clear_cookies(name="session")
 
     visitor.go(reverse("account_login")).press("Sign in with a passkey")

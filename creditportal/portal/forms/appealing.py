@@ -1,8 +1,10 @@
 """What somebody questions about a decision, and what speaks for it."""
 
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -13,6 +15,25 @@ from appeals.models import Claim
 from creditportal.portal.forms.base import PortalForm
 from evidence.catalogue import UnknownKindError
 from evidence.problems import NoFileError
+
+ACCEPTED: Final = ".pdf,.jpg,.jpeg,.png,.heic,.ofd,.xml"
+
+
+class DayField(forms.DateField):
+    """A day as people write it; digits in full width are understood too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+            error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or a message."""
+        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 @dataclass(frozen=True)
@@ -105,6 +126,59 @@ class StatementForm(PortalForm):
     )
 
 
+class LateForm(PortalForm):
+    """Why an appeal comes after its time."""
+
+    late_reason = forms.CharField(
+        label=_("Why is it late?"),
+        help_text=_("For example illness, or a letter that did not reach you. Up to 2,000 characters."),
+        widget=forms.Textarea({"rows": 5}),
+        required=False,
+    )
+
+    def clean_late_reason(self) -> str:
+        """A late appeal is only taken up with a reason."""
+        text = str(self.cleaned_data["late_reason"])
+        if not text.strip():
+            self.add_error("late_reason", _("Please tell us why it is late. A person reads it."))
+        return text
+
+
+class PersonForm(PortalForm):
+    """A few words for the person who decides."""
+
+    statement = forms.CharField(
+        label=_("Your words (optional)"),
+        help_text=_("Up to 5,000 characters."),
+        widget=forms.Textarea({"rows": 6}),
+        required=False,
+    )
+
+
+class WishForm(PortalForm):
+    """Why something is asked for."""
+
+    reason = forms.CharField(
+        label=_("Why?"), help_text=_("Up to 2,000 characters."), widget=forms.Textarea({"rows": 5}),
+        required=False,
+    )  # fmt: skip
+
+
+class MoreTimeForm(WishForm):
+    """Until when, and why."""
+
+    aliases = {"due_on": "until"}
+
+    until = DayField(label=_("Until when do you need?"))
+    field_order = ["until", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        """A day must be named."""
+        if not self.cleaned_data.get("until") and "until" not in self.errors:
+            self.add_error("until", _("Choose a day after the one you have now."))
+        return self.cleaned_data
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     """A file input that takes several files."""
 
@@ -121,19 +195,77 @@ class FilesField(forms.FileField):
         return list(data) if data else []
 
 
+class AnswerForm(PortalForm):
+    """The answer to one thing that we asked for: words, a paper, or that it cannot be had."""
+
+    aliases = {"file": "paper", "document": "reuse"}
+
+    answer = forms.CharField(
+        label=_("Your answer"), help_text=_("Up to 2,000 characters."), widget=forms.Textarea({"rows": 4}),
+        required=False,
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("What kind of paper is it?"), required=False)
+    paper = forms.FileField(
+        label=_("A paper (optional)"),
+        help_text=_("PDF, JPG, PNG, HEIC, OFD or XML; up to 10 MB; no password."),
+        required=False,
+        allow_empty_file=True,
+    )
+    reuse = forms.ChoiceField(label=_("Or a file that you sent before"), required=False)
+    cannot = forms.BooleanField(
+        label=_("I cannot provide this"),
+        help_text=_("That is fine. We then decide on what is there."),
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Iterable[tuple[str, str]],
+        files: Iterable[tuple[str, str]],
+        wanted: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("kind", kinds), ("reuse", files)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", _("Choose one")), *choices]
+        self.fields["paper"].widget.attrs.update({"accept": ACCEPTED})
+        self.wanted = wanted
+        if wanted:
+            del self.fields["kind"]
+        if len(list(self.fields["reuse"].choices)) == 1:  # type: ignore[attr-defined]
+            del self.fields["reuse"]
+
+    def clean(self) -> dict[str, Any]:
+        """A new paper needs its kind."""
+        data = self.cleaned_data
+        data["kind"] = self.wanted or data.get("kind", "")
+        if data.get("paper") is not None and not data["kind"]:
+            self.add_error("kind", UnknownKindError.default_message)
+        return data
+
+
+class PieceForm(forms.Form):
+    """What a script says about a file before it sends the first piece."""
+
+    kind = forms.CharField(max_length=8, error_messages={"required": UnknownKindError.default_message})
+    issued_on = DayField(label="")
+    name = forms.CharField(max_length=1_000)
+    declared_type = forms.CharField(max_length=200, required=False)
+    size_bytes = forms.IntegerField(min_value=0)
+    sha256 = forms.CharField(max_length=64, required=False)
+
+
 class EvidenceForm(PortalForm):
     """What kind of paper, its date, and the files."""
 
     aliases = {"file": "papers"}
 
     kind = forms.ChoiceField(label=_("What kind of paper is it?"), required=False)
-    issued_on = forms.DateField(
-        label=_("Date on the paper (optional)"),
-        help_text=_("If there are several dates, the newest one."),
-        required=False,
-        widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
-        input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
-        error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
+    issued_on = DayField(
+        label=_("Date on the paper (optional)"), help_text=_("If there are several dates, the newest one.")
     )
     papers = FilesField(
         label=_("Files"),
@@ -156,6 +288,4 @@ class EvidenceForm(PortalForm):
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Choose one")), *kinds]
-        self.fields["papers"].widget.attrs.update(
-            {"multiple": True, "accept": ".pdf,.jpg,.jpeg,.png,.heic,.ofd,.xml"}
-        )
+        self.fields["papers"].widget.attrs.update({"multiple": True, "accept": ACCEPTED})

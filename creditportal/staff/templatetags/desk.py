@@ -6,7 +6,7 @@ from django import template
 
 from core.masking import mask_name
 from creditportal.staff.showing import day, instant
-from creditportal.staff.wording import CHANNELS
+from creditportal.staff.wording import CHANNELS, SAID
 
 register = template.Library()
 
@@ -15,6 +15,18 @@ register = template.Library()
 def channel(code: str) -> str:
     """What a way of delivery is called."""
     return str(CHANNELS.get(code, code))
+
+
+@register.filter
+def said(code: str) -> str:
+    """What kind of line in a conversation this is."""
+    return str(SAID.get(code, code))
+
+
+@register.filter
+def item(rows: Mapping[str, object], key: str) -> object:
+    """One entry, by a name that a template cannot spell."""
+    return rows.get(key)
 
 
 @register.filter

@@ -23,6 +23,7 @@ from appeals.extending import (
 )
 from appeals.models import Appeal, Extension, Pause, Reminder
 from appeals.reminding import remind
+from appeals.states import Clock
 from core.errors import ForbiddenError, InputError
 from core.models import CatalogueVersion
 from notifications.models import Message
@@ -142,7 +143,7 @@ def test_the_clocks_stand_where_they_stopped(ada: User, cleo: User) -> None:
     running = {clock.clock: clock.used_pct for clock in list_clocks(appeal, after(days=8))}
     appeal.letter_left_at = after(days=2)
     stopped = list_clocks(appeal, after(days=30))
-    assert running["statutory"] == 51
+    assert running[Clock.STATUTORY] == 51
     assert all(clock.is_stopped and not clock.is_over for clock in stopped)
 
 

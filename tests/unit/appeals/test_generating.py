@@ -16,6 +16,10 @@ from tests.people import acting
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
+def quiet(_line: str) -> None:
+    """Nobody listens."""
+
+
 def test_open_and_closed_cases_fit_every_guard(ada: User, cleo: User) -> None:
     decided(user=ada)
     said: list[str] = []
@@ -32,7 +36,7 @@ def test_open_and_closed_cases_fit_every_guard(ada: User, cleo: User) -> None:
 
 def test_a_copied_decision_can_be_replayed(ada: User, cleo: User) -> None:
     decided(user=ada)
-    generate_appeals(open_count=1, closed_count=0, seed=1, now=NOW, say=len)
+    generate_appeals(open_count=1, closed_count=0, seed=1, now=NOW, say=quiet)
     assert replay(Appeal.objects.get().decision) == []
 
 
@@ -41,7 +45,7 @@ def test_the_same_seed_draws_the_same_cases(ada: User, cleo: User) -> None:
     drawn = []
     for _again in range(2):
         before = Appeal.objects.count()
-        generate_appeals(open_count=20, closed_count=0, seed=7, now=NOW, say=len)
+        generate_appeals(open_count=20, closed_count=0, seed=7, now=NOW, say=quiet)
         drawn.append(list(Appeal.objects.order_by("pk").values_list("status", flat=True)[before:]))
     assert drawn[0] == drawn[1]
     assert len(set(drawn[0])) > 1
@@ -49,7 +53,7 @@ def test_the_same_seed_draws_the_same_cases(ada: User, cleo: User) -> None:
 
 def test_without_sample_people_it_says_what_to_do() -> None:
     with pytest.raises(NothingToCopyError):
-        generate_appeals(open_count=1, closed_count=0, seed=1, now=NOW, say=len)
+        generate_appeals(open_count=1, closed_count=0, seed=1, now=NOW, say=quiet)
     with pytest.raises(CommandError, match="load_demo"):
         call_command("generate_appeals", open=1, closed=0)
 

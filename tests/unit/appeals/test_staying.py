@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
@@ -37,7 +38,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
 
 def _line(decision: Decision) -> Line:
-    return Line.objects.get(pk=decision.line_id)
+    assert decision.line is not None
+    return Line.objects.get(pk=decision.line.pk)
 
 
 def _rule(appeal: Appeal, cleo: User) -> Appeal:
@@ -50,7 +52,7 @@ def _rule(appeal: Appeal, cleo: User) -> Appeal:
     return appeal
 
 
-def _overturned(ada: User | None, cleo: User, by: Actor, **given: str) -> Appeal:
+def _overturned(ada: User | None, cleo: User, by: Actor, **given: Any) -> Appeal:
     appeal = in_review(decided("zhao_ming", ada, **given), by, cleo)
     find(appeal, cleo, "U05", **corrections("zhao_ming"))
     verified(appeal, cleo)
@@ -77,7 +79,7 @@ def test_an_upheld_closure_closes_it_again_and_keeps_what_was_drawn(ada: User, c
     appeal.refresh_from_db()
     countersign(appeal=appeal, expected_version=appeal.version, by=acting(signer), now=NOW)
     line = _line(decision)
-    assert (line.state, line.drawn_cny, available(line)) == ("closed", Decimal(1_000), 0)
+    assert (line.state, line.drawn_cny, available(line)) == ("closed", Decimal(1_000), Decimal(0))
     assert Stay.objects.get().ended_at == NOW
 
 

@@ -173,7 +173,7 @@ def test_the_second_person_did_not_make_the_findings(ada: User, cleo: User, dev:
     appeal, _rerun = _ready(ada, cleo, sample_draw=0)
     _rule(appeal, cleo)
     appeal.findings.create(
-        ground=appeal.grounds.first(), characteristic="active_lenders", value=2, observed_on=NOW.date(),
+        ground=appeal.grounds.all()[0], characteristic="active_lenders", value=2, observed_on=NOW.date(),
         note="n", found_by=dev, found_at=NOW,
     )  # fmt: skip
     with pytest.raises(NotIndependentError):

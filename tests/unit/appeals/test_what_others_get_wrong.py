@@ -212,11 +212,12 @@ def test_the_deadline_shown_is_the_deadline_checked(ada: User) -> None:
 def test_appeal_and_decision_cannot_disagree(ada: User, ben: User, cleo: User) -> None:
     appeal = _overturned(ada, cleo)
     other = decided("zhao_ming", ben)
+    assert appeal.new_decision is not None
     for changes in ({"new_decision": other}, {"outcome": "NEW_OFFER"}, {"decided_at": after(days=1)}):
         with pytest.raises(Error), transaction.atomic():
             Appeal.objects.filter(pk=appeal.pk).update(**changes)
     with pytest.raises(Error), transaction.atomic():
-        Decision.objects.filter(pk=appeal.new_decision_id).update(outcome="decline")
+        Decision.objects.filter(pk=appeal.new_decision.pk).update(outcome="decline")
 
 
 def test_taking_an_appeal_up_again_distorts_no_figure(ada: User) -> None:

@@ -182,7 +182,7 @@ def test_number_columns_of_numpy_are_coded_the_same() -> None:
         for at, row in enumerate(people(5, 100))
     ]
     plain, _ = book_of(rows)
-    arrays = {
+    arrays: dict[str, Any] = {
         "liquid_months": np.array([row["liquid_months"] for row in rows]),
         "other_unsecured_cny": np.array([row["other_unsecured_cny"] for row in rows]),
     }
@@ -219,7 +219,7 @@ def test_what_no_book_can_hold_is_refused_by_name() -> None:
     rows, coding = people(1, 2), Coding.for_policies(POLICY, PRODUCT)
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     asked: dict[str, Any] = {"amounts": [1_000] * 2, "purposes": ["travel"] * 2, "terms": [12] * 2}
-    for change, error, wrong in [
+    wrongs: list[tuple[dict[str, Any], type[Exception], str]] = [
         ({"amounts": [1_000, -1]}, InputError, r"amount: .*row 1"),
         ({"amounts": [1_000, "much"]}, InputError, r"amount: .*row 1"),
         ({"amounts": np.array([1_000, 10**17])}, InputError, r"amount: .*row 1"),
@@ -227,7 +227,8 @@ def test_what_no_book_can_hold_is_refused_by_name() -> None:
         ({"purposes": ["travel"]}, BookError, "purpose: 1 rows"),
         ({"terms": [12, 13]}, InputError, r"term_months: .*row 1"),
         ({"amounts": [], "purposes": [], "terms": []}, BookError, "at least one row"),
-    ]:
+    ]
+    for change, error, wrong in wrongs:
         with pytest.raises(error, match=wrong):
             code_book(coding, columns, **(asked | change))
     for name in ("liquid_months", "age"):

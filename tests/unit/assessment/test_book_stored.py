@@ -111,7 +111,7 @@ def test_wrong_rows_of_codes_are_refused() -> None:
         Book.from_matrix(book.coding, **(parts | {"codes": book.codes[:, :4]}))
     with pytest.raises(BookError, match=r"code 255, expected one from 0"):
         Book.from_matrix(book.coding, **(parts | {"codes": np.full_like(book.codes, 255)}))
-    empty = {"codes": book.codes[:0], "money": book.money, "requested": book.requested[:0]}
+    empty: dict[str, Any] = {"codes": book.codes[:0], "money": book.money, "requested": book.requested[:0]}
     with pytest.raises(BookError, match="at least one row"):
         Book.from_matrix(book.coding, **empty)
 

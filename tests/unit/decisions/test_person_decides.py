@@ -1,5 +1,6 @@
 """Who refused a machine alone is decided by a person, and the record replays."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ def referred(catalogues: None, ada: User) -> Decision:
 
 
 def test_a_person_decides_what_a_machine_would(referred: Decision) -> None:
-    assert (referred.outcome, referred.limit_cny) == (Outcome.REFER, 0)
+    assert (referred.outcome, referred.limit_cny) == (Outcome.REFER.value, Decimal(0))
     assert [row.code for row in referred.reasons.all()] == ["P04"]
     document: Any = explain(decision=referred, language="en", now=NOW)
     assert document["reasons"][0]["title"] == "As you asked, a person decides"

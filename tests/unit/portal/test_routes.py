@@ -91,8 +91,9 @@ def test_what_if_shows_the_exact_result_without_scripts(declined: Decision, ada:
 
 
 def test_what_if_answers_live_with_its_part_alone(declined: Decision, ada: User) -> None:
-    live = {"HTTP_HX_REQUEST": "true"}
-    answer = signed_in(ada).post(address("what_if", declined.reference), {"active_lenders": "3"}, **live)
+    answer = signed_in(ada).post(
+        address("what_if", declined.reference), {"active_lenders": "3"}, headers={"HX-Request": "true"}
+    )
     assert "<html" not in words(answer)
     assert "today 608" in words(answer)
 

@@ -1,5 +1,7 @@
 """Ruling on a case, signing it as the second person, sending it back."""
 
+from typing import Any
+
 import pytest
 
 from accounts.models import User
@@ -24,7 +26,7 @@ def ready(catalogues: None, ben: User, cleo: User) -> Appeal:
     return appeal
 
 
-def ruling(appeal: Appeal, **changed: str) -> dict[str, str]:
+def ruling(appeal: Appeal, **changed: str) -> dict[str, Any]:
     draft = suggest_ruling(appeal)
     typed = {"outcome": draft.outcome.value, "letter_zh": draft.letter_zh, "letter_en": draft.letter_en}
     return {**typed, "reason": "The police report shows it.", **changed}

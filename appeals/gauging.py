@@ -1,0 +1,93 @@
+"""Measuring what is open now, every few minutes: silent failures, unread papers and their age, late cases."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from appeals.models import Appeal, AppealStatus, Attachment, Gauge, Remedy
+from appeals.states import ENDED
+from applicants.models import Dispute, DisputeState
+from core.identity import today_in_china
+from evidence.models import Document, DocumentState
+from notifications.models import Delivery, DeliveryState
+from outbox.models import Outbox, State
+
+FAILURES, AGEING, QUALITY, OPEN = "FAILURES", "AGEING", "QUALITY", "OPEN"
+AGES: Final = (("0-1", 0, 2), ("2-4", 2, 5), ("5-9", 5, 10), ("10-19", 10, 20), ("20+", 20, 10_000))
+"""Ages of unread papers in days: name, from, below."""
+_WAITING: Final = (DocumentState.PENDING, DocumentState.READY)
+
+
+def measure(*, now: datetime) -> None:
+    """Measure everything and keep the newest numbers."""
+    values = {**_failures(now), **_ageing(now), **_quality(now), **_open(now)}
+    with transaction.atomic():
+        Gauge.objects.bulk_create(
+            [
+                Gauge(board=board, name=name, value=value, measured_at=now)
+                for (board, name), value in sorted(values.items())
+            ],
+            update_conflicts=True,
+            unique_fields=["board", "name"],
+            update_fields=["value", "measured_at"],
+        )
+
+
+def _failures(now: datetime) -> dict[tuple[str, str], int]:
+    return {
+        (FAILURES, "dead_work"): Outbox.objects.filter(state=State.DEAD).count(),
+        (FAILURES, "undelivered"): Delivery.objects.filter(state=DeliveryState.FAILED).count(),
+        (FAILURES, "unread_papers"): _unread().filter(attached_at__lt=now - timedelta(days=5)).count(),
+        (FAILURES, "unchecked_files"): Document.objects.filter(
+            state=DocumentState.PENDING, uploaded_at__lt=now - timedelta(hours=1)
+        ).count(),
+        (FAILURES, "late_remedies"): Remedy.objects.filter(
+            confirmed_at=None, due_on__lt=today_in_china(now)
+        ).count(),
+    }
+
+
+def _ageing(now: datetime) -> dict[tuple[str, str], int]:
+    bands = {
+        f"band_{place}": Count(
+            "pk",
+            filter=Q(attached_at__lte=now - timedelta(days=start), attached_at__gt=now - timedelta(days=end)),
+        )
+        for place, (_name, start, end) in enumerate(AGES)
+    }
+    found = _unread().aggregate(**bands)
+    return {(AGEING, name): found[f"band_{place}"] for place, (name, _start, _end) in enumerate(AGES)}
+
+
+def _quality(now: datetime) -> dict[tuple[str, str], int]:
+    open_disputes = Dispute.objects.filter(state=DisputeState.OPEN)
+    return {
+        (QUALITY, "open_disputes"): open_disputes.count(),
+        (QUALITY, "late_disputes"): open_disputes.filter(due_on__lt=today_in_china(now)).count(),
+    }
+
+
+def _open(now: datetime) -> dict[tuple[str, str], int]:
+    counted = dict(
+        Appeal.objects.exclude(status__in=[status.value for status in ENDED])
+        .order_by()
+        .values_list("status")
+        .annotate(Count("pk"))
+    )
+    late = Appeal.objects.filter(due_at__lt=now, decided_at=None).exclude(status__in=[*ENDED, "DRAFT"])
+    return {(OPEN, status): counted.get(status, 0) for status in _OPEN_STATUSES} | {
+        (OPEN, "late"): late.count()
+    }
+
+
+_OPEN_STATUSES: Final = [status for status in AppealStatus.values if status not in ENDED]
+
+
+def _unread() -> QuerySet[Attachment]:
+    """Papers that nobody has accepted or refused, of appeals that are open."""
+    open_appeals = [status for status in _OPEN_STATUSES if status not in ("DRAFT", "DECIDED", "REMEDY")]
+    return Attachment.objects.filter(
+        accepted=None, document__state__in=_WAITING, ground__appeal__status__in=open_appeals
+    )

@@ -1,0 +1,20 @@
+"""A connection that is kept between requests is looked at before it is used, not asked."""
+
+import select
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, where a silent open socket counts as healthy."""
+
+    def is_usable(self) -> bool:
+        """Whether the server still holds its end; only one that has said something is asked with a statement.
+
+        A server that ended, or ended this session, has closed its end: there is something to read.
+        """
+        if self.connection is None:
+            return False
+        poll = select.poll()
+        poll.register(self.connection.pgconn.socket, select.POLLIN | select.POLLRDHUP)
+        return not poll.poll(0) or super().is_usable()

@@ -1,0 +1,120 @@
+"""Where a sent appeal stands: whose move, what is late and why, the estimate, and what keeps it moving."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appeals.clocks import (
+    acceptance_review_until,
+    due_on,
+    list_clocks,
+    reinstate_until,
+    target_on,
+)
+from appeals.deriving import StepKind, why_due
+from appeals.estimates import estimate
+from appeals.jurisdictions import get_jurisdiction
+from appeals.models import Appeal, AppealStatus, ExtensionState, Request, RequestKind, RequestState
+from appeals.queries import timeline
+from appeals.states import Clock, Event, Party, Status, allowed_events
+from appeals.terms import list_refusal_reasons, number_section
+from core.calendars import legal_day
+from creditportal.portal.escalation import outside_body
+from creditportal.portal.stages import list_stages
+
+_MOVES: Final[dict[str, tuple[Promise, Promise]]] = {
+    AppealStatus.SUBMITTED: (_("ours"), _("We check that your files can be opened.")),
+    AppealStatus.SCREENING: (_("ours"), _("A person looks at whether the appeal can be taken up.")),
+    AppealStatus.QUEUED: (_("ours"), _("It waits for a reviewer who had no part in the decision.")),
+    AppealStatus.IN_REVIEW: (_("ours"), _("A reviewer reads what you sent and checks your papers.")),
+    AppealStatus.INFO_REQUESTED: (_("yours"), _("We asked you for something and wait for your answer.")),
+    AppealStatus.WAITING_THIRD_PARTY: (_("a third party's"), _("We asked somebody else and wait for them.")),
+    AppealStatus.PROPOSED: (_("ours"), _("A second person checks the result.")),
+    AppealStatus.REMEDY: (_("ours"), _("We put the new result into effect.")),
+}
+_OVER: Final = frozenset({AppealStatus.CLOSED, AppealStatus.WITHDRAWN, AppealStatus.NOT_ACCEPTED})
+_RUNNING: Final = frozenset(_MOVES) - {AppealStatus.REMEDY}
+
+
+def describe_progress(appeal: Appeal, now: datetime) -> dict[str, Any]:
+    """Everything that the page of a sent appeal says, for the applicant's eyes only."""
+    events = allowed_events(status=Status(appeal.status), party=Party.APPLICANT)
+    requests = list(appeal.requests.all())
+    return {
+        "stages": list_stages(appeal),
+        "history": timeline(appeal, translation.get_language() or "zh-hans"),
+        "steps": why_due(appeal),
+        "move": _MOVES.get(appeal.status),
+        "is_decided": bool(appeal.outcome),
+        "can_withdraw": Event.WITHDRAW in events,
+        "asked": _open(requests, RequestKind.ITEMS),
+        "wishes": [row for row in requests if row.kind in (RequestKind.MORE_TIME, RequestKind.EXPEDITE)],
+        "can_hurry": appeal.status in _RUNNING
+        and not appeal.is_urgent
+        and _open(requests, RequestKind.EXPEDITE) is None,
+        "limits": _limits() if appeal.status in _RUNNING else None,
+        **_dates(appeal, now),
+        **_ended_early(appeal, now),
+    }
+
+
+def _dates(appeal: Appeal, now: datetime) -> dict[str, Any]:
+    if appeal.outcome or appeal.status in _OVER:
+        return {"due_on": None}
+    law = next((step.law for step in why_due(appeal) if step.kind is StepKind.LAW), "")
+    clocks = {clock.clock: clock for clock in list_clocks(appeal, now)}
+    is_late = clocks[Clock.STATUTORY].is_over
+    target = target_on(appeal)
+    today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
+    return {
+        "due_on": due_on(appeal),
+        "law": law,
+        "target_on": target if target is not None and target >= today else None,
+        "extension": _extension(appeal),
+        "is_late": is_late,
+        "outside": outside_body(appeal.applicant.jurisdiction) if is_late else "",
+        "estimate": estimate([ground.code for ground in appeal.grounds.all()], now=now),
+    }
+
+
+def _extension(appeal: Appeal) -> Any:
+    granted = [row for row in appeal.extensions.all() if row.state == ExtensionState.GRANTED]
+    return granted[-1] if granted else None
+
+
+def _ended_early(appeal: Appeal, now: datetime) -> dict[str, Any]:
+    """What can be done about an appeal that was withdrawn or not accepted, and until when."""
+    today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
+    if appeal.status == AppealStatus.WITHDRAWN:
+        at = [event.at for event in appeal.events.all() if event.event == Event.WITHDRAW.value]
+        until = reinstate_until(appeal.applicant, at[-1])
+        return {"reinstate_until": until, "can_reinstate": today <= until}
+    if appeal.status == AppealStatus.NOT_ACCEPTED:
+        refusals = [row for row in appeal.acceptances.all() if row.result == "REFUSED"]
+        until = acceptance_review_until(appeal.applicant, refusals[-1].ruled_at)
+        language = translation.get_language() or "zh-hans"
+        words = {reason.code: reason.text(language) for reason in list_refusal_reasons()}
+        return {
+            "refused_because": words.get(refusals[-1].code, ""),
+            "refused_note": refusals[-1].reason,
+            "review_until": until,
+            "can_review": today <= until and len(refusals) == 1,
+            "outside": outside_body(appeal.applicant.jurisdiction),
+        }
+    return {}
+
+
+def _limits() -> dict[str, int]:
+    information = number_section("information")
+    return {
+        "rounds": information["rounds"],
+        "paused": information["paused_working_days"],
+        "idle": number_section("claims")["idle_working_days"],
+    }
+
+
+def _open(requests: list[Request], kind: RequestKind) -> Request | None:
+    return next((row for row in requests if row.kind == kind and row.state == RequestState.OPEN), None)

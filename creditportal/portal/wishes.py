@@ -1,0 +1,77 @@
+"""What an applicant may ask for around an appeal: a person, a quicker answer, a second look, taking it up."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from appeals.acceptance import ask_acceptance_review
+from appeals.asking_for_a_person import ask_for_person
+from appeals.petitions import ask_expedite
+from appeals.queries import get_appeal_for
+from appeals.withdrawing import reinstate_appeal
+from core.clock import now
+from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.appealing import read_version, why_not
+from creditportal.portal.forms.appealing import PersonForm, WishForm
+from creditportal.portal.grounds import explained
+from creditportal.portal.keeping import read_typed
+from creditportal.portal.pages import show_form
+from decisions.queries import get_decision_for
+
+
+@page
+def let_a_person_decide(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """One step from an automatic decision to somebody's desk."""
+    decision = get_decision_for(by=request.actor, reference=reference)
+    form = PersonForm(read_typed(request))
+    if request.method == "POST" and form.is_valid():
+        ask = partial(ask_for_person, decision=decision, by=request.actor)
+        appeal = form.try_to(lambda: ask(**form.cleaned_data, now=now()))
+        if appeal is not None:
+            return redirect("portal:appeal_sent", appeal.reference)
+    context: dict[str, Any] = {
+        "decision": decision,
+        "title": explained(decision)["outcome"]["title"],
+        "refusal": why_not(decision, may_draft=True),
+    }
+    return show_form(request, "appeal_person.html", form, context)
+
+
+@page
+def ask_faster(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Ask for a quicker answer because something depends on it."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    form = WishForm(read_typed(request))
+    if request.method == "POST" and form.is_valid():
+        ask = partial(ask_expedite, appeal=appeal, by=request.actor)
+        if form.try_to(lambda: ask(**form.cleaned_data, now=now())) is not None:
+            messages.success(request, _("You asked for a quicker answer. We will tell you whether we can."))
+            return redirect("portal:appeal", appeal.reference)
+    return show_form(request, "appeal_faster.html", form, {"appeal": appeal})
+
+
+@require_POST
+@page
+def take_up_again(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Take a withdrawn appeal up again."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    version = read_version(request)
+    reinstate_appeal(appeal=appeal, expected_version=version, by=request.actor, now=now())
+    messages.success(request, _("Your appeal goes on where it stopped."))
+    return redirect("portal:appeal", appeal.reference)
+
+
+@require_POST
+@page
+def have_it_reviewed(request: PortalRequest, reference: str) -> HttpResponseBase:
+    """Have another person look at why the appeal was not accepted."""
+    appeal = get_appeal_for(by=request.actor, reference=reference)
+    version = read_version(request)
+    ask_acceptance_review(appeal=appeal, expected_version=version, by=request.actor, now=now())
+    messages.success(request, _("Another person now looks at whether your appeal can be accepted."))
+    return redirect("portal:appeal", appeal.reference)

@@ -1,0 +1,261 @@
+"""What the boards show, from the summaries: each part is a plot and the table of the same numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from appeals.gauging import AGEING, AGES, FAILURES, OPEN, QUALITY
+from appeals.models import AppealStatus, Dimension, Gauge
+from appeals.overturns import (
+    FEWEST,
+    Count,
+    count_by_each,
+    count_by_month,
+    days_by_month,
+    hide_small,
+    list_gauges,
+)
+from applicants.characteristics import get_dictionary
+from applicants.showing import language_key
+from applicants.sources import get_sources
+from creditportal.staff.board_charts import Bar, Line, draw_bars, draw_line
+from creditportal.staff.exporting import Cell
+from creditportal.staff.wording import LANGUAGES
+from decisions.reason_catalogue import get_reasons
+
+BOARDS: Final[Mapping[str, Promise]] = {
+    "volumes": gettext_lazy("Volumes and clocks"),
+    "overturns": gettext_lazy("Overturned"),
+    "fairness": gettext_lazy("Fairness"),
+    "quality": gettext_lazy("Data and failures"),
+}
+_MOST_BARS: Final = 12
+_NOTHING: Final = "--"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One plot with its table."""
+
+    key: str
+    title: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    bars: Sequence[Bar] = ()
+    line: Line | None = None
+    hidden: int = 0
+    note: str = ""
+    label_column: int = field(default=0)
+
+    @property
+    def height(self) -> int:
+        """How high the bars are together, in pixels."""
+        return len(self.bars) * 44
+
+    @property
+    def summary(self) -> str:
+        """The plot in words, for whoever does not see it."""
+        drawn = self.bars or (self.line.points if self.line else ())
+        return "; ".join(f"{one.label} {one.value}" for one in drawn)
+
+
+def build_board(board: str, *, since: date, language: str) -> list[Part]:
+    """The parts of one board; no board counts anything itself."""
+    return _BUILDERS[board](since, language_key(language))
+
+
+def _build_volumes(since: date, _key: str) -> list[Part]:
+    months = count_by_month(since=since)
+    days = days_by_month(since=since)
+    gauges = list_gauges(OPEN)
+    return [
+        Part(
+            "sent", _("Appeals a month"),
+            [_("Month"), _("Sent"), _("Decided"), _("Changed"), _("Withdrawn"), _("Not accepted")],
+            [[m.value, m.sent, m.decided, m.overturned, m.withdrawn, m.not_accepted] for m in months],
+            bars=draw_bars([(m.value, m.sent, f"{m.sent:,}") for m in months]),
+        ),
+        Part(
+            "days", _("Days until the answer, half of all cases"),
+            [_("Month"), _("Half took at most"), _("Nine in ten took at most")],
+            [[month, half, most] for month, (half, most) in days.items()],
+            line=draw_line([(month, half, str(half)) for month, (half, _most) in days.items()]),
+        ),
+        Part(
+            "in_time", _("Decided by the legal day"),
+            [_("Month"), _("Decided"), _("In time"), _("Share in percent")],
+            [[m.value, m.decided, m.in_time, _round(m.in_time_pct)] for m in months],
+            bars=draw_bars([(m.value, m.in_time_pct, _percent(m.in_time_pct)) for m in months], whole=100),
+        ),
+        _gauge_part("open", _("Open now"), OPEN, [*_open_labels()], gauges),
+    ]  # fmt: skip
+
+
+def _open_labels() -> list[tuple[str, str]]:
+    return [(code, str(label)) for code, label in AppealStatus.choices if code != "DRAFT"] + [
+        ("late", _("past the legal day"))
+    ]
+
+
+def _build_overturns(since: date, key: str) -> list[Part]:
+    names: dict[str, str] = {
+        Dimension.REASON: _("By reason"), Dimension.SOURCE: _("By source"), Dimension.RULE: _("By rule"),
+        Dimension.POLICY: _("By policy version"), Dimension.REVIEWER: _("By reviewer"),
+        Dimension.CHANNEL: _("By channel"),
+    }  # fmt: skip
+    counted = count_by_each(list(names), since=since)
+    people = _name_reviewers(counted[Dimension.REVIEWER])
+    return [
+        _share_part(dimension.lower(), title, counted[dimension], _labeller(dimension, key, people))
+        for dimension, title in names.items()
+    ]
+
+
+def _build_fairness(since: date, key: str) -> list[Part]:
+    counted = count_by_each([Dimension.GROUP, Dimension.LANGUAGE], since=since)
+    groups = {
+        "age": _("By age"), "kind": _("By kind of applicant"), "place": _("By place"),
+    }  # fmt: skip
+    parts = [
+        _hidden_part(name, title, _within(counted[Dimension.GROUP], name), _label_group)
+        for name, title in groups.items()
+    ]
+    language = _hidden_part(
+        "language", _("By language"), counted[Dimension.LANGUAGE], _labeller(Dimension.LANGUAGE, key, {})
+    )
+    return [*parts, language]
+
+
+def _build_quality(since: date, key: str) -> list[Part]:
+    gauges = list_gauges(FAILURES, AGEING, QUALITY)
+    inputs = count_by_each([Dimension.INPUT], since=since)[Dimension.INPUT]
+    failures = [
+        ("dead_work", _("steps that gave up")), ("undelivered", _("messages that could not be sent")),
+        ("unread_papers", _("papers unread for five days")),
+        ("unchecked_files", _("files whose checks take over an hour")),
+        ("late_remedies", _("remedies past their day")),
+    ]  # fmt: skip
+    disputes = [("open_disputes", _("open disputes of a record")), ("late_disputes", _("of them late"))]
+    ages = [(name, _("%(days)s days") % {"days": name}) for name, _start, _end in AGES]
+    return [
+        _gauge_part("failures", _("Silent failures"), FAILURES, failures, gauges),
+        _gauge_part("ageing", _("Papers that nobody has read, by age"), AGEING, ages, gauges),
+        _share_part(
+            "inputs", _("Inputs that proved different"), inputs, _labeller(Dimension.INPUT, key, {}),
+            changed=_("Different"),
+        ),
+        _gauge_part("disputes", _("Disputed records"), QUALITY, disputes, gauges),
+    ]  # fmt: skip
+
+
+_BUILDERS: Final[Mapping[str, Callable[[date, str], list[Part]]]] = {
+    "volumes": _build_volumes,
+    "overturns": _build_overturns,
+    "fairness": _build_fairness,
+    "quality": _build_quality,
+}
+
+
+def _share_part(
+    key: str, title: str, counts: Sequence[Count], label: Callable[[str], str], *, changed: str = ""
+) -> Part:
+    """Shares of the values with enough cases as bars; the table names the others without a share."""
+    shown = [one for one in counts if one.decided]
+    drawn = [one for one in shown if one.decided >= FEWEST]
+    return Part(
+        key, title, [_("What"), _("Decided"), changed or _("Changed"), _("Share in percent")],
+        [
+            [label(one.value), one.decided, one.overturned, _round(one.share_pct if one in drawn else None)]
+            for one in shown
+        ],
+        bars=_draw_shares(drawn[:_MOST_BARS], label),
+        note=_("A share is shown from ten cases on.") if len(drawn) < len(shown) else "",
+    )  # fmt: skip
+
+
+def _hidden_part(key: str, title: str, counts: Sequence[Count], label: Callable[[str], str]) -> Part:
+    shown, hidden = hide_small([one for one in counts if one.decided])
+    return Part(
+        key, title, [_("Group"), _("Decided"), _("Changed"), _("Share in percent")],
+        [[label(one.value), one.decided, one.overturned, _round(one.share_pct)] for one in shown],
+        bars=_draw_shares(shown, label),
+        hidden=hidden,
+    )  # fmt: skip
+
+
+def _draw_shares(counts: Sequence[Count], label: Callable[[str], str]) -> tuple[Bar, ...]:
+    rows = [(label(one.value), one.share_pct, _percent(one.share_pct)) for one in counts]
+    return draw_bars(rows, whole=100)
+
+
+def _gauge_part(
+    key: str,
+    title: str,
+    board: str,
+    labels: Sequence[tuple[str, str]],
+    gauges: Mapping[tuple[str, str], Gauge],
+) -> Part:
+    found = [(label, gauges[board, name].value) for name, label in labels if (board, name) in gauges]
+    return Part(
+        key, title, [_("What"), _("Number")], [[label, value] for label, value in found],
+        bars=draw_bars([(label, value, f"{value:,}") for label, value in found]),
+        note="" if found else _("Nothing has been measured yet."),
+    )  # fmt: skip
+
+
+def _within(counts: Sequence[Count], name: str) -> list[Count]:
+    return [one for one in counts if one.value.startswith(f"{name}:")]
+
+
+def _name_reviewers(counts: Sequence[Count]) -> dict[str, str]:
+    keys = [int(one.value) for one in counts if one.value.isdecimal()]
+    return {str(user.pk): user.display_name for user in User.objects.filter(pk__in=keys)}
+
+
+def _label_group(value: str) -> str:
+    _kind, _colon, name = value.partition(":")
+    known: dict[str, str] = {"PERSON": _("persons"), "FIRM": _("firms"), "ENTERPRISE": _("firms")}
+    return known.get(name, name)
+
+
+def _labeller(dimension: str, key: str, people: Mapping[str, str]) -> Callable[[str], str]:
+    """How the values of a dimension are called."""
+    channels: dict[str, str] = {"portal": _("portal"), "partner": _("partner"), "staff": _("by a colleague")}
+    reasons: Mapping[str, Any] = get_reasons() if dimension == Dimension.REASON else {}
+    sources = get_sources() if dimension == Dimension.SOURCE else {}
+    inputs = get_dictionary() if dimension == Dimension.INPUT else {}
+
+    def label(value: str) -> str:
+        if value in reasons:
+            return f"{value} {reasons[value].document['title'][key]}"
+        if value in sources:
+            return str(sources[value].label[key])
+        if value in inputs:
+            return str(inputs[value].label[key])
+        named = {**channels, **people} if dimension in (Dimension.CHANNEL, Dimension.REVIEWER) else {}
+        if dimension == Dimension.LANGUAGE:
+            return str(LANGUAGES.get(value, value))
+        return named.get(value) or value
+
+    return label
+
+
+def label_value(dimension: str, value: str, *, key: str, people: Mapping[str, str]) -> str:
+    """What one value of a dimension is called."""
+    if dimension == Dimension.GROUP:
+        return _label_group(value)
+    return _labeller(dimension, key, people)(value)
+
+
+def _round(share: float | None) -> float | None:
+    return None if share is None else round(share, 1)
+
+
+def _percent(share: float | None) -> str:
+    return _NOTHING if share is None else f"{share:.1f} %"

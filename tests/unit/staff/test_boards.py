@@ -1,0 +1,106 @@
+"""The boards on the desk: numbers from the summaries, small groups hidden, files that run nothing."""
+
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from accounts.models import User
+from appeals.gauging import measure
+from creditportal.staff.board_charts import draw_bars, draw_line
+from creditportal.staff.board_view import BOARDS
+from creditportal.staff.exporting import csv_file, safe, xlsx_file
+from tests.factories.boards import full_boards
+from tests.factories.decisions import NOW
+from tests.unit.staff.conftest import SitDown, text_of
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+FORMULA = '=HYPERLINK("http://evil.example","x")'
+
+
+@pytest.fixture
+def filled(catalogues: None) -> None:
+    """Summaries of three months, and what is open measured."""
+    full_boards()
+    measure(now=NOW)
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_each_board_takes_few_queries(filled: None, pia: User, sit_down: SitDown, board: str) -> None:
+    client = sit_down(pia)
+    client.get(f"/staff/boards/{board}/")
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(f"/staff/boards/{board}/")
+    assert answer.status_code == 200
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:90] for query in queries]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_no_board_looks_at_the_appeals_themselves(
+    filled: None, pia: User, sit_down: SitDown, board: str
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        sit_down(pia).get(f"/staff/boards/{board}/")
+    assert not [query for query in queries if 'FROM "appeals_appeal"' in query["sql"]]
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_an_empty_board_says_so(catalogues: None, pia: User, sit_down: SitDown, board: str) -> None:
+    page = text_of(sit_down(pia).get(f"/staff/boards/{board}/"))
+    assert "There are not enough decided appeals" in page or "Nothing has been measured yet." in page
+
+
+def test_every_plot_has_its_words_and_its_table(filled: None, aud: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(aud).get("/staff/boards/overturns/"))
+    assert page.count('role="img"') == page.count("The same as a table") == 6
+    for words in ("U02", "50.0 %", "A share is shown from ten cases on."):
+        assert words in page
+
+
+def test_groups_of_fewer_than_ten_are_hidden(filled: None, aud: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(aud).get("/staff/boards/fairness/"))
+    assert "25-34" in page
+    assert "Hidden groups: 2." in page
+    assert "65+" not in page
+    assert "35-44" not in page
+
+
+def test_an_unknown_board_or_part_is_not_found(filled: None, aud: User, sit_down: SitDown) -> None:
+    client = sit_down(aud)
+    for path in ("nothing/", "volumes/nothing.csv", "volumes/sent.exe", "nothing/sent.csv"):
+        assert client.get(f"/staff/boards/{path}").status_code == 404
+
+
+def test_a_part_can_be_taken_along(filled: None, aud: User, sit_down: SitDown) -> None:
+    client = sit_down(aud)
+    csv = client.get("/staff/boards/volumes/sent.csv").content.decode("utf-8-sig").splitlines()
+    assert csv[1] == "2026-09,40,40,20,3,1"
+    book = load_workbook(BytesIO(client.get("/staff/boards/volumes/sent.xlsx").content))
+    assert [cell.value for cell in book.active[2]] == ["2026-09", 40, 40, 20, 3, 1]
+
+
+@pytest.mark.parametrize("text", [FORMULA, "+1+1", "-2", "@SUM(A1)", "\tx", "\uff1d1"])
+def test_no_text_is_a_formula_in_csv(text: str) -> None:
+    assert safe(text) == f"'{text}"
+    assert "'" in csv_file("x", ["a"], [[text]]).content.decode("utf-8-sig").splitlines()[1]
+
+
+def test_no_text_is_a_formula_in_excel() -> None:
+    book = load_workbook(BytesIO(xlsx_file("x", [FORMULA], [[FORMULA, 3]]).content))
+    cells = [*book.active[1], *book.active[2]]
+    assert [(cell.data_type, cell.value) for cell in cells if cell.value] == [
+        ("s", FORMULA), ("s", FORMULA), ("n", 3),
+    ]  # fmt: skip
+
+
+def test_bars_and_lines_keep_their_measure() -> None:
+    assert [bar.width for bar in draw_bars([("a", 50.0, ""), ("b", None, ""), ("c", 100.0, "")])] == [
+        "50.00%", "0.00%", "100.00%",
+    ]  # fmt: skip
+    line = draw_line([("a", 10, "10"), ("b", 5, "5")])
+    assert line is not None
+    assert [point.y for point in line.points] == [24, 74]
+    assert draw_line([("a", 1, "1")]) is None
