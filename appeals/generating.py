@@ -22,6 +22,7 @@ from appeals.opening import draw_of
 from appeals.states import TRANSITIONS, Event, Status
 from appeals.terms import Terms, terms_now
 from applicants.bulk import SamplePerson, copy_people, copy_rows, reserve_keys
+from applicants.models import Applicant
 from core.encryption import encrypt
 from core.errors import NotFoundError
 from core.references import new_bulk_reference
@@ -29,6 +30,10 @@ from decisions.models import Application, Decision, DecisionKind, DecisionReason
 
 CHUNK: Final = 5_000
 PER_DECISION: Final = 10
+_FIRST_CHUNK: Final = 200
+_GROWING: Final = (
+    Applicant, Application, Decision, DecisionReason, Appeal, Ground, AppealEvent, Rerun, Ruling,
+)  # fmt: skip
 _TO_QUEUE: Final = (Event.SUBMIT, Event.SCREEN, Event.ACCEPT)
 _OPEN_WAYS: Final = (
     (0.05, (Event.SUBMIT, Event.SCREEN)),
@@ -81,10 +86,8 @@ def generate_appeals(
     wanted = max(open_count, -(-closed_count // PER_DECISION))
     done = 0
     for kind, total in (("open", open_count), ("closed", closed_count)):
-        for first in range(0, total, CHUNK):
-            count = min(CHUNK, total - first)
+        for first, count in _chunks(total):
             with transaction.atomic():
-                _look_up_by_index()
                 while len(pool) < min(wanted, first + count):
                     pool += _copy_decisions(setting, min(CHUNK, wanted - len(pool)))
                 picked = [
@@ -92,15 +95,28 @@ def generate_appeals(
                 ]
                 _write(setting, picked, is_open=kind == "open")
             done += count
+            _count_anew(first, count)
             say(f"{done:>9,} of {open_count + closed_count:,} ({kind})")
     return len(pool)
 
 
-def _look_up_by_index() -> None:
-    """The guards look up a row at a time, and with no statistics of full tables yet they would read them whole."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL jit = off")
+def _chunks(total: int) -> Iterator[tuple[int, int]]:
+    """Where each chunk begins and how many it holds; the first ones are small."""
+    first, size = 0, _FIRST_CHUNK
+    while first < total:
+        yield first, min(size, total - first)
+        first, size = first + size, min(CHUNK, 4 * size)
+
+
+def _count_anew(first: int, count: int) -> None:
+    """Let the planner know how the tables have grown, each time they have doubled.
+
+    The guards look up a row at a time, and with the figures of empty tables they would read them whole.
+    """
+    if (first + count).bit_length() > first.bit_length():
+        tables = ", ".join(model._meta.db_table for model in _GROWING)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {tables}")
 
 
 def _setting(seed: int, now: datetime) -> _Setting:

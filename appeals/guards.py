@@ -27,9 +27,9 @@ _CONFLICTED: Final = """
         SELECT p.id, p.phone_index, p.bank_card_index FROM applicants_applicant p WHERE p.user_id = {person}
     )
     SELECT EXISTS (SELECT 1 FROM matter WHERE decided_by = 'user:' || {person})
-        OR EXISTS (SELECT 1 FROM decisions_linechange c WHERE c.decision_id = ANY(ARRAY(SELECT id FROM matter))
+        OR EXISTS (SELECT 1 FROM decisions_linechange c WHERE c.decision_id = {one_of_them}
                    AND (c.signed_by_id = {person} OR c.changed_by = 'user:' || {person}))
-        OR EXISTS (SELECT 1 FROM decisions_referralproposal o WHERE o.decision_id = ANY(ARRAY(SELECT id FROM matter))
+        OR EXISTS (SELECT 1 FROM decisions_referralproposal o WHERE o.decision_id = {one_of_them}
                    AND (o.proposed_by_id = {person} OR o.signed_by_id = {person}))
         OR EXISTS (SELECT 1 FROM own WHERE own.id = {applicant})
         OR EXISTS (SELECT 1 FROM own JOIN applicants_applicant a ON a.id = {applicant}
@@ -56,11 +56,14 @@ _CONFLICTED: Final = """
             USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_independent';
     END IF;
 """
+_ONE_OF_THEM: Final = "ANY(ARRAY(SELECT id FROM matter))"
 _NO_CONFLICT: Final = [("conflicted", "boolean")]
 
 
 def _refuse_conflict(*, person: str, appeal: str, decision: str, applicant: str) -> str:
-    return _CONFLICTED.format(person=person, appeal=appeal, decision=decision, applicant=applicant)
+    return _CONFLICTED.format(
+        person=person, appeal=appeal, decision=decision, applicant=applicant, one_of_them=_ONE_OF_THEM
+    )
 
 
 def _refuse_actor(column: str) -> pgtrigger.Trigger:
@@ -113,9 +116,7 @@ EVENT_GUARDS: Final = [
         name="to_be_counted",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
-        condition=pgtrigger.Condition(
-            f"NEW.event IN ({', '.join(repr(event) for event in COUNTED_EVENTS)})"
-        ),
+        condition=pgtrigger.Condition(f"NEW.event IN ({', '.join(repr(event) for event in COUNTED_EVENTS)})"),
         func="INSERT INTO appeals_uncounted (event_id) VALUES (NEW.id); RETURN NULL;",
     ),
 ]

@@ -41,7 +41,8 @@ counted AS (
     UNION ALL SELECT id, 'GROUP', 'kind:' || kind, NULL::boolean FROM happened
     UNION ALL SELECT id, 'GROUP', 'place:' || jurisdiction, NULL::boolean FROM happened
     UNION ALL SELECT h.id, 'GROUP', 'age:' || CASE WHEN age < 25 THEN '18-24' WHEN age < 35 THEN '25-34'
-        WHEN age < 45 THEN '35-44' WHEN age < 55 THEN '45-54' WHEN age < 65 THEN '55-64' ELSE '65+' END, NULL::boolean
+        WHEN age < 45 THEN '35-44' WHEN age < 55 THEN '45-54' WHEN age < 65 THEN '55-64' ELSE '65+' END,
+        NULL::boolean
         FROM happened h JOIN decisions_decision d ON d.id = h.decision,
         LATERAL (SELECT nullif(d.facts #>> '{age,value}', '')::numeric AS age) AS old WHERE age IS NOT NULL
     UNION ALL SELECT h.id, 'POLICY', v.version, NULL::boolean

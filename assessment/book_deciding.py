@@ -113,7 +113,7 @@ class Decider:
         requested = book.requested[rows]
         self._add_amounts(hits, key, quick.down(high, FEN, 1), quick.copy(requested), found)
         outcome = self._outcomes(hits)
-        self._name_caps(hits, caps, requested, found)
+        self._name_caps(hits, caps, high, requested, found)
         return Block(key, hits, outcome, high, low)
 
     def _outcomes(self, hits: Bits) -> Outcomes:
@@ -125,41 +125,56 @@ class Decider:
             found -= (hits >= step).view(np.uint8)
         return found
 
-    def _name_caps(self, hits: Bits, caps: Caps, requested: npt.NDArray[np.int64], spare: Bits) -> None:
+    def _name_caps(
+        self, hits: Bits, caps: Caps, high: Floats, requested: npt.NDArray[np.int64], spare: Bits
+    ) -> None:
         """Where a rule about the limit names the cap: which binds, and whether the market alone does."""
-        rows = np.flatnonzero(np.bitwise_and(hits, self._limited, out=spare))
+        rows = np.flatnonzero(np.bitwise_and(hits, self._limited, out=spare) != 0)
         if not len(rows):
             return
-        binding, before = self.limits.bind(caps, rows)
+        binding, before = self.limits.bind(caps, high, rows)
         before *= FEN
         found = binding.astype(np.uint64) << np.uint64(CAP)
-        found |= (before >= requested[rows]) * np.uint64(1 << ALONE_REQUESTED)
+        found |= (before >= np.take(requested, rows)) * np.uint64(1 << ALONE_REQUESTED)
         found |= (before >= self.constants["product_min"]) * np.uint64(1 << ALONE_MINIMUM)
-        hits[rows] |= found
+        found |= np.take(hits, rows)
+        hits[rows] = found
 
     def _add_amounts(
         self, hits: Bits, key: npt.NDArray[np.int64], limit: Floats, requested: Floats, spare: Bits
     ) -> None:
         """Add the bits of rules that compare amounts; of the limit only where a price band is."""
-        absent = limit < 0
-        some_absent = bool(absent.any())
+        absent = np.flatnonzero(limit < 0)
+        before, unknown = np.take(hits, absent), 0
         amounts: dict[str, Any] = {**self.constants, LIMIT: limit, REQUESTED: requested}
         for rule in self.rules.amounts:
-            failed = _fails(rule, amounts)
-            if failed is None:
+            if not _find_failed(rule, amounts, spare):
                 continue
-            if rule.about_limit and some_absent:
-                failed = failed & ~absent
-                unknown = absent & ~self.prices.unbanded[key] if self.is_banded else absent
-                hits |= np.multiply(unknown, np.uint64(rule.unknown), out=spare)
-            if failed.any():
-                hits |= np.multiply(failed, np.uint64(rule.failed), out=spare)
+            hits |= spare
+            if rule.about_limit:
+                unknown |= rule.unknown
+            else:
+                before |= np.take(spare, absent)
+        if len(absent):
+            bits = np.full(len(absent), unknown, np.uint64)
+            if self.is_banded:
+                bits *= ~np.take(self.prices.unbanded, np.take(key, absent))
+            hits[absent] = before | bits
 
 
-def _fails(rule: AmountBits, amounts: dict[str, Any]) -> npt.NDArray[np.bool_] | None:
-    """Where a comparison fails, in fen; None with an absent cap, which everybody passes."""
+def _find_failed(rule: AmountBits, amounts: dict[str, Any], into: Bits) -> bool:
+    """The bits of a comparison where it fails, in fen; False with an absent cap, which everybody passes."""
     left, right = amounts[rule.bound.name], rule.bound.limit
     right = amounts[right] if isinstance(right, str) else round(right * FEN)
     if left is None or right is None:
-        return None
-    return ~np.asarray(COMPARISONS[rule.bound.symbol](left, right))
+        return False
+    if rule.bound.symbol in ("<=", ">="):
+        # The sign of the difference says it, with no mask to be made and widened.
+        more, less = (right, left) if rule.bound.symbol == "<=" else (left, right)
+        np.subtract(more, less, out=into.view(np.float64))
+        np.right_shift(into, np.uint64(63), out=into)
+        np.multiply(into, np.uint64(rule.failed), out=into)
+    else:
+        failed = ~np.asarray(COMPARISONS[rule.bound.symbol](left, right))
+        np.multiply(failed, np.uint64(rule.failed), out=into)
+    return True

@@ -156,26 +156,47 @@ class LimitBook:
         np.copyto(low, -1, where=none)
         return high, low
 
-    def bind(self, caps: Caps, rows: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], Floats]:
+    def bind(
+        self, caps: Caps, high: Floats, rows: npt.NDArray[np.intp]
+    ) -> tuple[npt.NDArray[np.intp], Floats]:
         """Of some rows the place in CAPS of the cap that binds, and the high end before the market."""
-        key = caps.key[rows]
-        lowest, binding = np.full(len(rows), ABSENT), np.zeros(len(rows), np.intp)
-        for at, name in enumerate(CAPS[self.product]):
-            if name in caps.by_name:
-                cap = caps.by_name[name][rows]
-            elif name in self.fixed:
-                cap = self.fixed[name][key]
-            else:
-                continue
-            np.copyto(binding, at, where=cap < lowest)
+        key = np.take(caps.key, rows)
+        lowest, binding = np.take(self._lowest_fixed, key), np.take(self._binding_fixed, key)
+        names = list(enumerate(CAPS[self.product]))
+        # From the last to the first, so that of equal caps the first binds.
+        for at, name in reversed([(at, name) for at, name in names if name in caps.by_name]):
+            cap = np.take(caps.by_name[name], rows)
+            binds = cap <= lowest
+            if at > self._first_fixed:
+                binds &= (cap < lowest) | (at < binding)
+            np.copyto(binding, at, where=binds)
             np.minimum(lowest, cap, out=lowest)
-        return binding, self._rounded(lowest, Quick(Scratch(len(rows)), len(rows)))
+        if self._is_lowered:
+            return binding, self._rounded(lowest, Quick(Scratch(len(rows)), len(rows)))
+        return binding, np.take(high, rows)
+
+    @cached_property
+    def _binding_fixed(self) -> npt.NDArray[np.intp]:
+        """By key the place in CAPS of the first of the lowest caps that no money moves."""
+        names = [name for name in CAPS[self.product] if name in self.fixed]
+        places = np.array([CAPS[self.product].index(name) for name in names], np.intp)
+        first: npt.NDArray[np.intp] = places[np.argmin([self.fixed[name] for name in names], axis=0)]
+        return first
+
+    @cached_property
+    def _first_fixed(self) -> int:
+        return min(CAPS[self.product].index(name) for name in self.fixed)
+
+    @property
+    def _is_lowered(self) -> bool:
+        """Whether the market lowers limits; an easing one never lifts any above a cap."""
+        over, under = self.setting.factor
+        return over < under
 
     def _in_market(self, fen: Floats, quick: Quick) -> Floats:
-        """A tight market lowers; an easing one never lifts above a cap."""
-        over, under = self.setting.factor
-        if over >= under:
+        if not self._is_lowered:
             return fen
+        over, under = self.setting.factor
         if self.setting.product.cap * FEN * over >= _EXACT:
             return (fen.astype(object) * over // under).astype(np.float64)
         return quick.down(fen, over, under)
@@ -197,9 +218,8 @@ class LimitBook:
 
     def _consumer(self, lines: Lines, do: Any) -> Caps:
         income, repayments, other = (do.copy(lines.money[name]) for name in MONEY[self.product])
-        unverified = lines.money[INCOME] < 0
         unknown = (lines.money["existing_repayments_cny"] | lines.money["other_unsecured_cny"]) < 0
-        unknown &= ~unverified
+        unknown &= lines.money[INCOME] >= 0
         factors = do.take(self._factor, lines.key)
         ratio = do.take(self._ratio, lines.key)
         multiple = do.down(income, ratio, self._under, into=ratio)
@@ -211,9 +231,8 @@ class LimitBook:
         )
         do.give_back(repayments)
         do.give_back(factors)
-        for cap in (multiple, most, comfortable):
-            np.copyto(cap, ABSENT, where=unverified)
-        instead = do.only(self.policy.consumer.unverified_income_cap * FEN, unverified)
+        cap = self.policy.consumer.unverified_income_cap * FEN
+        instead = do.bar((multiple, most, comfortable), lines.money[INCOME], cap)
         caps = {"income_multiple": multiple, "affordability": most, "unverified_income_cap": instead}
         return Caps(lines.key, caps, unknown, comfortable)
 

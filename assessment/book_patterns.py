@@ -80,19 +80,27 @@ class PatternBook:
                 self._forget()
             slots = _slots_of(bits)
             missing = np.flatnonzero(np.take(self._slots, slots) != bits)
-            if len(missing):
-                self._learn(bits[missing])
+            if not len(missing):
+                return np.take(self._slot_numbers, slots), self.patterns
+            others = np.take(bits, missing)
+            places = self._places(others)
+            if places is None:
+                self._learn(others)
+                places = np.searchsorted(self._known, others)
             found = np.take(self._slot_numbers, slots)
-            if len(missing):
-                # Where patterns share a slot, all but the first are found in the sorted ones.
-                found[missing] = self._order[np.searchsorted(self._known, bits[missing])]
+            # Where patterns share a slot, all but the first are found in the sorted ones.
+            found[missing] = np.take(self._order, places)
             return found, self.patterns
+
+    def _places(self, bits: Bits) -> npt.NDArray[np.intp] | None:
+        """Where these patterns stand among the sorted ones; None when one of them was never met."""
+        places = np.searchsorted(self._known, bits)
+        found = np.take(self._known, places, mode="clip") if len(self._known) else places[:0]
+        return places if np.array_equal(found, bits) else None
 
     def _learn(self, bits: Bits) -> None:
         """Draw the patterns that were never met, and keep each in its slot where that is free."""
         new = np.setdiff1d(bits, self._known)
-        if not len(new):
-            return
         numbers = np.arange(len(self.patterns), len(self.patterns) + len(new))
         self.patterns += [self._draw(value) for value in new.tolist()]
         every = np.concatenate([self._known, new])

@@ -129,7 +129,7 @@ class ReasonBook:
         packed = np.zeros(len(book), np.uint64)
         rows = np.flatnonzero(decided.outcome != APPROVE)
         if len(rows):
-            bits = decided.hits[rows]
+            bits = np.take(decided.hits, rows)
             if self._normal is not None:
                 self._find_kinder(self._normal, bits, book.take(rows), decided.take(rows))
             packed[rows] = self._reasons(bits, book, rows)
@@ -153,7 +153,7 @@ class ReasonBook:
         packed: Bits = np.take(drawn.words, numbers)
         scored = np.flatnonzero(np.take(drawn.by_score, numbers))
         if len(scored):
-            keys = self._gap_book.gaps(book.codes[rows[scored]])
+            keys = self._gap_book.gaps(np.take(book.codes, rows[scored], axis=0))
             fill = self._fill_in_us if self._in_us else self._fill
             packed[scored] = fill(keys, numbers[scored], drawn)
         return packed

@@ -6,6 +6,7 @@ memory is asked for and given back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ Bits = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[Any]
 Table = tuple[Floats, Numbers]
 ABSENT = float(2**62)
+_ABSENT_BITS = int(np.float64(ABSENT).view(np.int64))
 _FAR = 0.5 - 1e-5
 
 
@@ -111,12 +113,16 @@ class Quick:
         self._scratch.give_back(raw)
         return whole
 
-    def only(self, value: int, where: npt.NDArray[np.bool_]) -> Floats:
-        """A cap for some rows, ABSENT for others."""
-        found = self.new()
-        found.fill(ABSENT)
-        np.copyto(found, value, where=where)
-        return found
+    def bar(self, caps: Sequence[Floats], fen: npt.NDArray[np.int64], instead: int) -> Floats:
+        """Lift caps to about ABSENT where fen is -1, unknown; return the cap that holds there instead."""
+        column = self.new()
+        bits = np.right_shift(fen, 63, out=column.view(np.int64))
+        bits &= _ABSENT_BITS
+        for cap in caps:
+            np.add(cap, column, out=cap)
+        bits ^= _ABSENT_BITS
+        column += instead
+        return column
 
 
 class Whole:
@@ -149,6 +155,8 @@ class Whole:
         found: Numbers = monthly * factors // SCALE
         return found
 
-    def only(self, value: int, where: npt.NDArray[np.bool_]) -> Numbers:
-        """A cap for some rows, ABSENT for others."""
-        return np.where(where, value, ABSENT).astype(object)
+    def bar(self, caps: Sequence[Numbers], fen: npt.NDArray[np.int64], instead: int) -> Numbers:
+        """Lift caps to ABSENT where fen is -1, unknown; return the cap that holds there instead."""
+        for cap in caps:
+            np.copyto(cap, ABSENT, where=fen < 0)
+        return np.where(fen < 0, instead, ABSENT).astype(object)

@@ -21,7 +21,8 @@ def to_fen(name: str, value: object) -> int:
         fen = round_half_up(EXACT.multiply(Decimal(repr(value)), Decimal(100)))
     else:
         raise InputError(name, "an amount in CNY from 0")
-    if not 0 <= fen <= _MOST:
+    # What is less than nothing by a fraction of a fen is no amount either.
+    if fen > _MOST or value < 0:  # type: ignore[operator]
         raise InputError(name, "an amount in CNY from 0")
     return fen
 

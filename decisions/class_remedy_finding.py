@@ -42,7 +42,10 @@ _USED: Final[Mapping[str, str]] = {
         "EXISTS (SELECT 1 FROM jsonb_each(d.facts) AS fact (name, entry)"
         " WHERE entry ->> 'source' = %(source)s AND %(name)s IN ('', name))"
     ),
-    ErrorKind.VALUE: "d.facts -> %(name)s -> 'value' = %(value)s::jsonb",
+    ErrorKind.VALUE: (
+        "d.facts -> %(name)s -> 'value' = %(value)s::jsonb"
+        " AND %(source)s IN ('', d.facts -> %(name)s ->> 'source')"
+    ),
     ErrorKind.RULE: (
         "EXISTS (SELECT 1 FROM jsonb_array_elements(d.result -> 'rules') AS rule"
         " WHERE rule ->> 'id' = %(rule)s AND rule ->> 'status' <> 'passed')"

@@ -125,9 +125,7 @@ def accept_offer(
             line=line, state=LineState.ACTIVE, cause="ACCEPTED", by=by, now=now, decision=decision,
             total_cny=sheet.amount,
         )  # fmt: skip
-        inputs = {
-            name: compose_sheet(line=line, sheet=sheet, language=name, now=now) for name in LANGUAGES
-        }
+        inputs = {name: compose_sheet(line=line, sheet=sheet, language=name, now=now) for name in LANGUAGES}
         return freeze_letter(
             kind=LetterKind.COST_SHEET, applicant=line.applicant, about=line.reference, key=key,
             inputs=inputs, by=by, signed_by=by.code, now=now,

@@ -1,6 +1,7 @@
 """Reading applications and decisions: each function starts from who asks; a stranger finds nothing."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -32,7 +33,7 @@ def _reach(by: Actor, client_field: str, user_field: str) -> Q:
     return Q(**{user_field: by.user_id}) if by.user_id is not None else Q(pk__in=[])
 
 
-def reach_in_words(by: Actor) -> tuple[str, list[object]]:
+def reach_in_words(by: Actor) -> tuple[str, list[Any]]:
     """Return the same reach for a statement that names the application `a` and the applicant `p`."""
     if by.kind is ActorKind.SITE or by.can(Permission.SEE_QUEUE):
         return "TRUE", []

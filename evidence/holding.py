@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from applicants.models import Applicant
 from applicants.registers import Look, Rows, dump_all, erases, holds, noted_looks
 from evidence import vault
-from evidence.models import Document, DocumentState, Download
+from evidence.arriving import forget_upload
+from evidence.models import Document, DocumentState, Download, Upload
 
 
 @holds("documents", title=_("Papers that you sent"))
@@ -30,7 +31,9 @@ def list_document_looks(applicant: Applicant, limit: int) -> list[Look]:
 
 @erases
 def erase_documents(applicant: Applicant, now: datetime) -> Mapping[str, int]:
-    """The files, and what their senders called them."""
+    """The files, those on their way too, and what their senders called them."""
+    for upload in Upload.objects.filter(applicant=applicant):
+        forget_upload(upload)
     rows = list(Document.objects.filter(applicant=applicant).exclude(state=DocumentState.REMOVED))
     for row in rows:
         for key in filter(None, (row.original_key, row.safe_key)):

@@ -59,9 +59,7 @@ def list_work(subject: str) -> list[Outbox]:
 
 def has_open_work(*, kind: str, subject: str) -> bool:
     """Return whether work of a kind about one reference waits or is in progress."""
-    return Outbox.objects.filter(
-        kind=kind, subject=subject, state__in=[State.PENDING, State.LEASED]
-    ).exists()
+    return Outbox.objects.filter(kind=kind, subject=subject, state__in=[State.PENDING, State.LEASED]).exists()
 
 
 def _dead() -> QuerySet[Outbox]:

@@ -67,9 +67,7 @@ class Explanation(Resource):
         """Give the whole explanation in one language, as it was frozen; the look at it is recorded."""
         language = _chosen_language(request)
         held = seen_tags(request)
-        read = read_explanation(
-            by=self.caller, reference=reference, language=language, held=held, now=now()
-        )
+        read = read_explanation(by=self.caller, reference=reference, language=language, held=held, now=now())
         response = (
             HttpResponse(status=304)
             if read.text is None or ANY_TAG in held

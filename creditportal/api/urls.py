@@ -8,6 +8,7 @@ from creditportal.api.applications import Applications, OneApplication
 from creditportal.api.decisions import Decisions, Explanation, OneDecision
 from creditportal.api.description import Docs, Schema
 from creditportal.api.evidence import Evidence
+from creditportal.api.requests import AppealRequests, ItemAnswers
 from creditportal.api.routes import DecisionPromises, DecisionRoutes, DecisionWhatIf, OnePromise
 from creditportal.api.views import Nothing
 
@@ -30,6 +31,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/appeals", Appeals.as_view(), name="appeals"),
     path("v1/appeals/<str:reference>", OneAppeal.as_view(), name="appeal"),
     path("v1/appeals/<str:reference>/evidence", Evidence.as_view(), name="evidence"),
+    path("v1/appeals/<str:reference>/requests", AppealRequests.as_view(), name="appeal-requests"),
+    path(
+        "v1/appeals/<str:reference>/requests/<str:asked>/items/<int:position>",
+        ItemAnswers.as_view(),
+        name="item-answer",
+    ),
     path("v1/appeals/<str:reference>/submit", Submission.as_view(), name="submit"),
     path("v1/appeals/<str:reference>/withdraw", Withdrawal.as_view(), name="withdraw"),
     re_path(r"^", Nothing.as_view(), name="nothing"),

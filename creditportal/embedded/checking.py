@@ -18,7 +18,7 @@ _BRANCHES = (
     "-c", os.devnull, "--rootdir", str(CHECKOUT), "--noconftest", "-q", "-W", "error",
     *(flag for name in ("cacheprovider", "django", "xdist", "schemathesis") for flag in ("-p", f"no:{name}")),
     "--cov=assessment", "--cov-branch", "--cov-fail-under=100", "--cov-report=term-missing:skip-covered",
-    # Named cases alone must reach every branch; what is drawn or solved a thousand times need not be measured.
+    # Named cases alone must reach every branch; what is drawn or solved a thousand times is not measured.
     "-m", "not hypothesis", f"--ignore={_ENGINE_TESTS}/test_exactness.py",
     _ENGINE_TESTS,
 )  # fmt: skip

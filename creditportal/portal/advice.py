@@ -48,6 +48,7 @@ class ShownAdvice:
     chance: str | Promise
     tone: str
     most_points: int | None
+    is_named: bool
 
 
 def list_papers(appeal: Appeal, code: str) -> list[Paper]:
@@ -83,6 +84,7 @@ def _describe(appeal: Appeal, row: Advice, papers: dict[str, Paper]) -> ShownAdv
         chance=words,
         tone=tone,
         most_points=row.most_points,
+        is_named=row.is_named,
     )
 
 

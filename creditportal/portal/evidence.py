@@ -142,6 +142,7 @@ def _describe(appeal: Appeal, ground: Ground, papers: list[Paper]) -> dict[str, 
     sent = [
         file for file in list_documents_for(appeal.applicant) if file.kind in labels and file.pk not in used
     ]
+    advice = describe_advice(appeal, ground.code, papers)
     return {
         "appeal": appeal,
         # Files cannot be kept while the language changes, so that form is left alone.
@@ -151,6 +152,7 @@ def _describe(appeal: Appeal, ground: Ground, papers: list[Paper]) -> dict[str, 
         "is_waiting": any(file.is_waiting for file in row.files),
         "can_remove": appeal.status == AppealStatus.DRAFT,
         "papers": papers,
-        "advice": describe_advice(appeal, ground.code, papers),
+        "advice": advice,
+        "has_more": not all(row.is_named for row in advice),
         "reusable": [{"document": file, "kind_label": labels[file.kind]} for file in sent],
     }

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
@@ -26,7 +25,7 @@ from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
 from creditportal.portal.pages import show
 from creditportal.portal.stages import list_stages
-from creditportal.portal.tracking import describe_progress
+from creditportal.portal.tracking import describe_progress, read_dates
 
 _TITLES: Final[dict[str, Promise]] = {
     AppealOutcome.CORRECTED: _("We corrected the decision"),
@@ -60,7 +59,7 @@ def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     context: dict[str, Any] = {"appeal": appeal, "grounds": contested, "title": document["outcome"]["title"]}
     if appeal.status == AppealStatus.DRAFT:
         return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
-    prefetch_related_objects([appeal], "events", "pauses", "extensions", "requests")
+    read_dates(appeal)
     files = _all_files(contested)
     context |= {
         **describe_progress(appeal, now()),
@@ -78,7 +77,7 @@ def show_receipt(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_appeal_for(by=request.actor, reference=reference)
     if appeal.submitted_at is None:
         return redirect("portal:appeal", appeal.reference)
-    prefetch_related_objects([appeal], "events", "pauses", "extensions")
+    read_dates(appeal)
     return show(request, "appeal_sent.html", {"appeal": appeal, "stages": list_stages(appeal)})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,7 +67,8 @@ def explained(decision: Decision) -> dict[str, Any]:
 def list_contested(appeal: Appeal, document: Mapping[str, Any]) -> list[ContestedReason]:
     """The contested reasons in the order of the decision; what was read stays with the appeal."""
     known = {reason["code"]: reason for reason in [*document["reasons"], _person()]}
-    prefetch_related_objects([appeal], "grounds__attachments__document")
+    papers = Attachment.objects.select_related("document")
+    prefetch_related_objects([appeal], "grounds", Prefetch("grounds__attachments", queryset=papers))
     labels = {kind.code: kind.label for kind in list_kinds()}
     rows = [
         ContestedReason(

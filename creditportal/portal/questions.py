@@ -24,7 +24,7 @@ from creditportal.portal.failures import MovedOnError, TooOftenError
 from creditportal.portal.forms.appealing import AnswerForm, MoreTimeForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
-from creditportal.portal.uploading import receives_files
+from creditportal.portal.uploading import keeps_words, receives_files
 from evidence.catalogue import get_kind
 from evidence.queries import get_document_for, list_documents_for
 
@@ -46,6 +46,7 @@ def show_questions(request: PortalRequest, reference: str) -> HttpResponseBase:
     return show(request, "appeal_questions.html", context)
 
 
+@keeps_words
 @receives_files
 @page
 def answer(request: PortalRequest, reference: str, position: int) -> HttpResponseBase:
@@ -124,7 +125,9 @@ def _answer(request: PortalRequest, form: AnswerForm, item: RequestItem) -> Requ
             item=item, answer=data["answer"], kind=data["kind"], upload=paper, name=paper.name or "",
             declared_type=paper.content_type or "", by=by, now=at,
         )  # fmt: skip
-    document = get_document_for(by=by, reference=data["reuse"]) if data.get("reuse") else item.document
+    document = None if data["cannot"] else item.document
+    if data.get("reuse"):
+        document = get_document_for(by=by, reference=data["reuse"])
     return answer_item(
         item=item, answer=data["answer"], document=document, cannot=data["cannot"], by=by, now=at
     )

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.clocks import (
     acceptance_review_until,
     due_on,
+    first_end,
     list_clocks,
     reinstate_until,
     target_on,
@@ -19,8 +21,8 @@ from appeals.estimates import estimate
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, ExtensionState, Request, RequestKind, RequestState
 from appeals.queries import timeline
-from appeals.states import Clock, Event, Party, Status, allowed_events
-from appeals.terms import list_refusal_reasons, number_section
+from appeals.states import PAUSES, Clock, Event, Party, Status, allowed_events
+from appeals.terms import list_refusal_reasons, number_section, terms_of
 from core.calendars import legal_day
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.stages import list_stages
@@ -61,6 +63,19 @@ def describe_progress(appeal: Appeal, now: datetime) -> dict[str, Any]:
     }
 
 
+def read_dates(appeal: Appeal) -> None:
+    """Read what the dates are computed from, once, and nothing that cannot be there."""
+    prefetch_related_objects([appeal], "events")
+    known = appeal._prefetched_objects_cache  # type: ignore[attr-defined]  # noqa: SLF001 - no public way
+    statuses = {event.to_status for event in appeal.events.all()}
+    if statuses.isdisjoint(status.value for status in PAUSES):
+        known["pauses"] = appeal.pauses.none()
+    assert appeal.submitted_at is not None
+    if appeal.due_at == first_end(terms_of(appeal), appeal.submitted_at):
+        known["extensions"] = appeal.extensions.none()
+    prefetch_related_objects([appeal], "pauses", "extensions")
+
+
 def _dates(appeal: Appeal, now: datetime) -> dict[str, Any]:
     if appeal.outcome or appeal.status in _OVER:
         return {"due_on": None}
@@ -76,7 +91,10 @@ def _dates(appeal: Appeal, now: datetime) -> dict[str, Any]:
         "extension": _extension(appeal),
         "is_late": is_late,
         "outside": outside_body(appeal.applicant.jurisdiction) if is_late else "",
-        "estimate": estimate([ground.code for ground in appeal.grounds.all()], now=now),
+        # How long it takes says little while it waits for the applicant.
+        "estimate": None
+        if appeal.status == AppealStatus.INFO_REQUESTED
+        else estimate([ground.code for ground in appeal.grounds.all()], now=now),
     }
 
 

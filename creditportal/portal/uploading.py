@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from creditportal.portal.failures import Failure, show_failure
+from creditportal.portal.keeping import keep_input
 from evidence.problems import MAX_BYTES
 
 P = ParamSpec("P")
 MAX_BODY_BYTES: Final = 512 * 1024 * 1024
+MAX_WORDS_BYTES: Final = 64 * 1024
 _TITLE: Final = _("These files are too big together")
 _WORDS: Final = _("Each file must be smaller than 10 MB. Please send fewer files at a time.")
 
@@ -53,6 +55,21 @@ def receives_files(
             return show_failure(request, failure)
         request.upload_handlers = [BoundedUploadHandler(request)]
         return protected(request, *args, **kwargs)
+
+    return guarded
+
+
+def keeps_words(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A page that takes words beside a file: after the session ended the words are kept, if they are few."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        is_out = request.method == "POST" and not request.user.is_authenticated
+        if is_out and _announced_bytes(request) <= MAX_WORDS_BYTES:
+            keep_input(request, path=request.path)
+        return view(request, *args, **kwargs)
 
     return guarded
 

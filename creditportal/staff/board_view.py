@@ -98,9 +98,9 @@ def _build_volumes(since: date, _key: str) -> list[Part]:
 
 
 def _open_labels() -> list[tuple[str, str]]:
-    return [(code, str(label)) for code, label in AppealStatus.choices if code != "DRAFT"] + [
-        ("late", _("past the legal day"))
-    ]
+    labels = {code: str(label) for code, label in AppealStatus.choices if code != "DRAFT"}
+    labels["INFO_REQUESTED"] = _("Waiting for the applicant")
+    return [*labels.items(), ("late", _("past the legal day"))]
 
 
 def _build_overturns(since: date, key: str) -> list[Part]:

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from appeals.models import Appeal
 from appeals.noting import add_note, mark_vulnerable
-from appeals.relations import declare_relation, recuse
+from appeals.relations import declare_relation, end_relation, recuse
 from core import clock
+from core.errors import NotFoundError
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.around import CARE, NOTE, RECUSE, RELATION
 from creditportal.staff.case import carry_out, load_case
@@ -62,6 +66,18 @@ def step_back(request: StaffRequest, reference: str) -> HttpResponse:
         request, load_case(request, reference), form, act,
         done=_("You stepped back. A colleague takes the case."), anchor="independence",
     )  # fmt: skip
+
+
+@staff_page(Permission.COUNTERSIGN, "POST")
+def end(request: StaffRequest, reference: str, key: int) -> HttpResponse:
+    """Say as a supervisor that a colleague's relation to the applicant is over."""
+    appeal = load_case(request, reference)
+    relation = appeal.applicant.declared_relations.filter(pk=key).first()
+    if relation is None:
+        raise NotFoundError
+    end_relation(relation=relation, by=actor_of(request), now=clock.now())
+    messages.success(request, _("Noted that the relation is over."))
+    return redirect(f"{reverse('admin:case', args=[appeal.reference])}#independence")
 
 
 @staff_page(REVIEW, "POST")

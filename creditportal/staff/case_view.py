@@ -79,6 +79,7 @@ class CaseView:
     can_claim: bool
     can_release: bool
     can_retry: bool
+    may_end_relations: bool
     reasons: Sequence[ContestedReason]
     uncontested: Sequence[Mapping[str, Any]]
     found: Sequence[Found]
@@ -113,6 +114,7 @@ def build_case(
         can_claim=Event.CLAIM in standing.may,
         can_release=Event.RELEASE in standing.may,
         can_retry=by.can(Permission.RETRY_WORK),
+        may_end_relations=by.can(Permission.COUNTERSIGN),
         reasons=list_reasons(
             Grid(appeal, texts, forms, standing.is_reviewing, now, _duplicates(appeal)), language
         ),

@@ -1,6 +1,7 @@
 """Class remedies on the desk: proposing one, its dry run, the two approvals, its progress and its report."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from django.contrib import messages
@@ -154,6 +155,7 @@ def _page(request: StaffRequest, remedy: ClassRemedy, *, error: str = "", status
         and remedy.state in (ClassRemedyState.FINDING, ClassRemedyState.PROPOSED),
         "effects": [(one.label, remedy.counts[one]) for one in Effect if remedy.counts.get(one)],
         "left": [(LeftReason(name).label, count) for name, count in remedy.counts.get("left", {}).items()],
+        "more_cny": f"{Decimal(remedy.counts.get('amount_cny', 0)):,.0f}",
         "done": done, "total": total, "percent": 100 * done // total if total else 100,
         "error": error, "errors": bool(error), "typed": typed_text(request) if error else [],
     }  # fmt: skip
@@ -173,7 +175,12 @@ def _case(case: ClassRemedyCase) -> dict[str, Any]:
     return {
         "row": case, "before": Outcome(case.before["outcome"]).label,
         "after": Outcome(after).label if after else "--",
+        "before_cny": _money(case.before["amount_cny"]), "after_cny": _money(case.after.get("amount_cny")),
     }  # fmt: skip
+
+
+def _money(amount: str | None) -> str:
+    return f"\u00a5{Decimal(amount):,.0f}" if amount else "--"
 
 
 def _about(remedy: ClassRemedy) -> str:

@@ -9,6 +9,7 @@ from appeals.appealability import get_reason
 from appeals.inputs import DisputedInput, disputed_inputs
 from appeals.models import Appeal, Attachment, Ground
 from applicants.characteristics import get_dictionary
+from applicants.showing import language_key
 from creditportal.staff.forms import AssessForm, CaseForm, FindingForm
 from creditportal.staff.showing import DESK_ZONE
 from evidence.catalogue import EvidenceKind, get_kind
@@ -81,7 +82,7 @@ def list_reasons(grid: Grid, language: str) -> list[ContestedReason]:
     """Every contested reason in the order of the decision."""
     order = {code: place for place, code in enumerate(grid.texts)}
     grounds = disputed_inputs(grid.appeal, language)
-    found = [_reason(grid, item.ground, item.inputs) for item in grounds]
+    found = [_reason(grid, item.ground, item.inputs, language) for item in grounds]
     return sorted(found, key=lambda reason: order.get(reason.ground.code, len(order)))
 
 
@@ -105,18 +106,24 @@ def build_finding_form(
     )
 
 
-def _reason(grid: Grid, ground: Ground, inputs: Sequence[DisputedInput]) -> ContestedReason:
+def _reason(grid: Grid, ground: Ground, inputs: Sequence[DisputedInput], language: str) -> ContestedReason:
     own_names = set(get_reason(ground.code)["inputs"])
     shown = [_input(grid, ground.code, item) for item in inputs]
     others = [item for item in shown if item.given.characteristic not in own_names]
     return ContestedReason(
         ground=ground,
-        text=grid.texts.get(ground.code, {}),
+        text=grid.texts.get(ground.code) or _own_words(ground.code, language),
         own=[item for item in shown if item.given.characteristic in own_names],
         others=others if grid.is_reviewing else [item for item in others if item.given.finding],
         papers=[_paper(grid, ground, item) for item in ground.attachments.all()],
         is_other_open=any(item.form or item.given.finding for item in others),
     )
+
+
+def _own_words(code: str, language: str) -> Mapping[str, str]:
+    """The catalogue's words for a ground that is no reason of the decision: a person is asked to decide."""
+    entry, key = get_reason(code), language_key(language)
+    return {name: entry[name][key] for name in ("title", "meaning", "data")}
 
 
 def _input(grid: Grid, code: str, given: DisputedInput) -> ContestedInput:

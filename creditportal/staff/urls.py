@@ -4,8 +4,9 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from creditportal.staff.asking import ask, ask_outside, note_answer, settle
 from creditportal.staff.boards import export_part, show_board, show_first_board
-from creditportal.staff.caring import care, note, relate, step_back
+from creditportal.staff.caring import care, end, note, relate, step_back
 from creditportal.staff.case import be_here, show_case, show_rerun_state, show_why_due
+from creditportal.staff.catalogue import edit_text, show_catalogue
 from creditportal.staff.class_remedies import (
     approve_one,
     propose_one,
@@ -71,6 +72,7 @@ workbench: list[URLPattern | URLResolver] = [
     path(f"{_CASE}care/", care, name="care"),
     path(f"{_CASE}step-back/", step_back, name="step_back"),
     path(f"{_CASE}relation/", relate, name="relate"),
+    path(f"{_CASE}relations/<int:key>/end/", end, name="end_relation"),
     path(f"{_CASE}remedy/", show_remedy, name="remedy"),
     path(f"{_CASE}remedy/confirm/", confirm, name="confirm_remedy"),
     path(f"{_CASE}claim/", claim, name="claim"),
@@ -124,6 +126,9 @@ workbench: list[URLPattern | URLResolver] = [
     path("class-remedies/<str:reference>/approve/", approve_one, name="approve_class_remedy"),
     path("class-remedies/<str:reference>/stop/", stop_one, name="stop_class_remedy"),
     path("class-remedies/<str:reference>/report.csv", take_report, name="class_remedy_report"),
+    path("catalogue/", show_catalogue, name="catalogues"),
+    path("catalogue/<str:name>/", show_catalogue, name="catalogue"),
+    path("catalogue/<str:name>/<str:place>/", edit_text, name="catalogue_text"),
     path("boards/", show_first_board, name="boards"),
     path("boards/<str:board>/", show_board, name="board"),
     path("boards/<str:board>/<str:part>.<str:form>", export_part, name="export_board"),

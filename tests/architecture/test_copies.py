@@ -17,7 +17,7 @@ NOT_IN_A_COPY: Final = {
     "appeals.Recusal": "about the colleague who stepped back",
     "appeals.Relation": "about the colleague who declared it",
     "appeals.Reminder": "which clock rang; the message it sent is in the copy",
-    "appeals.Uncounted": "which appeal our own figures leave out",
+    "appeals.Uncounted": "a note that our own figures do not hold an event yet",
     "decisions.BookEntry": "the same decision as a row of the book",
     "decisions.BookRow": "the same decision as a row of the sample book",
     "decisions.ClassRemedyCase": "what a remedy for many did; what came of it is a decision",
@@ -27,6 +27,8 @@ NOT_IN_A_COPY: Final = {
     "decisions.RunChange": "what a run did; what came of it is a decision",
     "evidence.Page": "made from the paper, which is listed",
     "evidence.RedactedCopy": "made from the paper, which is listed",
+    "evidence.Upload": "a file on its way; the paper that it becomes is listed",
+    "evidence.UploadPart": "a file on its way; the paper that it becomes is listed",
 }
 
 

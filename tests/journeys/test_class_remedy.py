@@ -1,4 +1,4 @@
-"""One proved error is put right for everybody: found, approved by two, corrected, and told; and the boards."""
+"""One proved error is put right for everybody: found, approved by two, corrected and told."""
 
 from pathlib import Path
 
@@ -79,10 +79,13 @@ def test_the_pages_can_be_read(
     pages = {
         "list": LIST, "new": f"{LIST}new/", "waiting": f"{LIST}{waiting.reference}/",
         "reviews": "/staff/policy-reviews/", "review": f"/staff/policy-reviews/{review.reference}/",
-        "quality": "/staff/quality/", "check": f"/staff/quality/{check.pk}/",
+        "sample": "/staff/quality/", "check": f"/staff/quality/{check.pk}/",
         **{name: f"/staff/boards/{name}/" for name in ("volumes", "overturns", "fairness", "quality")},
     }  # fmt: skip
     desk = visit(sue, language=language, width=width)
+    editor = visit(pia, language=language, width=width)
+    for name, path in (("texts", "reasons/"), ("text", "reasons/S01.meaning/")):
+        editor.go(f"/staff/catalogue/{path}").picture(Path(f"/tmp/learning/{name}-{language}-{width}.png"))
     for name, path in pages.items():
         desk.go(path).picture(Path(f"/tmp/learning/{name}-{language}-{width}.png"))
     approved(waiting, pia, sue, now=now())

@@ -54,7 +54,7 @@ def test_an_information_round(
     appeal.refresh_from_db()
     assert appeal.status == AppealStatus.IN_REVIEW
     visitor.page.go_back()
-    visitor.press("Save and send all answers").reads("This cannot be done now")
+    visitor.check().reads("This is no longer asked for. You can still send papers until we decide.")
     assert Attachment.objects.filter(ground__appeal=appeal).count() == 1
 
 

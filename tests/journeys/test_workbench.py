@@ -170,10 +170,7 @@ def test_every_page_of_the_workbench_passes_axe_and_fits(
         "why": f"{case}why-due/",
     }  # fmt: skip
     for name, path in pages.items():
-        visitor.go(path).picture(tmp_path / f"{name}.png")
-        if name == "case":
-            visitor.page.evaluate(
-                "document.querySelectorAll('details').forEach((one) => { one.open = true })"
-            )
-            visitor.check()
+        visitor.go(path)
+        visitor.page.evaluate(OPEN_ALL)
+        visitor.check().picture(tmp_path / f"{name}.png")
     assert visitor.page.locator("h1").count() == 1

@@ -18,7 +18,8 @@ def test_the_points_are_those_of_the_engine(ada: User) -> None:
     points = {row.characteristic: row.most_points for rows in advise(appeal).values() for row in rows}
     original = reassess(decision=appeal.decision, facts=appeal.decision.facts)
     lines = original.points
-    scored = {name for name in points if name in lines}
+    # More income also lowers the share that repayments take of it.
+    scored = {name for name in points if name in lines} - {"verified_income_month"}
     assert scored
     assert {name: points[name] for name in scored} == {
         name: lines[name]["max"] - lines[name]["points"] for name in scored

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessment import Context, Policy, PolicyError, load_policy
@@ -77,6 +77,7 @@ def baselines(draw: st.DrawFn) -> dict[str, int]:
     return {one.name: draw(st.integers(0, one.maximum)) for one in CARD.characteristics}
 
 
+@settings(deadline=None)
 @given(points=baselines(), person_=st.sampled_from(["li_na", "zhang_wei", "chen_jing_before", "ordinary"]))
 def test_gaps_add_up_exactly_for_every_baseline(points: dict[str, int], person_: str) -> None:
     policy = frozen(points)
@@ -96,6 +97,7 @@ def test_gaps_add_up_exactly_for_every_baseline(points: dict[str, int], person_:
     )
 
 
+@settings(deadline=None)
 @given(points=baselines())
 def test_in_the_us_the_characteristics_stand_for_the_score(points: dict[str, int]) -> None:
     decided = decide("chen_jing_before", policy=frozen(points), context=Context(us_reasons=True))

@@ -258,6 +258,7 @@ def _read_and_score(source: str | bytes) -> None:
     assert len(list(score_rows(card, [{}, {"age": 30, "x": 1, "n": 5, "late": 1}]))) == 2
 
 
+@settings(deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),

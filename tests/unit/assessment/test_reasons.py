@@ -1,9 +1,21 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from assessment import Context
-from assessment.reasons import score_reasons
+from assessment.reasons import (
+    Reason,
+    _attach_change,
+    _gap_reasons,
+    _in_place_of_score,
+    _join,
+    _rule_reason,
+    precedence,
+    principal_reasons,
+    score_reasons,
+)
+from assessment.rules import FAILED, UNKNOWN, Hit
 from tests.unit.assessment.samples import DELETE, POLICY, changed_policy, decide, request_of
 
 US = Context(us_reasons=True)
@@ -132,3 +144,82 @@ def test_a_larger_counter_offer_elsewhere_also_counts_as_better() -> None:
 def test_a_market_that_changes_nothing_is_no_reason() -> None:
     small = request_of("ordinary", amount_cny=1_000)
     assert decide("ordinary", market="tight", request=small, current_overdue_days=4).reason_codes == ("U04",)
+
+
+def test_the_gap_to_the_gate_is_the_whole_way() -> None:
+    policy = changed_policy(("gates.consumer_loan.normal", 940))
+    poor = {**POOR, "worst_dpd_24m": 89, "settled_on_time": 0, "liquid_months": 0, "unusual_flags_90d": 9}
+    decided = decide("chen_jing_before", policy=policy, **poor)
+    by_score = next(reason for reason in decided.reasons if reason.code == "S01")
+    assert by_score.gap == 940 - decided.score > decided.score
+
+
+ONE_GAP = dict.fromkeys((one.name for one in POLICY.scorecards["personal"].characteristics), 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "context", "codes"),
+    [
+        ({"linked_product_event": "unpaid_order"}, US, ("S05", "S08")),
+        ({"current_overdue_days": 3}, US, ("U04", "S05")),
+        ({}, Context(us_reasons=True, regulatory_cap=1_000), ("S05", "P03")),
+    ],
+)
+def test_in_the_us_only_rules_that_decline_stand_before_the_characteristics(
+    changes: Any, context: Any, codes: Any
+) -> None:
+    points = ONE_GAP | {"credit_age_months": 30}
+    policy = changed_policy(
+        ("baseline.personal", {"method": "all", "people": 900, "points": points}),
+        ("gates.consumer_loan.normal", 945), ("predecessor", DELETE),
+    )  # fmt: skip
+    decided = decide("ordinary", policy=policy, context=context, credit_age_months=0, **changes)
+    assert decided.reason_codes == codes
+
+
+@pytest.mark.parametrize("code", ["E03", "LIMIT", "P03", "S01", "S07", "U02"])
+def test_only_the_score_has_a_gap_to_the_gate_and_only_the_limit_a_cap(code: str) -> None:
+    run = decide("ordinary").run
+    hit = Hit(POLICY.rules[0], 0, FAILED, "decline", code)
+    reason = _rule_reason(POLICY.setting("consumer_loan", "normal"), hit, code, run.score, "band_cap")
+    assert (reason.gap is not None, reason.cap) == (code == "S01", "band_cap" if code == "LIMIT" else None)
+
+
+def test_a_change_is_told_beside_reasons_of_firms() -> None:
+    told = _attach_change([Reason("E03", "fixed")], 1)
+    assert [reason.code for reason in told] == ["E03", "P01"]
+    assert _attach_change(told, 1) == told
+
+
+@pytest.mark.parametrize("own", ["LIMIT", "S09", "U01"])
+def test_the_general_reason_for_what_is_unknown_comes_last_of_its_outcome(own: str) -> None:
+    rule = replace(POLICY.rules[0], reason=own)
+    unknown = Hit(rule, 3, UNKNOWN, "refer", "S09")
+    failed = Hit(rule, 7, FAILED, "refer", own)
+    assert precedence((unknown, "")) == (precedence((failed, ""))[0], own != "S09", 3)
+    assert precedence((failed, ""))[1:] == (False, 7)
+
+
+def test_the_first_gap_of_joined_reasons_stays() -> None:
+    first, other = Reason("S01", "fixed", gap=5), Reason("S01", "fixed", gap=7)
+    assert [_join(*pair).gap for pair in ((first, other), (other, first))] == [5, 7]
+    assert _join(Reason("S01", "fixed"), other).gap == 7
+
+
+@pytest.mark.parametrize("code", ["E03", "P03", "U02"])
+def test_whatever_its_code_a_rule_that_declines_stands_before_the_gaps(code: str) -> None:
+    harder, gap = Reason(code, "fixed", rules=(POLICY.rules[0].id,)), Reason("S05", "fixed", gap=3)
+    hits = [Hit(POLICY.rules[0], 0, FAILED, "decline", code)]
+    assert _in_place_of_score([harder], [gap], hits) == [harder, gap]
+    assert _in_place_of_score([harder], [gap], [hits[0]._replace(outcome="counter")]) == [gap, harder]
+
+
+def test_lists_that_do_not_belong_together_are_refused() -> None:
+    card, run = POLICY.scorecards["personal"], decide("li_na").run
+    with pytest.raises(ValueError, match="shorter"):
+        _gap_reasons(card, [one.maximum for one in card.used][:-1], run.score)
+    with pytest.raises(ValueError, match="shorter"):
+        principal_reasons(
+            POLICY, POLICY.setting("consumer_loan", "normal"), run.hits, [run.hits[0].reason], card=card,
+            score=run.score, cap=None, rules_changed=False, us_reasons=False,
+        )  # fmt: skip

@@ -1,7 +1,8 @@
 import json
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from itertools import product
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from assessment import Context, RecourseError, Request, assess
 from assessment.actions import Circumstances, act, available_levels, facts_after
 from assessment.certificates import check_certificate
-from assessment.recourse import find_routes
+from assessment.recourse import _best, _blocked, _Search, find_routes, reassess
 from tests.unit.assessment.samples import PLAIN, POLICY, changed_policy, facts_of, request_of
 
 CARD = POLICY.scorecards["personal"]
@@ -125,10 +126,20 @@ def test_time_alone_comes_first_and_can_be_enough() -> None:
     assert routes("loan_broker").time_alone_months is None
 
 
+def test_time_alone_is_looked_for_in_five_years_and_no_longer() -> None:
+    assert routes("minor", later={"age": [(60, 18)]}).time_alone_months == 60
+    assert routes("minor", later={"age": [(61, 18)]}).time_alone_months is None
+
+
+def test_at_most_three_routes_are_shown() -> None:
+    shown = [len(horizon.routes) for key in SAMPLES for horizon in routes(key, stated=STATED).horizons]
+    assert max(shown) == 3
+
+
 def test_an_approved_person_needs_no_action() -> None:
     found = routes("ordinary")
     assert found.time_alone_months == 0
-    assert (found.best.cost, found.best.actions) == (0, ())
+    assert (found.best.cost, found.best.months, found.best.actions) == (0, 0, ())
 
 
 def test_a_route_without_margin_is_offered_when_the_margin_is_out_of_reach() -> None:
@@ -168,6 +179,58 @@ def test_the_written_form_is_plain_json() -> None:
     route = written["horizons"][0]["routes"][0]
     assert route["actions"][0]["group"] == "verify_income"
     assert (route["outcome"], route["asks_less"], route["amount"]) == ("approve", False, "3000")
+    assert route["limit"] == routes("zhang_wei", stated=STATED).horizons[0].routes[0].assessment.limit.high
+
+
+def test_what_was_found_cannot_be_changed() -> None:
+    found: Any = routes("zhang_wei", stated=STATED)
+    for one in (found, found.horizons[0], found.best, found.best.actions[0]):
+        with pytest.raises(FrozenInstanceError):
+            setattr(one, next(iter(one.__slots__)), None)
+
+
+def test_asking_for_more_is_not_asking_for_less() -> None:
+    best: Any = routes("zhang_wei", stated=STATED).best
+    asked = [replace(best, request=replace(best.request, amount=best.asked + more)) for more in (-1, 0, 1)]
+    assert [route.asks_less for route in asked] == [True, False, False]
+
+
+def test_the_first_of_equally_cheap_cases_is_taken() -> None:
+    case: Any = SimpleNamespace(options=[[(0, 0), (2, 5)]], need=5)
+    dearer: Any = SimpleNamespace(options=[[(0, 0), (3, 5)]], need=5)
+    found = [_best(cases) for cases in ([case, case], [dearer, case], [case, dearer])]
+    assert [(at, choice.cost) for at, _, choice in filter(None, found)] == [(0, 2), (1, 2), (0, 2)]
+
+
+@pytest.mark.parametrize(("more", "is_asked"), [(0, True), (1, False), (-1, True)])
+def test_a_counter_offer_is_at_least_the_products_minimum(more: int, is_asked: bool) -> None:
+    limit: Any = assess(POLICY, facts_of("wang_fang"), request_of("wang_fang"), market="normal").limit
+    policy = changed_policy(("products.consumer_loan.min", limit.high + more))
+    asked = replace(request_of("wang_fang"), amount=limit.high + 5_000)
+    told, _ = reassess(
+        policy, facts_of("wang_fang"), asked, market="normal", context=PLAIN, asks_less=True
+    )  # fmt: skip
+    assert (told.amount == limit.high, told.amount == asked.amount) == (is_asked, not is_asked)
+
+
+@pytest.mark.parametrize(
+    ("best_asks_less", "costs"), [(True, [2, 9]), (False, [2, 3])], ids=["full kept", "cheapest"]
+)
+def test_other_routes_are_two_and_one_of_them_is_for_the_full_amount(
+    best_asks_less: bool, costs: list[int]
+) -> None:
+    others = {
+        at: SimpleNamespace(
+            actions=[SimpleNamespace(group=at, steps=1)], cost=cost, months=0, asks_less=cost < 9
+        )
+        for at, cost in enumerate([4, 3, 9, 2])
+    }
+    best: Any = SimpleNamespace(
+        actions=[SimpleNamespace(group=at) for at in others], margin=0, asks_less=best_asks_less
+    )
+    case: Any = SimpleNamespace(without=lambda at: SimpleNamespace(options=[], need=0, at=at))
+    search: Any = SimpleNamespace(_route=lambda _after, _months, _margin, found: others[found[1].at])
+    assert [route.cost for route in _Search._others(search, best, [case], {}, 1)] == costs
 
 
 def test_unused_connections_offer_no_contacts() -> None:
@@ -262,3 +325,11 @@ def test_no_combination_of_actions_is_cheaper(seed: int) -> None:
     assert cost == brute_force(facts, request, known, months, margin)
     if margin == 0:
         assert brute_force(facts, request, known, months, 20) is None
+
+
+def test_only_rules_that_block_every_case_are_named_in_the_order_of_the_first() -> None:
+    cases: Any = [
+        SimpleNamespace(blocked=names) for names in (("R2", "R1", "R3"), ("R1", "R2"), ("R1", "R2", "R4"))
+    ]
+    assert _blocked(cases) == ("R2", "R1")
+    assert _blocked(cases[:1]) == ("R2", "R1", "R3")

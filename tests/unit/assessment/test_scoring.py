@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from decimal import Decimal
 from math import inf, nan
 from typing import Any
@@ -74,3 +74,14 @@ def test_a_card_without_connections_stays_as_it_is() -> None:
     assert card.without_connections.used == card.used
     plain = replace(CARD, dimensions=CARD.dimensions[:4], characteristics=CARD.characteristics[:17])
     assert plain.without_connections is plain
+
+
+def test_a_card_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        CARD.base = 0  # type: ignore[misc]
+
+
+def test_the_score_of_another_card_has_no_dimensions_here() -> None:
+    score = CARD.score(facts_of("ordinary"))
+    with pytest.raises(ValueError, match="shorter"):
+        CARD.dimension_points(score._replace(codes=score.codes[:-1]))

@@ -6,6 +6,7 @@ import pytest
 
 from assessment import assess
 from assessment.actions import STATED_BEST, Circumstances
+from assessment.encoding import Bin, Characteristic
 from assessment.recourse import Route, find_routes
 from assessment.targets import bring_forward, least_values, tell_least
 from tests.unit.assessment.samples import PLAIN, POLICY, facts_of, request_of
@@ -78,3 +79,19 @@ def test_a_route_without_moves_is_left_alone() -> None:
     known = Circumstances()
     route = replace(all_routes("ordinary", known)[0], actions=())
     assert tell_least(POLICY, route, known, market="normal", context=PLAIN) == route
+
+
+def test_an_edge_that_no_whole_number_meets_is_left_out() -> None:
+    bins = (Bin(points=0, upper=0.2), Bin(points=3, upper=0.8), Bin(points=9))
+    one = Characteristic("share", "capacity", "U02", "changeable", bins)
+    assert least_values(one, 0, 5) == [1]
+
+
+def test_what_the_amount_needs_in_full_is_told_in_full() -> None:
+    known = Circumstances(stated={"verified_income_month": 6_500})
+    asked = request_of("zhang_wei", amount_cny=20_000)
+    found = find_routes(POLICY, facts_of("zhang_wei"), asked, market="normal", circumstances=known)
+    full = next(route for route in found.horizons[0].routes if not route.asks_less)
+    least = tell_least(POLICY, full, known, market="normal", context=PLAIN)
+    incomes = [action.moves[0] for action in least.actions if action.group == "verify_income"]
+    assert incomes == [("verified_income_month", "unverified", 6500)]

@@ -12,8 +12,9 @@ from accounts.actors import SITE
 from accounts.models import User
 from core.catalogues import content_hash
 from core.models import CatalogueVersion
-from decisions.explaining import UnknownLanguageError, explain, explanation_json
-from decisions.models import Decision, RenderedExplanation
+from decisions.explaining import UnknownLanguageError, explain
+from decisions.models import Decision, DecisionAccess, RenderedExplanation
+from decisions.reading import Reading, read_explanation
 from decisions.samples import play
 from tests.factories.decisions import NOW, SAMPLES, sample_applicant, sample_decision
 
@@ -135,11 +136,38 @@ def test_a_new_catalogue_words_anew_and_the_old_wording_stays(li_na: Decision) -
     assert RenderedExplanation.objects.count() == 2
 
 
+def read(decision: Decision, language: str = "en", held: frozenset[str] = frozenset()) -> Reading:
+    return read_explanation(by=SITE, reference=decision.reference, language=language, held=held, now=NOW)
+
+
 def test_the_json_text_is_the_document_and_the_tag_stays(li_na: Decision) -> None:
-    tag, text = explanation_json(decision=li_na, language="en", now=NOW)
-    assert json.loads(text) == english(li_na)
-    assert explanation_json(decision=li_na, language="en", now=NOW)[0] == tag
-    assert explanation_json(decision=li_na, language="zh-hans", now=NOW)[0] != tag
+    first = read(li_na)
+    assert json.loads(first.text or "") == english(li_na)
+    assert read(li_na) == first
+    assert read(li_na, "zh-hans").tag != first.tag
+    assert read(li_na, held=frozenset({first.tag})) == Reading(first.tag, None)
+
+
+def test_a_stored_explanation_is_read_in_one_statement_and_each_look_is_kept(
+    li_na: Decision, django_assert_num_queries: Any
+) -> None:
+    read(li_na)
+    with django_assert_num_queries(1):
+        read(li_na)
+    assert DecisionAccess.objects.filter(decision=li_na, actor="site").count() == 2
+
+
+def test_a_new_catalogue_ends_the_tag_that_somebody_holds(li_na: Decision) -> None:
+    held = read(li_na).tag
+    words = CatalogueVersion.objects.filter(name="words").first()
+    assert words is not None
+    document = {**words.document, "added": "later"}
+    CatalogueVersion.objects.create(
+        name="words", document=document, content_hash=content_hash(document), loaded_at=NOW
+    )
+    again = read(li_na, held=frozenset({held}))
+    assert again.tag != held
+    assert again.text is not None
 
 
 def test_an_unknown_language_is_refused(li_na: Decision) -> None:

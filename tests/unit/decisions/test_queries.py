@@ -1,5 +1,7 @@
 """Who may know of a decision."""
 
+from typing import Any
+
 import pytest
 
 from accounts.actors import SITE, Actor
@@ -14,6 +16,7 @@ from decisions.queries import (
     list_decisions_for,
     record_access,
 )
+from decisions.reading import read_explanation
 from tests.factories.decisions import NOW, application_of, sample_applicant, sample_decision
 from tests.people import acting
 
@@ -48,6 +51,24 @@ def test_a_machine_sees_the_applications_it_sent_and_no_others(adas: Decision, l
         get_application_for(by=other, reference=sent.reference)
     with pytest.raises(NotFoundError):
         get_decision_for(by=lender, reference=adas.reference)
+
+
+def test_the_stored_explanation_is_read_by_the_same_people(
+    adas: Decision, ada: User, ben: User, cleo: User, lender: Actor
+) -> None:
+    sent = application_of(sample_applicant("ordinary"), by=lender, client_id=lender.id)
+    lenders = decide(application=sent, by=SITE, now=NOW)
+    everybody = [SITE, lender, Actor.for_client("other", []), *map(acting, (ada, ben, cleo))]
+    for decision in (adas, lenders):
+        asked: dict[str, Any] = {"reference": decision.reference, "language": "en", "held": frozenset()}
+        for by in everybody:
+            try:
+                get_decision_for(by=by, reference=decision.reference)
+            except NotFoundError:
+                with pytest.raises(NotFoundError):
+                    read_explanation(by=by, now=NOW, **asked)
+            else:
+                assert read_explanation(by=by, now=NOW, **asked).text
 
 
 def test_one_query_brings_all_a_page_needs(

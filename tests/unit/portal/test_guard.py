@@ -36,9 +36,9 @@ OF_SOMEBODY = {
     "document", "message", "ask_person", "begin_piece", "piece", "appeal_questions", "appeal_answer",
     "more_time", "ask_faster", "reinstate_appeal", "review_acceptance", "routes", "save_plan", "what_if",
     "plan", "dispute", "withdraw_dispute",
-}
+}  # fmt: skip
 # What these show is made by steps of their own, which their own tests take, strangers included.
-ELSEWHERE = {"copy", "end_link", "end_help", "helped_one", "remove_person", "firm"}  # fmt: skip
+ELSEWHERE = {"copy", "end_link", "end_help", "helped_one", "remove_person", "firm"}
 EVERY = {getattr(pattern, "name", "") for pattern in get_resolver("creditportal.portal.urls").url_patterns}
 
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from appeals.models import Appeal
 from decisions.models import Decision
 from tests.factories.decisions import SAMPLES
+from tests.unit.portal.asking import asked, with_paper
 from tests.unit.portal.browsing import address, signed_in, visitor, words
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,16 @@ def test_a_sent_appeal_asks_the_database_little(
 ) -> None:
     client, path = signed_in(ada), address(name, sent.reference)
     client.get(path)
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert client.get(path).status_code == 200
+
+
+def test_an_appeal_with_files_and_questions_asks_the_database_little(
+    *, draft: Appeal, ada: User, cleo: User, django_assert_max_num_queries: Asserted
+) -> None:
+    appeal = asked(with_paper(draft, ada), ada, cleo)
+    client, path = signed_in(ada), address("appeal", appeal.reference)
+    assert "We need something from you by" in words(client.get(path))
     with django_assert_max_num_queries(MOST_QUERIES):
         assert client.get(path).status_code == 200
 

@@ -11,6 +11,7 @@ from appeals.models import Appeal
 from core.clock import now
 from evidence import vault
 from evidence.arriving import forget_unfinished
+from evidence.holding import erase_documents
 from evidence.models import Document, Upload, UploadPart
 from tests.factories import files
 from tests.unit.portal.browsing import address, signed_in, visitor
@@ -66,9 +67,7 @@ def test_the_same_piece_twice_is_one_piece(draft: Appeal, ada: User) -> None:
 
 
 @pytest.mark.parametrize("offset", ["7", "-1", "", "abc", "9" * 40, "\u0661"])
-def test_a_piece_at_the_wrong_place_is_told_where_to_go_on(
-    *, draft: Appeal, ada: User, offset: str
-) -> None:
+def test_a_piece_at_the_wrong_place_is_told_where_to_go_on(*, draft: Appeal, ada: User, offset: str) -> None:
     content = files.pdf()
     to = announce(draft, ada, content).json()["to"]
     answer = push(to, ada, offset.encode("ascii", "ignore").decode(), content[:PIECE])
@@ -135,3 +134,14 @@ def test_a_piece_beyond_measure_is_not_kept(draft: Appeal, ada: User) -> None:
     to = announce(draft, ada, b"x" * 1_000_000).json()["to"]
     assert push(to, ada, 0, b"x" * 600_000).status_code == 422
     assert not UploadPart.objects.exists()
+
+
+def test_deleting_data_takes_a_file_on_its_way(
+    draft: Appeal, ada: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    content = files.pdf()
+    push(announce(draft, ada, content).json()["to"], ada, 0, content[:PIECE])
+    key = UploadPart.objects.get().key
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_documents(draft.applicant, now())
+    assert (Upload.objects.exists(), vault.exists(key)) == (False, False)

@@ -8,12 +8,13 @@ import time_machine
 
 from accounts.models import User
 from appeals.appealability import PERSON_GROUND
-from appeals.models import Appeal, Extension, Request
+from appeals.models import Appeal, Extension, Relation, Request
 from appeals.opening import open_appeal, save_grounds, submit_appeal
 from appeals.petitions import ask_expedite, ask_more_time
 from appeals.screening import screen
+from appeals.staying import stay_of
 from core.clock import now as clock_now
-from tests.factories.appeals import decided
+from tests.factories.appeals import closed_line, decided, queued
 from tests.factories.decisions import NOW
 from tests.people import acting
 from tests.unit.staff.conftest import SitDown, send, text_of
@@ -231,6 +232,34 @@ def test_two_who_look_at_one_case_see_each_other_for_a_minute(
     assert beat.json() == {"others": ["Dev"]}
     with time_machine.travel(clock_now() + timedelta(seconds=90), tick=True):
         assert first.post(f"/staff/cases/{held.reference}/here/").json() == {"others": []}
+
+
+def test_a_supervisor_ends_a_relation_and_nobody_ones_own(
+    appeal: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    for user in (cleo, dev):
+        send(sit_down(user), appeal, "relation", kind="FRIEND", note="")
+    hers, his = Relation.objects.order_by("pk")
+    client = sit_down(dev)
+    assert page_of(client, appeal).count("It is over") == 1
+    path = f"/staff/cases/{appeal.reference}/relations"
+    assert client.post(f"{path}/{hers.pk}/end/").status_code == 302
+    assert client.post(f"{path}/{his.pk}/end/").status_code == 403
+    assert client.post(f"{path}/0/end/").status_code == 404
+    assert Relation.objects.filter(ended_at=None).get() == his
+
+
+def test_a_wish_for_a_person_has_its_words(late: Appeal, cleo: User, sit_down: SitDown) -> None:
+    assert "You ask a person to look at it and decide." in page_of(sit_down(cleo), late)
+
+
+def test_a_line_that_stays_while_it_is_appealed_says_so(
+    catalogues: None, ada: User, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    appeal = queued(closed_line(dev, ada), acting(ada))
+    page = page_of(sit_down(cleo), appeal)
+    assert ("stays as it was until the answer" in page) is (stay_of(appeal) is not None)
+    assert stay_of(appeal) is not None
 
 
 def test_both_clocks_stand_in_the_header(held: Appeal, cleo: User, sit_down: SitDown) -> None:

@@ -79,7 +79,7 @@ def test_a_part_can_be_taken_along(filled: None, aud: User, sit_down: SitDown) -
     csv = client.get("/staff/boards/volumes/sent.csv").content.decode("utf-8-sig").splitlines()
     assert csv[1] == "2026-09,40,40,20,3,1"
     book = load_workbook(BytesIO(client.get("/staff/boards/volumes/sent.xlsx").content))
-    assert [cell.value for cell in book.active[2]] == ["2026-09", 40, 40, 20, 3, 1]
+    assert [cell.value for cell in book.worksheets[0][2]] == ["2026-09", 40, 40, 20, 3, 1]
 
 
 @pytest.mark.parametrize("text", [FORMULA, "+1+1", "-2", "@SUM(A1)", "\tx", "\uff1d1"])
@@ -90,7 +90,7 @@ def test_no_text_is_a_formula_in_csv(text: str) -> None:
 
 def test_no_text_is_a_formula_in_excel() -> None:
     book = load_workbook(BytesIO(xlsx_file("x", [FORMULA], [[FORMULA, 3]]).content))
-    cells = [*book.active[1], *book.active[2]]
+    cells = [*book.worksheets[0][1], *book.worksheets[0][2]]
     assert [(cell.data_type, cell.value) for cell in cells if cell.value] == [
         ("s", FORMULA), ("s", FORMULA), ("n", 3),
     ]  # fmt: skip

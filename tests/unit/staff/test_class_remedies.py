@@ -44,7 +44,7 @@ def test_two_others_approve_on_the_page(spoiled: Decision, dev: User, pia: User,
         assert answer.status_code == 302
     worked(remedy)
     page = text_of(sit_down(dev).get(f"{LIST}{remedy.reference}/"))
-    assert "1 decisions were corrected" in page
+    assert "Corrected decisions: 1." in page
 
 
 def test_the_proposer_sees_that_others_approve(spoiled: Decision, dev: User, sit_down: SitDown) -> None:

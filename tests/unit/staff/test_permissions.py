@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "care": (P.REVIEW_APPEAL, "POST"),
     "step_back": (P.REVIEW_APPEAL, "POST"),
     "relate": (P.REVIEW_APPEAL, "POST"),
+    "end_relation": (P.COUNTERSIGN, "POST"),
     "remedy": (P.SEE_QUEUE, "GET"),
     "confirm_remedy": (P.COUNTERSIGN, "POST"),
     "claim": (P.REVIEW_APPEAL, "POST"),
@@ -96,6 +97,9 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "approve_class_remedy": (P.GUIDE_RUN, "POST"),
     "stop_class_remedy": (P.GUIDE_RUN, "POST"),
     "class_remedy_report": (P.SEE_RUNS, "GET"),
+    "catalogues": (P.MANAGE_POLICY, "GET"),
+    "catalogue": (P.MANAGE_POLICY, "GET"),
+    "catalogue_text": (P.MANAGE_POLICY, "GET"),
     "boards": (P.SEE_RUNS, "GET"),
     "board": (P.SEE_RUNS, "GET"),
     "export_board": (P.SEE_RUNS, "GET"),
@@ -111,7 +115,8 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
 FILLED = {
     "reference": "AP-0000-0000", "asked": "RQ-0000-0000", "number": "1", "code": "U01",
     "document": "EV-0000-0000", "key": "1",
-    "characteristic": "active_lenders", "version": "nothing", "step": "submit", "board": "volumes", "part": "sent", "form": "csv", "subject": "AP-0000-0000",
+    "characteristic": "active_lenders", "version": "nothing", "step": "submit", "board": "volumes",
+    "name": "reasons", "place": "U02.title", "part": "sent", "form": "csv", "subject": "AP-0000-0000",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import User
 from appeals.models import Appeal, Remedy
+from notifications.models import Delivery
 from tests.factories.appeals import find, in_review, verified
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting
@@ -30,12 +31,13 @@ def test_the_remedy_has_a_page_with_its_own_clock(won: Appeal, cleo: User, sit_d
     client = sit_down(cleo)
     page = text_of(client.get(f"/staff/cases/{won.reference}/remedy/"))
     assert "In effect by" in page
-    assert "not delivered yet" in page
+    assert "on its way to the applicant" in page
     assert "Confirm that it took effect" not in page
     assert "putting the result into effect" in text_of(client.get(f"/staff/cases/{won.reference}/"))
 
 
 def test_nothing_is_confirmed_before_the_letter_left(won: Appeal, dev: User, sit_down: SitDown) -> None:
+    Delivery.objects.filter(message__about=won.reference).update(state="PENDING", sent_at=None)
     client = sit_down(dev)
     assert "Confirm that it took effect" in text_of(client.get(f"/staff/cases/{won.reference}/remedy/"))
     answer = send(client, won, "remedy/confirm")
@@ -48,9 +50,6 @@ def test_nothing_is_confirmed_before_the_letter_left(won: Appeal, dev: User, sit
 def test_a_supervisor_confirms_once_everything_is_there(
     won: Appeal, cleo: User, dev: User, sit_down: SitDown
 ) -> None:
-    from notifications.models import Delivery
-
-    Delivery.objects.filter(message__about=won.reference).update(state="SENT", sent_at=NOW)
     assert send(sit_down(cleo), won, "remedy/confirm").status_code == 403
     client = sit_down(dev)
     assert client.post(f"/staff/cases/{won.reference}/remedy/confirm/", {"version": "1"}).status_code == 409

@@ -1,0 +1,35 @@
+"""A kept connection is looked at before it is used."""
+
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_silent_connection_is_usable_without_a_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.ensure_connection()
+    monkeypatch.setattr(psycopg.Connection, "cursor", None)
+    assert connection.is_usable()
+
+
+def test_a_connection_that_the_server_ended_is_not_usable() -> None:
+    other = connections.create_connection("default")
+    other.connect()
+    with connection.cursor() as cursor, other.cursor() as theirs:
+        theirs.execute("SELECT pg_backend_pid()")
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [theirs.fetchone()[0]])
+    assert not other.is_usable()
+    other.close()
+
+
+def test_a_connection_that_was_told_something_is_asked(django_assert_num_queries: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN heard")
+        other = connections.create_connection("default")
+        with other.cursor() as theirs:
+            theirs.execute("NOTIFY heard")
+        other.close()
+    assert connection.is_usable()

@@ -1,0 +1,60 @@
+"""The result of an appeal: what counted, what is put right, who looks next, and a letter frozen at once."""
+
+import pytest
+
+from accounts.models import User
+from appeals.models import Appeal
+from appeals.opening import submit_appeal
+from core.clock import now
+from notifications.models import Letter, LetterKind
+from tests.journeys.desk import review, work
+from tests.people import acting
+from tests.unit.portal.asking import with_paper
+from tests.unit.portal.browsing import address, signed_in, words
+
+pytestmark = pytest.mark.django_db
+
+
+def ruled(draft: Appeal, *, like: str, ada: User, cleo: User, dev: User) -> Appeal:
+    """Sent, looked at, and ruled as the later sample says."""
+    submit_appeal(appeal=draft, expected_version=draft.version, by=acting(ada), now=now())
+    work()
+    draft.refresh_from_db()
+    return review(draft, like=like, reviewer=cleo, second=dev)
+
+
+def test_unchanged_says_what_counted_and_who_looks_next(
+    draft: Appeal, ada: User, cleo: User, dev: User
+) -> None:
+    appeal = ruled(with_paper(draft, ada), like="li_na", ada=ada, cleo=cleo, dev=dev)
+    client = signed_in(ada)
+    page = words(client.get(address("appeal_result", appeal.reference)))
+    told = [
+        "The decision stays as it was",
+        "These counted",
+        "Ask for a second look",
+        "Outside you can turn to",
+    ]
+    assert [part for part in told if part not in page] == []
+    again = address("start_appeal", appeal.decision.reference)
+    assert again in page
+    assert "This is the second look." in words(client.get(again))
+    client.post(again)
+    assert Appeal.objects.get(tier=2).parent == appeal
+    assert "See your appeal" in words(client.get(address("appeal_result", appeal.reference)))
+
+
+def test_corrected_says_what_is_put_right(draft: Appeal, ada: User, cleo: User, dev: User) -> None:
+    appeal = ruled(draft, like="li_na_after", ada=ada, cleo=cleo, dev=dev)
+    page = words(signed_in(ada).get(address("appeal_result", appeal.reference)))
+    assert "The new result is in effect since" in page
+    assert "You sent no papers." in page
+    assert "See the new decision" in page
+
+
+def test_the_letter_is_frozen_when_it_is_decided(draft: Appeal, ada: User, cleo: User, dev: User) -> None:
+    appeal = ruled(draft, like="li_na", ada=ada, cleo=cleo, dev=dev)
+    letter = Letter.objects.get(kind=LetterKind.APPEAL_LETTER)
+    assert letter.about == appeal.reference
+    signed_in(ada).get(address("appeal_letter", appeal.reference, "en"))
+    assert Letter.objects.filter(kind=LetterKind.APPEAL_LETTER).count() == 1
