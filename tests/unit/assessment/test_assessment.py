@@ -55,9 +55,9 @@ def test_the_same_inputs_give_the_same_decision() -> None:
 def test_importing_pulls_in_neither_numpy_nor_yaml_nor_django() -> None:
     program = """
 import sys, time
-start = time.perf_counter()
+start = time.process_time()
 import assessment
-spent = time.perf_counter() - start
+spent = time.process_time() - start
 print(spent, [name for name in ('numpy', 'yaml', 'django', 'core') if name in sys.modules])
 """
     done = subprocess.run(

@@ -105,6 +105,12 @@ def test_every_corrupted_value_is_refused(data: Any) -> None:
         check_certificate(read_certificate(written))
 
 
+def test_a_digest_of_something_else_is_refused() -> None:
+    written = proof().to_dict() | {"digest": "0" * 64}
+    with pytest.raises(CertificateError, match="digest: it does not match"):
+        check_certificate(read_certificate(written))
+
+
 @pytest.mark.parametrize("written", [{}, {"cases": 3}, {"cases": [{}]}, {"cases": [], "cost": "x"}])
 def test_what_is_no_certificate_is_refused(written: Any) -> None:
     with pytest.raises(CertificateError, match="no certificate"):
