@@ -28,7 +28,7 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
     if decision.line is None or document["limit"] is None or document["price"] is None:
         raise NotFoundError
     terms = offer_terms(decision=decision, line=decision.line)
-    asked = request.POST if request.method == "POST" else _tried(request, decision, terms)
+    asked = request.POST if request.method == "POST" else _tried(request, terms)
     form = OfferForm(asked, terms=terms, language=translation.get_language() or "")
     form.is_valid()
     if request.method == "POST" and _accept(request, form, decision, decision.line):
@@ -71,11 +71,10 @@ def _chosen(form: OfferForm) -> dict[str, Any]:
     }
 
 
-def _tried(request: PortalRequest, decision: Decision, terms: OfferTerms) -> dict[str, str]:
-    """What stands in the address, else what was asked for as far as the limit reaches."""
-    asked = min(terms.most_cny, type(terms.most_cny)(decision.request["amount_cny"]))
+def _tried(request: PortalRequest, terms: OfferTerms) -> dict[str, str]:
+    """What stands in the address, else the whole offer for the term asked for."""
     usual = {
-        "amount_cny": f"{asked:,.0f}",
+        "amount_cny": f"{terms.most_cny:,.0f}",
         "term": str(terms.asked_term),
         "method": terms.asked_method if terms.asked_method in terms.methods else terms.methods[0],
     }

@@ -13,7 +13,8 @@ from decisions import policies
 
 FOLDER: Final = Path(__file__).resolve().parents[2] / "catalogue"
 NAMES: Final = (
-    "appeals", "evidence", "reasons", "jurisdictions", "characteristics", "sources", "vocabularies",
+    "appeals", "characteristics", "evidence", "jurisdictions", "letters", "products", "reasons", "sources",
+    "vocabularies", "words",
 )  # fmt: skip
 
 

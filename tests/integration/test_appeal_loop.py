@@ -14,6 +14,7 @@ from appeals.rerun import requeue_stuck as requeue_reruns
 from audit.verifying import verify
 from decisions.models import Decision, Line
 from evidence import vault
+from evidence.models import Page
 from evidence.sweeping import remove_orphan_files
 from notifications.models import Message
 from outbox.models import Outbox, State
@@ -81,7 +82,7 @@ def _check_end(appeals: list[Appeal]) -> None:
         kinds = list(
             Message.objects.filter(about=appeal.reference).order_by("pk").values_list("kind", flat=True)
         )
-        assert kinds == ["APPEAL_RECEIVED", "APPEAL_DECIDED"]
+        assert kinds == ["APPEAL_RECEIVED", "APPEAL_DECIDED", "REMEDY_DONE"]
     assert not Outbox.objects.filter(state__in=[State.DEAD, State.LEASED]).exists()
     assert not verify().faults
 
@@ -120,4 +121,7 @@ def test_killed_at_a_seam_nothing_is_lost_or_doubled(appeals: list[Appeal], seam
     remove_orphan_files(LATER + timedelta(days=365))
     kept = {key for key, _changed in vault.list_keys()}
     documents = [attachment.document for attachment in Attachment.objects.select_related("document")]
-    assert kept == {key for document in documents for key in (document.original_key, document.safe_key)}
+    files = {key for document in documents for key in (document.original_key, document.safe_key)}
+    drawn = set(Page.objects.filter(document__in=documents).values_list("key", flat=True))
+    assert drawn
+    assert kept == files | drawn

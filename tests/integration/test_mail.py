@@ -36,6 +36,7 @@ from notifications.retrying import retry_delivery
 from outbox.draining import drain
 from outbox.models import Outbox, State
 from outbox.queueing import queue_work
+from tests.factories.catalogues import load_catalogues
 from tests.people import acting, person
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -83,6 +84,12 @@ def mailbox(settings: Any) -> Iterator[Mailbox]:
     settings.SITE_URL = "https://portal.example.test"
     yield box
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def rules(db: None) -> None:
+    """The profiles of jurisdictions, which know when it is night."""
+    load_catalogues(NOW)
 
 
 @pytest.fixture
