@@ -116,7 +116,7 @@ def test_bad_options_are_named(tmp_path: Path, options: dict[str, Any], problem:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("catalogues")
 def test_an_unknown_version_or_scorecard_is_named() -> None:
-    with pytest.raises(CommandError, match=r"There is no policy 1999\.1"):
+    with translation.override("en"), pytest.raises(CommandError, match=r"There is no policy 1999\.1"):
         call_command("export_pmml", "1999.1", "personal")
     with pytest.raises(CommandError, match="expected one of personal, enterprise"):
         call_command("export_pmml", "2026.1", "martian")
