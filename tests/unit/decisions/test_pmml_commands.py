@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from assessment.pmml import read_pmml
 from decisions.models import PolicyState, PolicyVersion
