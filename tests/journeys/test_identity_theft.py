@@ -30,7 +30,9 @@ def test_zhao_ming_sends_a_police_report(
     visitor.page.locator("main a[href*='/papers/U05/']").click()
     visitor.check().page.locator("#id_kind").select_option("V14")
     visitor.send("#id_papers", {"receipt.jpg": files.jpeg(with_location=True)})
-    visitor.press("Send the files").press("Finished with this reason")
+    visitor.find("Send the files").click()
+    visitor.page.locator("#files", has_text="receipt.jpg").wait_for()
+    visitor.check().press("Finished with this reason")
     visitor.press("Check and send").press("Send my appeal").press("Follow your appeal")
     assert "receipt.jpg" in visitor.text
     work()
