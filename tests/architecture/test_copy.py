@@ -78,6 +78,17 @@ def test_chinese_uses_full_width_punctuation(pairs: Any) -> None:
     assert [zh for _en, zh in pairs() if ASCII_BESIDE_CHINESE.search(zh)] == []
 
 
+def test_the_catalogue_reads_well_as_a_file() -> None:
+    """Chinese in a YAML file is quoted, so that no comma or colon of the format stands against it."""
+    lines = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in ROOT.glob("catalogue/**/*.yaml")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if ASCII_BESIDE_CHINESE.search(line)
+    ]
+    assert lines == []
+
+
 @pytest.mark.parametrize("pairs", [po_pairs, yaml_pairs])
 def test_no_forbidden_word_is_shown(pairs: Any) -> None:
     """Words that blame or hide are absent in both languages."""
