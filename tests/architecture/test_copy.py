@@ -1,5 +1,6 @@
 """Every text stands in both languages, in the wording and the punctuation that the house has agreed."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.conf import settings
 
 from core.wording_rules import (
     ASCII_BESIDE_CHINESE,
+    CJK,
     FORBIDDEN_EN,
     FORBIDDEN_ZH,
     LOUD,
@@ -80,11 +82,12 @@ def test_chinese_uses_full_width_punctuation(pairs: Any) -> None:
 
 def test_the_catalogue_reads_well_as_a_file() -> None:
     """Chinese in a YAML file is quoted, so that no comma or colon of the format stands against it."""
+    unquoted = re.compile(rf"[{CJK}][,:;?!()]|[,:;?!(][{CJK}]")
     lines = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in ROOT.glob("catalogue/**/*.yaml")
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if ASCII_BESIDE_CHINESE.search(line)
+        if unquoted.search(line)
     ]
     assert lines == []
 
