@@ -68,7 +68,7 @@ def _recover() -> None:
     requeue_reruns(LATER)
 
 
-def _check_end(appeals: list[Appeal]) -> None:
+def assert_the_end(appeals: list[Appeal]) -> None:
     for appeal in appeals:
         appeal.refresh_from_db()
         assert (appeal.status, appeal.outcome) == ("CLOSED", "CORRECTED")
@@ -92,7 +92,7 @@ def test_an_appeal_walks_its_whole_way(appeals: list[Appeal]) -> None:
     for step in WAY:
         take(step)
         Appeal.objects.exclude(sample_draw=None).update(sample_draw=9_999)
-    _check_end(appeals)
+    assert_the_end(appeals)
 
 
 @pytest.mark.faults
@@ -117,7 +117,7 @@ def test_killed_at_a_seam_nothing_is_lost_or_doubled(appeals: list[Appeal], seam
     for step in WAY[at:]:
         take(step, LATER)
         Appeal.objects.exclude(sample_draw=None).update(sample_draw=9_999)
-    _check_end(appeals)
+    assert_the_end(appeals)
     remove_orphan_files(LATER + timedelta(days=365))
     kept = {key for key, _changed in vault.list_keys()}
     documents = [attachment.document for attachment in Attachment.objects.select_related("document")]

@@ -211,6 +211,7 @@ def test_sealing_writes_three_statements_whatever_the_number(django_assert_max_n
 def test_recording_takes_two_statements(django_assert_num_queries: Any) -> None:
     with transaction.atomic(), django_assert_num_queries(2):
         record(verb=Verb.DECISION_MADE, subject=CASES[0], actor="site", now=NOW)
+    assert Event.objects.filter(subject=CASES[0]).count() == 1
 
 
 # Verifying: an untouched audit is sound, and each kind of tampering names where

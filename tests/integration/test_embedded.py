@@ -185,6 +185,7 @@ def test_the_keeper_starts_a_dead_server_again(private_home: Home) -> None:
         wait_until(lambda: not answers(port_of(servers.database)))
         wait_until(lambda: answers(port_of(servers.database)))
         wait_until(lambda: _can_read(servers))
+        assert rows(servers.owner_database) == [("committed",)]
 
 
 def test_given_servers_are_used_as_they_are(private_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

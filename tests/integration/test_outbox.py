@@ -81,6 +81,7 @@ def test_queueing_twice_under_one_key_is_one_row() -> None:
 def test_queueing_is_one_statement(django_assert_num_queries: Any) -> None:
     with transaction.atomic(), django_assert_num_queries(1):
         queue_work(kind=KIND, subject="AP-AAAA-0001", key="k1", now=NOW)
+    assert Outbox.objects.filter(key="k1").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -34,6 +34,7 @@ class Camera:
 
     def __init__(self, visit: Visit, user: User | None, language: str) -> None:
         self.language = language
+        self.taken: list[Path] = []
         self.windows = {
             f"{width}{'.dark' if dark else ''}": visit(user, language=language, width=width, dark=dark)
             for width, dark in ((DESK, False), (PHONE, False), (PHONE, True))
@@ -48,6 +49,12 @@ class Camera:
             window.page.goto(f"{window.site}{path}")
             act(window)
             window.picture(FOLDER / f"{name}.{self.language}.{kind}.png")
+            self.taken.append(FOLDER / f"{name}.{self.language}.{kind}.png")
+
+    def check_pictures(self) -> None:
+        """Insist that a picture of each page lies in the folder."""
+        assert self.taken
+        assert [path.name for path in self.taken if not path.stat().st_size] == []
 
 
 @LANGUAGES
@@ -81,6 +88,7 @@ def test_pictures_of_visitors_and_accounts(*, visit: Visit, ada: User, settings:
         camera.take(name, name)
     for name in ("account_change_password", "account_email", "account_logout"):
         camera.take(name, name)
+    camera.check_pictures()
 
 
 @LANGUAGES
@@ -102,6 +110,7 @@ def test_pictures_of_a_new_user(*, visit: Visit, ada: User, settings: Any, langu
     application = application_of(applicant, by=acting(ada), now=now())
     camera.take("waiting", "portal:application", application.reference)
     camera.take("home_waiting", "/")
+    camera.check_pictures()
 
 
 @LANGUAGES
@@ -135,6 +144,7 @@ def test_pictures_of_a_decision_and_its_appeal(
     camera.take("messages", "portal:messages")
     camera.take("message", "portal:messages", act=_open_first)
     camera.take("home", "/")
+    camera.check_pictures()
 
 
 @LANGUAGES
@@ -148,20 +158,24 @@ def test_pictures_of_a_line(*, visit: Visit, ada: User, dev: User, settings: Any
     wang = person("Wang")
     applicant = sample_applicant("wang_fang", user=wang, now=now())
     decision = play(sample=SAMPLES["wang_fang"], applicant=applicant, signer=dev, by=acting(wang), now=now())
+    camera.check_pictures()
     camera = Camera(visit, wang, language)
     camera.take("home_line", "/")
     camera.take("line", "portal:line", decision.line.reference if decision.line else "")
     jing = person("Jing")
     offer = sample_decision("chen_jing_after", user=jing, now=now())
+    camera.check_pictures()
     camera = Camera(visit, jing, language)
     camera.take("offer", "portal:offer", offer.reference)
     camera.take("offer_unsigned", "portal:offer", offer.reference, act=_take_unsigned)
     camera.take("line_offered", "portal:line", offer.line.reference if offer.line else "")
     firm = person("Ruian")
     sample_decision("ruian", user=firm, now=now())
+    camera.check_pictures()
     camera = Camera(visit, firm, language)
     camera.take("apply_firm", "portal:apply")
     camera.take("home_firm", "/", act=_open_decision)
+    camera.check_pictures()
 
 
 def _draft(camera: Camera, decision: Decision, ada: User) -> Appeal:

@@ -1,7 +1,5 @@
 """One proved error is put right for everybody: found, approved by two, corrected and told."""
 
-from pathlib import Path
-
 import pytest
 
 from accounts.models import User
@@ -85,8 +83,10 @@ def test_the_pages_can_be_read(
     desk = visit(sue, language=language, width=width)
     editor = visit(pia, language=language, width=width)
     for name, path in (("texts", "reasons/"), ("text", "reasons/S01.meaning/")):
-        editor.go(f"/staff/catalogue/{path}").picture(Path(f"/tmp/learning/{name}-{language}-{width}.png"))
+        editor.go(f"/staff/catalogue/{path}").keep(f"{name}.{language}.{width}")
     for name, path in pages.items():
-        desk.go(path).picture(Path(f"/tmp/learning/{name}-{language}-{width}.png"))
+        desk.go(path).keep(f"{name}.{language}.{width}")
     approved(waiting, pia, sue, now=now())
-    desk.go(f"{LIST}{waiting.reference}/").picture(Path(f"/tmp/learning/done-{language}-{width}.png"))
+    desk.go(f"{LIST}{waiting.reference}/")
+    assert waiting.reference in desk.text
+    desk.keep(f"done.{language}.{width}")

@@ -1,5 +1,6 @@
 """Somebody in front of a browser; every page on the way is checked."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -121,6 +122,12 @@ class Visitor:
         """Keep how the page looks."""
         target.parent.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(target), full_page=True)
+
+    def keep(self, name: str) -> "Visitor":
+        """Keep how the page looks, when SCREENS names a folder for it."""
+        if os.environ.get("SCREENS"):
+            self.picture(Path(os.environ["SCREENS"]) / f"{name}.png")
+        return self
 
     def close(self) -> None:
         """Close the window."""

@@ -170,7 +170,7 @@ def test_each_file_problem_has_its_own_words(partner: Partner, draft: Any, conte
 )
 def test_odd_terms_of_a_file_are_refused(partner: Partner, draft: Any, query: str) -> None:
     answer = partner.post(f"appeals/{draft.json()['reference']}/evidence?{query}", b"%PDF", key=None)
-    problem(answer, 400)
+    assert problem(answer, 400)
 
 
 def test_the_persons_own_files_are_not_shown(partner: Partner, draft: Any) -> None:

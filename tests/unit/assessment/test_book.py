@@ -92,7 +92,7 @@ def single(policy: Any, facts: Any, request: Request, market: str, context: Cont
     }
 
 
-def compare(
+def assert_same_decisions(
     policy: Any, rows: Any, *, market: str = "normal", context: Context = PLAIN, product: str = PRODUCT,
     policies: Any = None, step: int = 1,
 ) -> None:  # fmt: skip
@@ -122,7 +122,7 @@ ZEROS = dict.fromkeys(MEANS, 0)
     ],
 )
 def test_every_row_equals_the_single_path(policy: Any, market: str) -> None:
-    compare(policy, people(7, 400), market=market)
+    assert_same_decisions(policy, people(7, 400), market=market)
 
 
 CONTEXTS = [
@@ -138,7 +138,7 @@ CONTEXTS = [
 
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_every_row_equals_the_single_path_in_each_context(context: Context) -> None:
-    compare(POLICY, people(11, 200), market="tight", context=context)
+    assert_same_decisions(POLICY, people(11, 200), market="tight", context=context)
 
 
 @pytest.mark.parametrize("method", [MEANS, ZEROS])
@@ -147,19 +147,19 @@ def test_reasons_of_the_us_profile_equal_the_single_path(method: Any) -> None:
         ("baseline.personal", {"method": "all", "people": 600, "points": method}),
         ("gates.consumer_loan.normal", 750), ("gates.consumer_loan.tight", 750),
     )  # fmt: skip
-    compare(policy, people(17, 300), context=Context(us_reasons=True))
+    assert_same_decisions(policy, people(17, 300), context=Context(us_reasons=True))
 
 
 def test_one_coding_serves_several_policies() -> None:
     rows = people(3, 300)
     for policy in (POLICY, TIGHT_RULES):
-        compare(policy, rows, policies=[POLICY, TIGHT_RULES])
+        assert_same_decisions(policy, rows, policies=[POLICY, TIGHT_RULES])
 
 
 def test_affordability_near_a_whole_fen_is_exact() -> None:
     rows = [somebody(Random(1)) | {"verified_income_month": 8_500, "existing_repayments_cny": cents / 100}
             for cents in range(200_000, 203_000)]  # fmt: skip
-    compare(POLICY, rows, market="tight", step=7)
+    assert_same_decisions(POLICY, rows, market="tight", step=7)
 
 
 def test_very_large_amounts_are_exact() -> None:
@@ -168,12 +168,12 @@ def test_very_large_amounts_are_exact() -> None:
         | ({"verified_income_month": 9_100_000_000_003 - at} if at % 3 else {})
         for at, row in enumerate(people(23, 200))
     ]  # fmt: skip
-    compare(POLICY, rows, market="tight")
+    assert_same_decisions(POLICY, rows, market="tight")
 
 
 def test_a_market_factor_with_many_digits_is_exact() -> None:
     policy = changed_policy(("limits.market_factor.tight", 0.712345678901))
-    compare(policy, people(29, 200), market="tight")
+    assert_same_decisions(policy, people(29, 200), market="tight")
 
 
 def test_number_columns_of_numpy_are_coded_the_same() -> None:
@@ -197,7 +197,7 @@ def test_defaults_fill_missing_optional_columns() -> None:
     rows = people(2, 20)
     for row in rows:
         del row["on_time_instalments"]
-    compare(POLICY, rows)
+    assert_same_decisions(POLICY, rows)
 
 
 @pytest.mark.parametrize(
@@ -279,12 +279,12 @@ def test_rules_that_a_book_cannot_run_are_refused_by_name(test: str, wrong: str)
     ],
 )  # fmt: skip
 def test_other_rules_give_the_same_answers(test: str) -> None:
-    compare(changed_policy(("rules[0].test", test)), people(13, 150))
+    assert_same_decisions(changed_policy(("rules[0].test", test)), people(13, 150))
 
 
 def test_a_limit_rule_that_names_its_cap_tells_what_the_market_alone_stopped() -> None:
     policy = changed_policy(("rules[0].test", "limit > 3000"), ("rules[0].reason", "LIMIT"))
-    compare(policy, people(13, 150), market="tight")
+    assert_same_decisions(policy, people(13, 150), market="tight")
 
 
 def test_an_approved_person_has_no_reasons() -> None:
@@ -324,7 +324,7 @@ def test_too_many_ways_to_fail_are_refused_and_many_still_run() -> None:
         {**document["rules"][0], "id": f"R{at}", "test": f"age >= {at - 80}"} for at in range(100, 112)
     ]
     many = load_policy(document)
-    compare(many, people(5, 60))
+    assert_same_decisions(many, people(5, 60))
     document["rules"] += [
         {**document["rules"][0], "id": f"R{at}", "test": f"age >= {at - 180}"} for at in range(200, 216)
     ]

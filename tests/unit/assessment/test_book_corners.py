@@ -9,7 +9,7 @@ from assessment import Context, InputError, book_patterns, book_prices
 from assessment.book import Book, BookError, Coding, decide
 from assessment.book_columns import NOT_STATED
 from tests.unit.assessment.samples import PLAIN, POLICY, changed_policy
-from tests.unit.assessment.test_book import ZEROS, book_of, compare, people, single
+from tests.unit.assessment.test_book import ZEROS, assert_same_decisions, book_of, people, single
 from tests.unit.assessment.test_book_firms import SME, rows, trader
 
 US = Context(us_reasons=True)
@@ -22,7 +22,7 @@ def test_patterns_that_share_a_slot_are_found_again(monkeypatch: pytest.MonkeyPa
     book, _ = book_of(made, policy)
     first, again = (decide(book, policy, market="normal") for _ in range(2))
     assert (first.reasons == again.reasons).all()
-    compare(policy, made)
+    assert_same_decisions(policy, made)
 
 
 def test_too_many_prices_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,7 +50,7 @@ def test_people_with_equal_gaps_share_their_us_reasons() -> None:
         ("baseline.personal", {"method": "all", "people": 600, "points": ZEROS}),
         ("gates.consumer_loan.normal", 750),
     )
-    compare(policy, people(17, 30) * 3, context=US)
+    assert_same_decisions(policy, people(17, 30) * 3, context=US)
 
 
 @pytest.mark.parametrize("wrong", [float("inf"), float("nan"), -1.0])

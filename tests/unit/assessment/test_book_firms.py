@@ -8,7 +8,7 @@ import pytest
 from assessment import Context
 from assessment.limits import DEMAND_INPUTS
 from tests.unit.assessment.samples import POLICY, changed_policy
-from tests.unit.assessment.test_book import CONTEXTS, compare
+from tests.unit.assessment.test_book import CONTEXTS, assert_same_decisions
 
 CARD = POLICY.scorecards["enterprise"]
 SME, SCF = "sme_working_capital", "supply_chain_finance"
@@ -71,13 +71,13 @@ def rows(make: Any, seed: int, count: int) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("market", ["easing", "normal", "tight"])
 @pytest.mark.parametrize(("product", "make"), [(SME, trader), (SCF, supplier)])
 def test_every_firm_equals_the_single_path(product: str, make: Any, market: str) -> None:
-    compare(POLICY, rows(make, 7, 300), market=market, product=product)
+    assert_same_decisions(POLICY, rows(make, 7, 300), market=market, product=product)
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
 @pytest.mark.parametrize(("product", "make"), [(SME, trader), (SCF, supplier)])
 def test_every_firm_equals_the_single_path_in_each_context(product: str, make: Any, context: Context) -> None:
-    compare(POLICY, rows(make, 11, 100), market="tight", context=context, product=product)
+    assert_same_decisions(POLICY, rows(make, 11, 100), market="tight", context=context, product=product)
 
 
 def test_other_shares_and_covers_are_exact() -> None:
@@ -88,4 +88,4 @@ def test_other_shares_and_covers_are_exact() -> None:
         ),
         ("limits.sme_working_capital.min_cover_x", 0.875),
     )
-    compare(policy, rows(trader, 19, 200), product=SME)
+    assert_same_decisions(policy, rows(trader, 19, 200), product=SME)

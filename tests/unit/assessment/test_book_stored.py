@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assessment import book_patterns
 from assessment.book import Book, BookError, Coding, decide
 from tests.unit.assessment.samples import DELETE, POLICY, changed_policy
-from tests.unit.assessment.test_book import CARD, PRODUCT, book_of, compare, people
+from tests.unit.assessment.test_book import CARD, PRODUCT, assert_same_decisions, book_of, people
 
 TRIED = settings(
     max_examples=10,
@@ -44,7 +44,7 @@ def test_random_policies_and_people_equal_the_single_path(
     edits: list[Any] = [(f"rules[{at}].test", test) for at, test in changes]
     edits += [(f"gates.consumer_loan.{name}", gate) for name in ("easing", "normal", "tight")]
     policy = changed_policy(*edits, *([("predecessor", DELETE)] if alone else []))
-    compare(policy, people(seed, 25), market=market)
+    assert_same_decisions(policy, people(seed, 25), market=market)
 
 
 def stored(book: Book) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def test_patterns_are_forgotten_when_there_are_too_many_and_share_slots(monkeypa
     monkeypatch.setattr(book_patterns, "SLOT_BITS", 2)
     policy = changed_policy(("policy_version", "slots"))
     for seed in (1, 2):
-        compare(policy, people(seed, 60))
+        assert_same_decisions(policy, people(seed, 60))
 
 
 @pytest.mark.parametrize(

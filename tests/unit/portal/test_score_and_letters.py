@@ -39,7 +39,7 @@ def offered(catalogues: None, ada: User) -> Decision:
     return sample_decision("chen_jing_after", user=ada, now=now())
 
 
-def quick(client: Client, path: str, most: Asserted) -> None:
+def assert_quick(client: Client, path: str, most: Asserted) -> None:
     client.get(path)
     with most(MOST_QUERIES):
         assert client.get(path).status_code == 200
@@ -50,7 +50,7 @@ def quick(client: Client, path: str, most: Asserted) -> None:
 def test_a_reason_asks_the_database_little(
     declined: Decision, ada: User, code: str, django_assert_max_num_queries: Asserted
 ) -> None:
-    quick(signed_in(ada), address("reason", declined.reference, code), django_assert_max_num_queries)
+    assert_quick(signed_in(ada), address("reason", declined.reference, code), django_assert_max_num_queries)
 
 
 @pytest.mark.django_db
@@ -58,7 +58,7 @@ def test_the_score_asks_the_database_little(
     declined: Decision, ada: User, django_assert_max_num_queries: Asserted
 ) -> None:
     for path in (address("score"), address("score_item", "debt_service_pct"), address("alternatives")):
-        quick(signed_in(ada), path, django_assert_max_num_queries)
+        assert_quick(signed_in(ada), path, django_assert_max_num_queries)
 
 
 @pytest.mark.django_db
@@ -67,7 +67,7 @@ def test_an_offer_asks_the_database_little(
 ) -> None:
     assert offered.line is not None
     for path in (address("offer", offered.reference), address("line", offered.line.reference)):
-        quick(signed_in(ada), path, django_assert_max_num_queries)
+        assert_quick(signed_in(ada), path, django_assert_max_num_queries)
 
 
 @pytest.mark.django_db

@@ -161,7 +161,7 @@ def test_more_evidence_asks_no_more_queries(
     find(held, cleo, "U02", debt_service_pct=30)
     find(held, cleo, "U01", active_lenders=3)
     with django_assert_max_num_queries(len(few.captured_queries)):
-        client.get(open_case(held))
+        assert client.get(open_case(held)).status_code == 200
 
 
 def test_the_page_with_a_result_is_bounded_too(
