@@ -1,6 +1,6 @@
 """Ending a decided appeal: only once its effect is confirmed and the letter is on its way."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from appeals.states import Event
 from appeals.terms import number_section
 from appeals.transitions import IllegalMoveError, move, swap
 from core.calendars import legal_day
-from core.errors import ConflictError, ForbiddenError, NotFoundError
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.killpoints import killpoint
 from decisions.models import LineState, Outcome
 from notifications.kinds import Channel, Kind
@@ -59,12 +59,18 @@ def close_decided(*, reference: str, now: datetime) -> None:
 
 
 def confirm_remedy(
-    *, appeal: Appeal, expected_version: int | None = None, by: Actor, now: datetime
+    *,
+    appeal: Appeal,
+    effective_on: date | None = None,
+    expected_version: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Appeal:
     """Confirm that the new result is in effect: the lender's callback, or a supervisor; twice is once."""
     _check_may_confirm(appeal, by)
     if appeal.status == AppealStatus.CLOSED and appeal.outcome:
         return appeal
+    _check_day(appeal, effective_on, now)
     with transaction.atomic():
         version = appeal.version
         lock_appeal(appeal)
@@ -74,7 +80,7 @@ def confirm_remedy(
         _note_letter(appeal)
         if appeal.letter_left_at is None or not has_effect(appeal):
             raise EffectMissingError
-        _confirm(appeal, by, now)
+        _confirm(appeal, by, now, effective_on)
     return appeal
 
 
@@ -138,12 +144,11 @@ def _letter_left_at(appeal: Appeal) -> datetime | None:
     return sent.values_list("sent_at", flat=True).first()
 
 
-def _confirm(appeal: Appeal, by: Actor, now: datetime) -> None:
-    if not Remedy.objects.filter(appeal=appeal, confirmed_at=None).update(
-        confirmed_at=now, confirmed_by=by.code
-    ):
-        start_remedy(appeal=appeal, now=now)
-        Remedy.objects.filter(appeal=appeal, confirmed_at=None).update(confirmed_at=now, confirmed_by=by.code)
+def _confirm(appeal: Appeal, by: Actor, now: datetime, effective_on: date | None = None) -> None:
+    start_remedy(appeal=appeal, now=now)
+    Remedy.objects.filter(appeal=appeal, confirmed_at=None).update(
+        confirmed_at=now, confirmed_by=by.code, effective_on=effective_on
+    )
     move(appeal=appeal, event=Event.REMEDY_CONFIRMED, by=by, now=now)
     queue_message(kind=Kind.REMEDY_DONE, applicant=appeal.applicant, about=appeal.reference, now=now)
 
@@ -155,6 +160,15 @@ def _check_may_confirm(appeal: Appeal, by: Actor) -> None:
         raise NotFoundError
     if is_own(decision=appeal.decision, by=by) or not by.can(Permission.COUNTERSIGN):
         raise ForbiddenError
+
+
+def _check_day(appeal: Appeal, day: date | None, now: datetime) -> None:
+    """Refuse a day before the ruling, and one that is not there yet."""
+    zone = calendar_of(appeal).zone
+    if day is None or appeal.decided_at is None:
+        return
+    if not legal_day(appeal.decided_at, zone) <= day <= legal_day(now, zone):
+        raise InputError(fields={"effective_on": [_("Give a day from the ruling until today.")]})
 
 
 def _alert(remedy: Remedy, now: datetime) -> None:

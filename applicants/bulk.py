@@ -1,6 +1,7 @@
 """Many applicants at once: COPY instead of a statement per row, with the same rows as the single path."""
 
-from collections.abc import Iterable, Sequence
+import secrets
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from json import JSONEncoder
@@ -43,13 +44,22 @@ class StoredPerson:
     sheet: dict[str, Any]
 
 
-def copy_people(*, people: Sequence[SamplePerson], by: Actor, now: datetime) -> list[StoredPerson]:
-    """Store sample persons with facts and sheets; all of them or none, and no audit event of its own."""
+def copy_people(
+    *,
+    people: Sequence[SamplePerson],
+    by: Actor,
+    now: datetime,
+    draw: Callable[[int], int] = secrets.randbits,
+) -> list[StoredPerson]:
+    """Store sample persons with facts and sheets; all of them or none, and no audit event of its own.
+
+    `draw` gives the random bits of their references.
+    """
     with transaction.atomic():
         keys = reserve_keys(Applicant, len(people))
         fact_keys = iter(reserve_keys(Fact, sum(len(one.facts) for one in people)))
         stored = [
-            StoredPerson(key, new_bulk_reference("CU"), _sheet(one.facts, fact_keys))
+            StoredPerson(key, new_bulk_reference("CU", draw), _sheet(one.facts, fact_keys))
             for key, one in zip(keys, people, strict=True)
         ]
         copy_rows(

@@ -7,13 +7,16 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
+from accounts.actors import SITE, Actor
 from accounts.roles import Permission
 from applicants.characteristics import get_dictionary
 from applicants.facts import NewFact, get_sheet, record_facts
 from applicants.models import Applicant, Dispute, DisputeState, Fact, RerunState, Sheet
+from applicants.showing import language_key
+from applicants.sources import VERIFIED_DOCUMENT, get_sources
 from applicants.terms import get_data_terms
 from audit.log import record
 from audit.verbs import Verb
@@ -67,8 +70,8 @@ def open_dispute(
                 due_on=terms.dispute_due(now), law=terms.dispute_law,
             )  # fmt: skip
             _touch(applicant, now)
-            _note(Verb.DISPUTE_OPENED, dispute, by, now, due_on=dispute.due_on.isoformat())
-            _tell(dispute, "received", now)
+            note(Verb.DISPUTE_OPENED, dispute, by, now, due_on=dispute.due_on.isoformat())
+            tell_dispute(dispute, "received", now)
     except IntegrityError as error:
         raise AlreadyDisputedError from error
     return dispute
@@ -77,11 +80,11 @@ def open_dispute(
 def withdraw_dispute(*, dispute: Dispute, by: Actor, now: datetime) -> None:
     """The person takes it back; the record counts again."""
     with transaction.atomic():
-        current = _lock_open(dispute)
+        current = lock_open(dispute)
         current.state, current.settled_at = DisputeState.WITHDRAWN, now
         current.save(update_fields=["state", "settled_at"])
         _touch(current.applicant, now)
-        _note(Verb.DISPUTE_WITHDRAWN, current, by, now)
+        note(Verb.DISPUTE_WITHDRAWN, current, by, now)
 
 
 def extend_dispute(*, dispute: Dispute, reason: str, by: Actor, now: datetime) -> None:
@@ -90,14 +93,14 @@ def extend_dispute(*, dispute: Dispute, reason: str, by: Actor, now: datetime) -
     words = _check_words("reason", reason, _("Say why more time is needed."))
     terms = get_data_terms(dispute.applicant.jurisdiction)
     with transaction.atomic():
-        current = _lock_open(dispute)
+        current = lock_open(dispute)
         if current.extended_at is not None or not terms.can_extend:
             raise NoExtensionError
         current.extended_at, current.extension_reason = now, words
         current.due_on = terms.extended_due(current.due_on)
         current.save(update_fields=["extended_at", "extension_reason", "due_on"])
-        _note(Verb.DISPUTE_EXTENDED, current, by, now, due_on=current.due_on.isoformat())
-        _tell(current, "extended", now)
+        note(Verb.DISPUTE_EXTENDED, current, by, now, due_on=current.due_on.isoformat())
+        tell_dispute(current, "extended", now)
 
 
 def settle_dispute(
@@ -117,28 +120,38 @@ def settle_dispute(
     if outcome not in _SETTLED:
         raise InputError(fields={"outcome": [_("Choose how the check ended.")]})
     with transaction.atomic():
-        current = _lock_open(dispute)
+        current = lock_open(dispute)
         if outcome == DisputeState.CORRECTED:
             current.new_fact = _correct(
-                dispute=current, value=value, detail=detail or {}, observed_on=observed_on, by=by, now=now
-            )
-        current.state, current.settled_at, current.settled_by_id = outcome, now, by.user_id
-        current.answer, current.rerun = words, RerunState.WAITING
-        current.save(update_fields=["state", "settled_at", "settled_by", "answer", "new_fact", "rerun"])
-        _touch(current.applicant, now)
-        _note(Verb.DISPUTE_SETTLED, current, by, now, outcome=outcome)
-        queue_work(
-            kind=RERUN_DISPUTE, subject=current.reference, key=f"{RERUN_DISPUTE}:{current.reference}", now=now
-        )
+                dispute=current, value=value, detail=detail or {}, observed_on=observed_on,
+                source=VERIFIED_DOCUMENT, by=by, now=now,
+            )  # fmt: skip
+        _settle(current, outcome, words, by, now)
     return current
+
+
+def settle_by_source(
+    *, dispute: Dispute, value: object, detail: Mapping[str, Any], observed_on: date | None, now: datetime
+) -> Dispute:
+    """Take over what the source itself corrected; the caller holds the lock on the open dispute."""
+    language = dispute.applicant.language
+    with transaction.atomic(), override(language):
+        dispute.new_fact = _correct(
+            dispute=dispute, value=value, detail=detail, observed_on=observed_on,
+            source=dispute.fact.source, by=SITE, now=now,
+        )  # fmt: skip
+        source = get_sources()[dispute.fact.source].label[language_key(language)]
+        words = gettext("We asked where the record came from (%(source)s). It has been corrected there.")
+        _settle(dispute, DisputeState.CORRECTED, words % {"source": source}, SITE, now)
+    return dispute
 
 
 def conclude_rerun(*, dispute: Dispute, rerun: str, decision: str, by: Actor, now: datetime) -> None:
     """Keep what came of looking at decisions again, and tell the person how it all ended."""
     with transaction.atomic():
         Dispute.objects.filter(pk=dispute.pk).update(rerun=rerun, rerun_decision=decision)
-        _note(Verb.DISPUTE_RERUN, dispute, by, now, rerun=rerun, decision=decision)
-        _tell(dispute, "settled", now)
+        note(Verb.DISPUTE_RERUN, dispute, by, now, rerun=rerun, decision=decision)
+        tell_dispute(dispute, "settled", now)
 
 
 def list_disputes(applicant: Applicant) -> list[Dispute]:
@@ -150,13 +163,13 @@ def list_open_disputes(*, by: Actor, limit: int = 200) -> list[Dispute]:
     """Return every open dispute, the one that is due first at the top; for staff."""
     if not by.can(Permission.SEE_QUEUE):
         raise ForbiddenError
-    rows = Dispute.objects.filter(state=DisputeState.OPEN).select_related("applicant", "fact")
+    rows = Dispute.objects.filter(state=DisputeState.OPEN).select_related("applicant", "fact", "source_check")
     return list(rows.order_by("due_on", "id")[:limit])
 
 
 def get_dispute_for(*, by: Actor, reference: str) -> Dispute:
     """Return one dispute of one's own, or any for staff; else raise NotFoundError."""
-    rows = Dispute.objects.select_related("applicant__user", "fact", "new_fact", "settled_by")
+    rows = Dispute.objects.select_related("applicant__user", "fact", "new_fact", "settled_by", "source_check")
     if not by.can(Permission.SEE_QUEUE):
         rows = rows.filter(applicant__user_id=by.user_id or 0)
     found = rows.filter(reference=normalise_reference(reference)).first()
@@ -171,19 +184,31 @@ def is_late(dispute: Dispute, now: datetime) -> bool:
     return dispute.state == DisputeState.OPEN and legal_day(now, zone) > dispute.due_on
 
 
+def _settle(current: Dispute, outcome: str, words: str, by: Actor, now: datetime) -> None:
+    current.state, current.settled_at, current.settled_by_id = outcome, now, by.user_id
+    current.answer, current.rerun = words, RerunState.WAITING
+    current.save(update_fields=["state", "settled_at", "settled_by", "answer", "new_fact", "rerun"])
+    _touch(current.applicant, now)
+    note(Verb.DISPUTE_SETTLED, current, by, now, outcome=outcome)
+    queue_work(
+        kind=RERUN_DISPUTE, subject=current.reference, key=f"{RERUN_DISPUTE}:{current.reference}", now=now
+    )
+
+
 def _correct(
     *,
     dispute: Dispute,
     value: object,
     detail: Mapping[str, Any],
     observed_on: date | None,
+    source: str,
     by: Actor,
     now: datetime,
 ) -> Fact:
-    """Record the right value as a paper-backed fact; words and numbers are read as the dictionary says."""
+    """Record the right value as a new fact; words and numbers are read as the dictionary says."""
     day = observed_on or legal_day(now, get_data_terms(dispute.applicant.jurisdiction).zone)
     new = NewFact(
-        dispute.characteristic, value, "verified_document", day, detail, evidence_reference=dispute.reference
+        dispute.characteristic, value, source, day, detail, evidence_reference=dispute.reference
     )
     try:
         return record_facts(applicant=dispute.applicant, facts=[new], by=by, now=now)[0]
@@ -205,7 +230,8 @@ def _check_words(field: str, text: str, empty: Promise) -> str:
     return words
 
 
-def _lock_open(dispute: Dispute) -> Dispute:
+def lock_open(dispute: Dispute) -> Dispute:
+    """Lock the applicant and the dispute, or raise DisputeEndedError; in the caller's transaction."""
     Applicant.objects.select_for_update().get(pk=dispute.applicant_id)
     rows = Dispute.objects.select_for_update(of=("self",)).select_related("applicant__user", "fact")
     current = rows.get(pk=dispute.pk)
@@ -219,13 +245,14 @@ def _touch(applicant: Applicant, now: datetime) -> None:
     Sheet.objects.filter(applicant=applicant).update(version=F("version") + 1, updated_at=now)
 
 
-def _tell(dispute: Dispute, what: str, now: datetime) -> None:
-    """Messages are written by the worker: this app does not know how."""
+def tell_dispute(dispute: Dispute, what: str, now: datetime) -> None:
+    """Have it told, once for each `what`: messages are written by the worker: this app does not know how."""
     key = f"{TELL_DISPUTE}:{dispute.reference}:{what}"
     queue_work(kind=TELL_DISPUTE, subject=dispute.reference, key=key, now=now)
 
 
-def _note(verb: Verb, dispute: Dispute, by: Actor, now: datetime, **codes: str) -> None:
+def note(verb: Verb, dispute: Dispute, by: Actor, now: datetime, **codes: str) -> None:
+    """Write the audit row of something that happened to a dispute."""
     record(
         verb=verb, subject=dispute.reference, actor=by.code, now=now,
         codes={"applicant": dispute.applicant.reference, "characteristic": dispute.characteristic, **codes},

@@ -19,6 +19,7 @@ from applicants.models import (
     RelatedPerson,
     ShareLink,
     Sheet,
+    SourceCheck,
 )
 from applicants.registers import Hold, Look, Rows, dump, dump_all, erases, holds, holds_back, noted_looks
 from audit.erasing import erase_private
@@ -82,6 +83,12 @@ def read_receivables(applicant: Applicant) -> Rows:
 def read_disputes(applicant: Applicant) -> Rows:
     """Every dispute with its answer."""
     return dump_all(Dispute.objects.filter(applicant=applicant).order_by("id"), "opened_by")
+
+
+@holds("source_checks", title=_("What we asked where records came from"))
+def read_source_checks(applicant: Applicant) -> Rows:
+    """Every question to the source of a disputed record, and its reply."""
+    return dump_all(SourceCheck.objects.filter(dispute__applicant=applicant).order_by("id"))
 
 
 @holds("helpers", title=_("Helpers"))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from applicants.copying import MAKE_COPY, forget_old_copies, make_copy
+from applicants.source_checks import ask_sources, tell_unanswered
 from applicants.verifying import retry_unavailable
 from outbox.periodic import periodic
 from outbox.registry import Work, handles
@@ -18,6 +19,13 @@ def make_data_copy(work: Work) -> None:
 def retry_identity_checks(now: datetime) -> None:
     """Ask the real-name service again where it was not available."""
     retry_unavailable(now)
+
+
+@periodic(seconds=300)
+def ask_record_sources(now: datetime) -> None:
+    """Ask where disputed records came from, and tell of those that say nothing until the last day."""
+    ask_sources(now)
+    tell_unanswered(now)
 
 
 @periodic(seconds=3600)

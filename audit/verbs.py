@@ -28,6 +28,7 @@ class Verb(StrEnum):
     DISPUTE_SETTLED = "dispute:settled"
     DISPUTE_WITHDRAWN = "dispute:withdrawn"
     DISPUTE_RERUN = "dispute:rerun"
+    DISPUTE_SOURCE_ASKED = "dispute:source-asked"
     DATA_ASKED_FOR = "data:asked-for"
     DATA_COPIED = "data:copied"
     DATA_TAKEN = "data:taken"

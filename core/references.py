@@ -3,6 +3,7 @@
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -42,23 +43,24 @@ class UnknownReferenceError(NotFoundError):
     default_message = _("We do not know this reference.")
 
 
-def new_reference(prefix: str) -> str:
+def new_reference(prefix: str, draw: Callable[[int], int] = secrets.randbits) -> str:
     """Return a fresh reference such as DE-7K3Q-9XDM, with 40 random bits."""
     if prefix not in PREFIXES:
         raise ValueError(f"unknown reference prefix {prefix!r}")
-    bits = secrets.randbits(40)
+    bits = draw(40)
     body = "".join([ALPHABET[(bits >> shift) & 31] for shift in range(0, 40, 5)])
     return f"{prefix}-{body[:4]}-{body[4:]}"
 
 
-def new_bulk_reference(prefix: str) -> str:
+def new_bulk_reference(prefix: str, draw: Callable[[int], int] = secrets.randbits) -> str:
     """Return a longer reference such as DE-7K3Q-9XDM-4T2P, with 60 random bits.
 
     A million rows written at once must not meet one of the millions that are there: with 40 bits they would.
+    `draw` gives so many bits; a seeded one gives sample data the same references again.
     """
-    bits = secrets.randbits(20)
+    bits = draw(20)
     tail = "".join([ALPHABET[(bits >> shift) & 31] for shift in range(0, 20, 5)])
-    return f"{new_reference(prefix)}-{tail}"
+    return f"{new_reference(prefix, draw)}-{tail}"
 
 
 def normalise_reference(text: str) -> str:

@@ -11,22 +11,23 @@ from typing import Any, Final
 from django.db import connection
 
 from applicants.characteristics import Characteristic, get_dictionary
-from applicants.models import Applicant, Consent
+from applicants.models import Applicant, Consent, Dispute, DisputeState
 from applicants.sources import get_sources
 from applicants.usable import fill_gaps
 from assessment.rules import SEVERITY
 from core.identity import today_in_china
 from decisions.book_layout import LINE_IN_USE, NO_LINE, OFFERED_LINE, Layout, make_layout
+from decisions.book_products import PLACES, is_personal
 from decisions.freezing_reasons import GIVES_MONEY
 from decisions.line_states import OFFERED
 
-PRODUCT: Final = "consumer_loan"
 BATCH: Final = 2_000
 
 _STALE: Final = """
 SELECT found.applicant_id, found.id, found.outcome, found.limit_cny,
        found.result #>> '{price,annual_rate_pct}', reason.code,
        found.request ->> 'amount_cny', found.request ->> 'purpose',
+       coalesce(found.request ->> 'term_days', found.request ->> 'term_months')::int,
        line.id, line.version, line.state, line.total_cny - line.reduced_cny, line.annual_rate_pct,
        sheet.facts::text, coalesce(sheet.version, 0)
 FROM (
@@ -39,7 +40,8 @@ LEFT JOIN decisions_line AS line
     ON line.applicant_id = found.applicant_id AND line.product = %(product)s
     AND line.state NOT IN ('closed', 'expired')
 LEFT JOIN applicants_sheet AS sheet ON sheet.applicant_id = found.applicant_id
-LEFT JOIN decisions_bookentry AS entry ON entry.applicant_id = found.applicant_id
+LEFT JOIN decisions_bookentry AS entry
+    ON entry.applicant_id = found.applicant_id AND entry.product = %(place)s
 WHERE entry.applicant_id IS NULL OR entry.layout <> %(layout)s OR entry.standing_id <> found.id
     OR entry.sheet_version <> coalesce(sheet.version, 0) OR entry.valid_until < %(today)s
     OR entry.line_id IS DISTINCT FROM line.id OR entry.line_version IS DISTINCT FROM line.version
@@ -47,10 +49,10 @@ ORDER BY found.applicant_id LIMIT %(batch)s
 """
 _KEEP: Final = """
 INSERT INTO decisions_bookentry AS entry
-    (applicant_id, standing_id, sheet_version, line_id, line_version, valid_until, layout, codes)
-SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bigint[], %s::int[], %s::date[], %s::int[],
-    %s::bytea[])
-ON CONFLICT (applicant_id) DO UPDATE SET standing_id = excluded.standing_id,
+    (product, applicant_id, standing_id, sheet_version, line_id, line_version, valid_until, layout, codes)
+SELECT * FROM unnest(%s::smallint[], %s::bigint[], %s::bigint[], %s::int[], %s::bigint[], %s::int[],
+    %s::date[], %s::int[], %s::bytea[])
+ON CONFLICT (product, applicant_id) DO UPDATE SET standing_id = excluded.standing_id,
     sheet_version = excluded.sheet_version, line_id = excluded.line_id, line_version = excluded.line_version,
     valid_until = excluded.valid_until, layout = excluded.layout, codes = excluded.codes
 """
@@ -58,24 +60,25 @@ ON CONFLICT (applicant_id) DO UPDATE SET standing_id = excluded.standing_id,
 
 @dataclass(frozen=True)
 class Coder:
-    """What is the same for everybody while entries are coded."""
+    """What is the same for everybody while the entries of a product are coded."""
 
+    product: str
     layout: Layout
     dictionary: Mapping[str, Characteristic]
     free_sources: frozenset[str]
     today: date
 
 
-def current_layout() -> Layout:
-    """The layout that the newest catalogue of characteristics asks for."""
+def current_layout(product: str) -> Layout:
+    """The layout that the newest catalogue of characteristics asks for, for a product."""
     dictionary = get_dictionary()
-    return make_layout(dictionary, dictionary["purpose"].states)
+    return make_layout(dictionary, dictionary["purpose"].states, is_person=is_personal(product))
 
 
-def refresh_entries(*, first: int, last: int, now: datetime) -> int:
+def refresh_entries(*, product: str, first: int, last: int, now: datetime) -> int:
     """Code whoever has no entry, or one that no longer fits, among these keys; return how many."""
     coder = Coder(
-        current_layout(), get_dictionary(),
+        product, current_layout(product), get_dictionary(),
         frozenset(code for code, source in get_sources().items() if not source.needs_consent),
         today_in_china(now),
     )  # fmt: skip
@@ -93,7 +96,7 @@ def _refresh_batch(coder: Coder, first: int, last: int) -> Iterator[int]:
 
 def _stale(coder: Coder, first: int, last: int) -> list[tuple[Any, ...]]:
     named: dict[str, Any] = {
-        "product": PRODUCT, "first": first, "last": last, "layout": coder.layout.checksum,
+        "product": coder.product, "place": PLACES[coder.product], "first": first, "last": last, "layout": coder.layout.checksum,
         "today": coder.today, "batch": BATCH,
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -108,37 +111,55 @@ def _keep(coder: Coder, rows: Sequence[tuple[Any, ...]]) -> None:
     consents = Consent.objects.filter(applicant__in=people, withdrawn_at=None)
     for key, source in consents.values_list("applicant_id", "source"):
         consented[key].add(source)
-    columns = zip(*(_entry(coder, people[row[0]], consented[row[0]], row) for row in rows), strict=True)
+    disputed: dict[int, dict[str, str]] = defaultdict(dict)
+    disputes = Dispute.objects.filter(applicant__in=people, state=DisputeState.OPEN)
+    for key, name, reference in disputes.values_list("applicant_id", "characteristic", "reference"):
+        disputed[key][name] = reference
+    columns = zip(
+        *(_entry(coder, people[row[0]], consented[row[0]], disputed[row[0]], row) for row in rows), strict=True
+    )
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [list(column) for column in columns])
 
 
-def _entry(coder: Coder, person: Applicant, consented: set[str], row: tuple[Any, ...]) -> tuple[Any, ...]:
+def _entry(
+    coder: Coder,
+    applicant: Applicant,
+    consented: set[str],
+    disputed: Mapping[str, str],
+    row: tuple[Any, ...],
+) -> tuple[Any, ...]:
     facts = fill_gaps(
-        dictionary=coder.dictionary, sheet=_document(row[13]), sources=coder.free_sources | consented,
-        is_person=True, birth_date=person.birth_date or "", today=coder.today,
+        dictionary=coder.dictionary, sheet=_document(row[14]), sources=coder.free_sources | consented,
+        is_person=is_personal(coder.product), birth_date=applicant.birth_date or "", today=coder.today,
+        disputed=disputed,
     )  # fmt: skip
     values = {name: entry["value"] for name, entry in facts.items()}
-    codes = coder.layout.pack(_head(coder.layout, person.jurisdiction, row), values)
-    born = facts["age"]["detail"].get("birth_date")
+    codes = coder.layout.pack(_head(coder.layout, applicant.jurisdiction, row), values)
+    born = facts["age"]["detail"].get("birth_date") if "age" in facts else None
     until = _last_day_before_birthday(date.fromisoformat(born), coder.today) if born else None
-    return row[0], row[1], row[14], row[8], row[9], until, coder.layout.checksum, codes
+    return (
+        PLACES[coder.product], row[0], row[1], row[15], row[9], row[10], until, coder.layout.checksum, codes,
+    )  # fmt: skip
 
 
 def _head(layout: Layout, jurisdiction: str, row: tuple[Any, ...]) -> dict[str, Any]:
     """What was asked for, and what stands: the line where one is in use, else the decision."""
     outcome, limit, rate, reason = row[2:6]
-    state = row[10]
+    state = row[11]
     line = NO_LINE if state is None else OFFERED_LINE if state == OFFERED else LINE_IN_USE
     if line == LINE_IN_USE:
         outcome = outcome if outcome in GIVES_MONEY else "approve"
-        limit, rate = row[11], row[12]
+        limit, rate = row[12], row[13]
     gives = outcome in GIVES_MONEY
     return {
+        "applicant": row[0],
+        "standing_id": row[1],
         "jurisdiction": jurisdiction.encode(),
         # A line in use is assessed as it is: what remains of it is what the person asks to keep.
         "amount_fen": int(Decimal(limit if line == LINE_IN_USE else row[6]) * 100),
         "asked_purpose": layout.purposes.index(row[7]),
+        "term": row[8] or 0,
         "standing": SEVERITY[outcome],
         "standing_cny": int(limit) if gives else 0,
         "standing_rate": int(Decimal(rate) * 1000) if gives and rate is not None else -1,

@@ -5,6 +5,7 @@ version, also one that is drafted tomorrow, can be run over the same records, an
 """
 
 import json
+import math
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
@@ -23,16 +24,22 @@ _KINDS: Final = {
 }  # fmt: skip
 _NUMPY: Final = {"i": "<i4", "d": "<f8", "q": "<i8", "b": "i1", "h": "<i2"}
 HEAD: Final = (
+    ("applicant", "q", "<i8"),
+    ("standing_id", "q", "<i8"),
     ("jurisdiction", "4s", "S4"),
     ("amount_fen", "q", "<i8"),
     ("asked_purpose", "h", "<i2"),
+    ("term", "h", "<i2"),
     ("standing", "b", "i1"),
     ("standing_cny", "i", "<i4"),
     ("standing_rate", "i", "<i4"),
     ("standing_cause", "4s", "S4"),
     ("line", "b", "i1"),
 )
-"""What was asked for and what stands: outcome's place, limit in CNY, rate in thousandths of a percent."""
+"""Who, what was asked for, and what stands: outcome's place, limit in CNY, rate in thousandths of a percent.
+
+The term is in the product's unit. Keys stand inside, so that many records are read as one value.
+"""
 
 MOST_SMALL: Final = 4_000
 NO_LINE, OFFERED_LINE, LINE_IN_USE = 0, 1, 2
@@ -49,13 +56,15 @@ class Field:
     name: str
     kind: str
     states: tuple[str | None, ...]
+    lowest: int = 0
+    """States stand below every number: below zero, or below this where numbers may be negative."""
 
     def code(self, value: Any) -> float:
         """The value as the record holds it."""
         if value is None or isinstance(value, str):
             if value not in self.states:
                 raise LayoutError(f"{self.name}: {value!r}")
-            return -1 - self.states.index(value)
+            return self.lowest - 1 - self.states.index(value)
         if self.kind == "money":
             fen: int = round(value * 100)
             return fen
@@ -63,8 +72,8 @@ class Field:
 
     def value(self, code: float) -> Any:
         """The value that a code stands for."""
-        if code < 0:
-            return self.states[int(-1 - code)]
+        if code < self.lowest:
+            return self.states[int(self.lowest - 1 - code)]
         if self.kind == "flag":
             return bool(code)
         if self.kind == "money":
@@ -110,30 +119,33 @@ class Layout:
 
     def to_json(self) -> dict[str, Any]:
         """The layout as a run freezes it."""
-        fields = [[field.name, field.kind, list(field.states)] for field in self.fields]
+        fields = [[field.name, field.kind, list(field.states), field.lowest] for field in self.fields]
         return {"fields": fields, "purposes": list(self.purposes)}
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> "Layout":
         """The layout that a run froze."""
-        fields = tuple(Field(name, kind, tuple(states)) for name, kind, states in document["fields"])
+        fields = tuple(
+            Field(name, kind, tuple(states), lowest) for name, kind, states, lowest in document["fields"]
+        )
         return cls(fields, tuple(document["purposes"]))
 
 
-def make_layout(dictionary: Mapping[str, Characteristic], purposes: Sequence[str]) -> Layout:
-    """The layout of everything that can be known about a person."""
+def make_layout(
+    dictionary: Mapping[str, Characteristic], purposes: Sequence[str], *, is_person: bool
+) -> Layout:
+    """The layout of everything that can be known about a person, or about a firm."""
+    known = [one for one in dictionary.values() if not one.virtual]
     return Layout(
-        tuple(
-            _field(one) for one in dictionary.values() if not one.virtual and one.applies_to(is_person=True)
-        ),
-        tuple(sorted(purposes)),
+        tuple(_field(one) for one in known if one.applies_to(is_person=is_person)), tuple(sorted(purposes))
     )
 
 
 def _field(one: Characteristic) -> Field:
-    if one.minimum is not None and one.minimum < 0:
-        raise LayoutError(f"{one.name}: numbers below zero")
+    lowest = min(math.floor(one.minimum or 0), 0)
+    if lowest and one.value_type != "number":
+        raise LayoutError(f"{one.name}: only plain numbers may be below zero")
     states = [UNKNOWN, *(state for state in one.states if state != UNKNOWN)]
     nothing = [None] if one.missing is None or one.value_type == "event" else []
     is_small = one.value_type == "integer" and (one.maximum or MOST_SMALL + 1) <= MOST_SMALL
-    return Field(one.name, "small" if is_small else one.value_type, (*states, *nothing))
+    return Field(one.name, "small" if is_small else one.value_type, (*states, *nothing), lowest)

@@ -16,6 +16,7 @@ from applicants.usable import usable_facts
 from assessment import Assessment
 from audit.verbs import Verb
 from core.errors import DomainError
+from core.killpoints import killpoint
 from decisions.class_remedies import lock_remedy, note, tell_approvers
 from decisions.freezing_reasons import GIVES_MONEY, granted_limit
 from decisions.line_states import ENDED
@@ -93,6 +94,7 @@ def find_some(*, remedy: ClassRemedy, now: datetime) -> bool:
             return False
         locked.found_up_to, locked.looked_at = last, locked.looked_at + looked_at
         locked.save(update_fields=["found_up_to", "looked_at"])
+        killpoint("class_remedy.found_before_commit")
     return True
 
 

@@ -119,6 +119,7 @@ def _write(remedy: ClassRemedy, decision: Decision, seen: Reassessed, now: datet
         policy_version=(remedy.policy if remedy.correction == Correction.POLICY else None) or decision.policy,
         by=SITE, now=now, note=f"class remedy {remedy.reference}",
     )  # fmt: skip
+    killpoint("class_remedy.written_before_notice")
     send_notice(decision=corrected, by=SITE, now=now)
     queue_message(
         kind=Kind.CORRECTION_MADE, applicant=decision.applicant, about=corrected.reference, now=now
@@ -166,4 +167,5 @@ def _end(remedy: ClassRemedy, now: datetime) -> bool:
         remedy.state, remedy.ended_at = ClassRemedyState.DONE, now
         remedy.save(update_fields=["state", "counts", "ended_at"])
         note(remedy, Verb.CLASS_REMEDY_ENDED, SITE, now, **remedy.counts)
+        killpoint("class_remedy.ended_before_commit")
     return True

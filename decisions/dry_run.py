@@ -9,17 +9,21 @@ import numpy.typing as npt
 from django.db import transaction
 
 from accounts.actors import Actor
+from assessment import Policy
 from audit.log import record
 from audit.verbs import Verb
-from decisions.book_codes import Encoder, decide_records, granted, read_entries, records_of
+from core.copying import Rows
+from decisions.book_codes import Encoder, decide_records, granted, read_entries
 from decisions.book_entries import current_layout, refresh_entries
+from decisions.book_products import PRODUCTS
 from decisions.dry_run_counting import Counting, Side
 from decisions.dry_run_groups import Groups
 from decisions.freezing import freeze_context
 from decisions.jurisdictions import list_profiles
 from decisions.models import DryRun, PolicyVersion
 from decisions.policies import compiled, current_market, get_policy_in_force
-from decisions.run_ranges import list_ranges
+from decisions.run_ranges import list_parts
+from decisions.runs import check_own_engine
 
 PEOPLE_A_STEP: Final = 20_000
 Say = Callable[[int, int], None]
@@ -29,6 +33,7 @@ def dry_run(
     *, version: PolicyVersion, market: str | None = None, by: Actor, now: datetime, say: Say | None = None
 ) -> DryRun:
     """Assess the whole book twice and store who would go from what to what; `say` hears how far."""
+    check_own_engine()
     base = get_policy_in_force(now=now)
     today = current_market(now)
     counting = _count(base, version, base_market=today, market=market or today, now=now, say=say)
@@ -53,37 +58,39 @@ def _count(
     say: Say | None,
 ) -> Counting:
     older, newer = compiled(base), compiled(version)
-    layout = current_layout()
-    encoder = Encoder(layout, (older, newer))
-    contexts = _contexts(base_market, now), _contexts(market, now)
-    ranges = list_ranges(size=PEOPLE_A_STEP)
+    encoders = {product: Encoder(product, current_layout(product), (older, newer)) for product in PRODUCTS}
+    parts = list_parts(size=PEOPLE_A_STEP)
     counting, groups = Counting(), Groups.read()
-    for place, (first, last) in enumerate(ranges):
-        refresh_entries(first=first, last=last, now=now)
-        entries = read_entries(layout=layout, first=first, last=last)
-        records = records_of(entries, layout)
-        before = _side(encoder, older, base_market, contexts[0], records)
-        after = _side(encoder, newer, market, contexts[1], records)
-        counting.add(before, after, groups.of(entries["applicant_id"], records, before))
+    for place, part in enumerate(parts):
+        encoder = encoders[part.product]
+        refresh_entries(product=part.product, first=part.first, last=part.last, now=now)
+        records = read_entries(
+            product=part.product, layout=encoder.layout, first=part.first, last=part.last
+        )
+        if len(records):
+            before = _side(encoder, older, base_market, now, records)
+            after = _side(encoder, newer, market, now, records)
+            counting.add(part.product, before, after, groups.of(part.product, records, before))
         if say is not None:
-            say(place + 1, len(ranges))
+            say(place + 1, len(parts))
     return counting
 
 
-def _contexts(market: str, now: datetime) -> Mapping[str, Any]:
+def _contexts(product: str, market: str, now: datetime) -> Mapping[str, Any]:
     return {
-        profile.code: freeze_context(profile=profile, product="consumer_loan", market=market, now=now)
+        profile.code: freeze_context(profile=profile, product=product, market=market, now=now)
         for profile in list_profiles()
     }
 
 
-def _side(encoder: Encoder, policy: Any, market: str, contexts: Mapping[str, Any], records: Any) -> Side:
+def _side(encoder: Encoder, policy: Policy, market: str, now: datetime, records: Rows) -> Side:
     outcome: npt.NDArray[np.uint8] = np.zeros(len(records), np.uint8)
     score: npt.NDArray[np.int32] = np.zeros(len(records), np.int32)
     limit: npt.NDArray[np.int32] = np.zeros(len(records), np.int32)
     decided = decide_records(
-        encoder=encoder, policy=policy, market=market, contexts=contexts, records=records
-    )
+        encoder=encoder, policy=policy, market=market, contexts=_contexts(encoder.product, market, now),
+        records=records,
+    )  # fmt: skip
     for part in decided:
         outcome[part.rows], score[part.rows] = part.result.outcome, part.result.score
         limit[part.rows] = granted(part.result)[0]

@@ -71,21 +71,11 @@ class Tally:
 
 
 @dataclass
-class Counting:
-    """The whole and each group, filled chunk by chunk."""
+class Table:
+    """Everybody and each group, filled chunk by chunk."""
 
     whole: Tally = field(default_factory=Tally)
     groups: dict[str, dict[str, Tally]] = field(default_factory=dict)
-
-    @property
-    def people(self) -> int:
-        """How many people were counted."""
-        return self.whole.people
-
-    @property
-    def changed(self) -> int:
-        """For how many people something changes."""
-        return self.whole.better + self.whole.worse
 
     def add(self, before: Side, after: Side, groupings: Mapping[str, Grouping]) -> None:
         """Count a chunk."""
@@ -104,6 +94,34 @@ class Counting:
             for kind, tallies in self.groups.items()
         }
         return {**self.whole.to_json(), "groups": groups}
+
+
+@dataclass
+class Counting:
+    """One table of everything, and one of each product that anybody has."""
+
+    all: Table = field(default_factory=Table)
+    products: dict[str, Table] = field(default_factory=dict)
+
+    @property
+    def people(self) -> int:
+        """How many people and firms were counted, each once for a product."""
+        return self.all.whole.people
+
+    @property
+    def changed(self) -> int:
+        """For how many of them something changes."""
+        return self.all.whole.better + self.all.whole.worse
+
+    def add(self, product: str, before: Side, after: Side, groupings: Mapping[str, Grouping]) -> None:
+        """Count a chunk."""
+        self.all.add(before, after, groupings)
+        self.products.setdefault(product, Table()).add(before, after, groupings)
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything as it is stored."""
+        products = {product: table.to_json() for product, table in self.products.items()}
+        return {**self.all.to_json(), "products": products}
 
 
 def _take(side: Side, rows: Places) -> Side:

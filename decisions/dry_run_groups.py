@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.copying import Rows
-from decisions.book_entries import PRODUCT
+from decisions.book_products import PRODUCTS, is_personal
 from decisions.book_table import TableError, find_table
 from decisions.dry_run_counting import Grouping, Side, into_steps
 from decisions.models import BookRow
@@ -35,13 +35,19 @@ class Groups:
         keys = np.array([key for key, _row in rows], np.int64)
         return cls(keys, np.array([by_row.get(row, -1) for _key, row in rows], np.int64))
 
-    def of(self, applicants: Rows, records: Rows, before: Side) -> Mapping[str, Grouping]:
-        """The groupings of a chunk: score band under the version in force, product, sex, age."""
+    def of(self, product: str, records: Rows, before: Side) -> Mapping[str, Grouping]:
+        """The groupings of a chunk: score band under the version in force, product; of persons sex and age."""
+        place = PRODUCTS.index(product)
+        found = {
+            "band": Grouping(BANDS, into_steps(before.score, BAND_EDGES)),
+            "product": Grouping(PRODUCTS, np.full(len(records), place, np.int64)),
+        }
+        if not is_personal(product):
+            return found
         age = records["age"]
         return {
-            "band": Grouping(BANDS, into_steps(before.score, BAND_EDGES)),
-            "product": Grouping((PRODUCT,), np.zeros(len(records), np.int64)),
-            "sex": Grouping(SEXES, self._sex_of(applicants.astype(np.int64))),
+            **found,
+            "sex": Grouping(SEXES, self._sex_of(records["applicant"])),
             "age": Grouping(AGES, np.where(age < 18, -1, into_steps(age, AGE_EDGES))),
         }
 

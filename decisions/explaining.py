@@ -5,6 +5,7 @@ import json
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -89,9 +90,14 @@ def _stored(decision: Decision, language: str, now: datetime) -> RenderedExplana
     document = render(decision, get_material(decision, language))
     row, _created = RenderedExplanation.objects.get_or_create(
         decision=decision, language=language, catalogue_hash=digest,
-        defaults={"document": document, "rendered_at": now},
+        defaults={"document": document, "body": _as_sent(document), "rendered_at": now},
     )  # fmt: skip
     return row
+
+
+def _as_sent(document: dict[str, Any]) -> bytes:
+    """The bytes that every reader of the API gets, so that nothing is worded twice."""
+    return json.dumps(document, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def render(decision: Decision, material: Material) -> dict[str, Any]:

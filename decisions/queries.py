@@ -1,7 +1,6 @@
 """Reading applications and decisions: each function starts from who asks; a stranger finds nothing."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -31,15 +30,6 @@ def _reach(by: Actor, client_field: str, user_field: str) -> Q:
     if by.kind is ActorKind.CLIENT:
         return Q(**{client_field: by.id})
     return Q(**{user_field: by.user_id}) if by.user_id is not None else Q(pk__in=[])
-
-
-def reach_in_words(by: Actor) -> tuple[str, list[Any]]:
-    """Return the same reach for a statement that names the application `a` and the applicant `p`."""
-    if by.kind is ActorKind.SITE or by.can(Permission.SEE_QUEUE):
-        return "TRUE", []
-    if by.kind is ActorKind.CLIENT:
-        return "a.client_id = %s", [by.id]
-    return "p.user_id = %s", [by.user_id]
 
 
 def get_decision_for(*, by: Actor, reference: str) -> Decision:

@@ -14,7 +14,7 @@ from django.db import connection
 
 from applicants.models import Applicant, Sheet
 from applicants.usable import usable_facts
-from decisions.book_entries import PRODUCT
+from decisions.book_products import PLACES
 from decisions.deciding import Prepared
 from decisions.dry_run_counting import OUTCOMES
 from decisions.freezing import assess_frozen, used_facts
@@ -32,7 +32,7 @@ from decisions.run_rows import Changed, LineStep, write_changed
 
 _RESULTS = """
 SELECT applicant_id, standing_id, outcome, score, limit_cny, cause FROM decisions_runresult
-WHERE run_id = %s AND change <> 0 AND applicant_id BETWEEN %s AND %s ORDER BY applicant_id
+WHERE run_id = %s AND product = %s AND change <> 0 AND applicant_id BETWEEN %s AND %s ORDER BY applicant_id
 """
 
 
@@ -44,6 +44,7 @@ class MismatchError(Exception):
 class Result:
     """One row of the run's results, in words."""
 
+    product: str
     applicant: int
     standing: int
     outcome: str
@@ -65,15 +66,15 @@ class Person:
 def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Write the decisions of a range whose result differs from what stands."""
     results = _results(run, chunk)
-    people = _lock_people(results)
-    left = _left_alone(run, results, people)
+    people = _lock_people(chunk.product, results)
+    left = _left_alone(chunk.product, results, people)
     changed = [
         _decide(run, people[result.applicant], now)
         if result.applicant not in left
         else Changed(result.applicant, result.cause, left=left[result.applicant])
         for result in results
     ]
-    write_changed(run=run, changed=changed, now=now)
+    write_changed(run=run, product=chunk.product, changed=changed, now=now)
     counts: dict[str, int] = {}
     for one in changed:
         if one.prepared is not None:
@@ -84,14 +85,14 @@ def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
 def _results(run: Run, chunk: RunChunk) -> list[Result]:
     names = run.setting["causes"]
     with connection.cursor() as cursor:
-        cursor.execute(_RESULTS, [run.pk, chunk.first_key, chunk.last_key])
+        cursor.execute(_RESULTS, [run.pk, PLACES[chunk.product], chunk.first_key, chunk.last_key])
         return [
-            Result(key, standing, OUTCOMES[outcome], score, limit, names[cause])
+            Result(chunk.product, key, standing, OUTCOMES[outcome], score, limit, names[cause])
             for key, standing, outcome, score, limit, cause in cursor.fetchall()
         ]
 
 
-def _lock_people(results: Sequence[Result]) -> dict[int, Person]:
+def _lock_people(product: str, results: Sequence[Result]) -> dict[int, Person]:
     """Lock the applicants in the order of their keys, then read what stands about them."""
     keys = [result.applicant for result in results]
     applicants = {
@@ -100,7 +101,7 @@ def _lock_people(results: Sequence[Result]) -> dict[int, Person]:
     lines = {
         row.applicant_id: row
         for row in Line.objects.select_for_update()
-        .filter(applicant__in=keys, product=PRODUCT, state__in=[*IN_USE, OFFERED])
+        .filter(applicant__in=keys, product=product, state__in=[*IN_USE, OFFERED])
         .order_by("pk")
     }
     standing = Decision.objects.select_related("application").in_bulk([one.standing for one in results])
@@ -112,9 +113,11 @@ def _lock_people(results: Sequence[Result]) -> dict[int, Person]:
     }
 
 
-def _left_alone(run: Run, results: Sequence[Result], people: Mapping[int, Person]) -> dict[int, str]:
+def _left_alone(
+    product: str, results: Sequence[Result], people: Mapping[int, Person]
+) -> dict[int, str]:
     """Whoever a run does not touch, and why: something newer stands, or a person is or was at it."""
-    fresh = _still_fitting([one.applicant for one in results])
+    fresh = _still_fitting(product, [one.applicant for one in results])
     kept = kept_decisions([one.standing for one in results])
     left = {}
     for one in results:
@@ -128,13 +131,13 @@ def _left_alone(run: Run, results: Sequence[Result], people: Mapping[int, Person
     return left
 
 
-def _still_fitting(keys: Sequence[int]) -> dict[int, int]:
+def _still_fitting(product: str, keys: Sequence[int]) -> dict[int, int]:
     """The applicants whose facts, line and decision are those that were coded: key -> standing decision."""
     versions = dict(Sheet.objects.filter(applicant__in=keys).values_list("applicant_id", "version"))
     lines = {
         key: (line, version)
         for key, line, version in Line.objects.filter(
-            applicant__in=keys, product=PRODUCT, state__in=[*IN_USE, OFFERED]
+            applicant__in=keys, product=product, state__in=[*IN_USE, OFFERED]
         ).values_list("applicant_id", "pk", "version")
     }
     superseded = set(
@@ -142,7 +145,7 @@ def _still_fitting(keys: Sequence[int]) -> dict[int, int]:
     )
     return {
         entry.applicant_id: entry.standing_id
-        for entry in BookEntry.objects.filter(applicant__in=keys).defer("codes")
+        for entry in BookEntry.objects.filter(product=PLACES[product], applicant__in=keys).defer("codes")
         if entry.sheet_version == versions.get(entry.applicant_id, 0)
         and (entry.line_id, entry.line_version) == lines.get(entry.applicant_id, (None, None))
         and entry.standing_id not in superseded
@@ -166,14 +169,15 @@ def _prepare(run: Run, person: Person, now: datetime) -> Prepared:
     """Assess by the single path what the book assessed: the same version, market and context."""
     policy = compiled(run.policy)
     profile = get_profile(person.applicant.jurisdiction)
+    product = person.result.product
     versions = BookEntry.objects.values_list("sheet_version", flat=True)
     request = {
-        **person.standing.request, "context": run.setting["contexts"][profile.code],
-        "sheet_version": versions.get(pk=person.applicant.pk),
+        **person.standing.request, "context": run.setting["contexts"][product][profile.code],
+        "sheet_version": versions.get(product=PLACES[product], applicant=person.applicant),
     }  # fmt: skip
     if person.line is not None and person.line.state in IN_USE:
         request["amount_cny"] = str(person.line.total_cny - person.line.reduced_cny)
-    facts = used_facts(policy, PRODUCT, usable_facts(person.applicant, now))
+    facts = used_facts(policy, product, usable_facts(person.applicant, now))
     frozen = freeze(
         assessment=assess_frozen(policy, facts, request), policy=policy, profile=profile, facts=facts,
         request=request, entries=get_reasons(),

@@ -1,7 +1,7 @@
-"""The brake: one cause that would change more than one in a hundred stops a run until two people approve."""
+"""The brake: one cause that would change more than one in a hundred of a product stops a run for two people."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,28 +14,38 @@ from decisions.policies import compiled
 from decisions.run_states import APPROVERS
 
 
-def find_excess(*, run: Run, changes: Mapping[str, int], now: datetime) -> dict[str, Any]:
-    """The causes that pass the line with what this run would change and others changed in the same hours."""
+def find_excess(*, run: Run, now: datetime) -> dict[str, Any]:
+    """The causes that pass the line with what this run would change and others changed in the same hours.
+
+    The line is a share of those who have the product. A cause that passes it for several products is named
+    with the largest share.
+    """
     brake = compiled(run.policy).brake
     earlier = _changed_since(now - timedelta(hours=brake.hours), run)
-    most = Decimal(brake.share_pct) * run.people / 100
-    sums = Counter(changes) + Counter(earlier)
-    return {
-        cause: {
-            "changed": count, "earlier": earlier.get(cause, 0),
-            "share_pct": round(count * 100 / max(run.people, 1), 2),
-        }
-        for cause, count in sums.most_common()
-        if changes.get(cause) and count > most
-    }  # fmt: skip
+    found = [
+        (cause, {"product": product, **one})
+        for product, counts in run.counts.get("products", {}).items()
+        for cause, one in _passing(counts, earlier.get(product, Counter()), Decimal(brake.share_pct))
+    ]
+    return dict(sorted(found, key=lambda pair: pair[1]["share_pct"]))
 
 
-def _changed_since(since: datetime, run: Run) -> Counter[str]:
-    """What other runs changed, by cause."""
+def _passing(
+    counts: Mapping[str, Any], earlier: Counter[str], share_pct: Decimal
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    people, changes = counts["people"], counts["causes"]
+    for cause, count in (Counter(changes) + earlier).items():
+        if changes.get(cause) and count > share_pct * people / 100:
+            share = round(count * 100 / max(people, 1), 2)
+            yield cause, {"changed": count, "earlier": earlier.get(cause, 0), "share_pct": share}
+
+
+def _changed_since(since: datetime, run: Run) -> dict[str, Counter[str]]:
+    """What other runs changed, by product and cause."""
     chunks = RunChunk.objects.filter(phase=RunState.APPLYING, done_at__gt=since).exclude(run=run)
-    found: Counter[str] = Counter()
-    for changes in chunks.values_list("changes", flat=True):
-        found.update(changes)
+    found: dict[str, Counter[str]] = {}
+    for product, changes in chunks.values_list("product", "changes"):
+        found.setdefault(product, Counter()).update(changes)
     return found
 
 
@@ -43,7 +53,7 @@ def is_stopped_now(*, run: Run, now: datetime) -> bool:
     """Check the brake before a chunk is applied, and pull it; two approvals keep it open."""
     if run.state != RunState.APPLYING or run.approvals.count() >= APPROVERS:
         return False
-    excess = find_excess(run=run, changes=run.counts.get("causes", {}), now=now)
+    excess = find_excess(run=run, now=now)
     if not excess:
         return False
     Run.objects.filter(pk=run.pk, state=RunState.APPLYING).update(state=RunState.BRAKED, brake=excess)

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from django.db import connection
 
 from core.copying import Rows, write_rows
-from decisions.book_codes import Decided, Encoder, decide_records, granted, read_entries, records_of
+from decisions.book_codes import Decided, Encoder, decide_records, granted, read_entries
 from decisions.book_entries import refresh_entries
 from decisions.book_layout import LINE_IN_USE, Layout
+from decisions.book_products import PLACES
 from decisions.dry_run_counting import FAVOURABLE, OUTCOMES
 from decisions.models import Run, RunCause, RunChunk, RunResult
 from decisions.policies import compiled
@@ -26,20 +27,35 @@ _WAITING: Final = (1, 2)
 
 def prepare_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Bring the coded inputs of a range up to date."""
-    return Effect(refresh_entries(first=chunk.first_key, last=chunk.last_key, now=now))
+    return Effect(
+        refresh_entries(product=chunk.product, first=chunk.first_key, last=chunk.last_key, now=now)
+    )
 
 
 def evaluate_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Assess a range and append what came out."""
-    layout = layout_of(run)
-    entries = read_entries(layout=layout, first=chunk.first_key, last=chunk.last_key)
-    columns = assess_records(run, records_of(entries, layout))
+    layout = layout_of(run, chunk.product)
+    records = read_entries(
+        product=chunk.product, layout=layout, first=chunk.first_key, last=chunk.last_key
+    )
+    if not len(records):
+        return Effect(0)
+    columns = assess_records(run, chunk.product, records)
+    write_results(RunResult._meta.db_table, run, chunk.product, records, columns)
+    return Effect(len(records), _count(run, columns))
+
+
+def write_results(
+    table: str, run: Run, product: str, records: Rows, columns: Mapping[str, npt.NDArray[Any]]
+) -> None:
+    """Append the results of these records, with the records themselves."""
+    kind = f"V{records.dtype.itemsize}"
     values: dict[str, Any] = {
-        **columns, "run_id": np.int64(run.pk), "codes": entries["codes"],
-        "applicant_id": entries["applicant_id"], "standing_id": entries["standing_id"],
+        **columns, "run_id": np.int64(run.pk), "product": np.int16(PLACES[product]),
+        "applicant_id": records["applicant"], "standing_id": records["standing_id"],
+        "codes": np.ascontiguousarray(records).view(kind),
     }  # fmt: skip
-    write_rows(RunResult._meta.db_table, result_columns(layout), values, len(entries))
-    return Effect(len(entries), _count(run, columns))
+    write_rows(table, [*_FIXED, ("codes", kind)], values, len(records))
 
 
 def _count(run: Run, columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
@@ -56,18 +72,13 @@ def _count(run: Run, columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
 
 
 _FIXED: Final = (
-    ("run_id", ">i8"), ("applicant_id", ">i8"), ("standing_id", ">i8"), ("outcome", ">i2"),
+    ("run_id", ">i8"), ("product", ">i2"), ("applicant_id", ">i8"), ("standing_id", ">i8"), ("outcome", ">i2"),
     ("score", ">i2"), ("limit_cny", ">i4"), ("rate_milli", ">i4"), ("reasons", f"V{REASONS}"),
     ("change", ">i2"), ("cause", ">i2"),
 )  # fmt: skip
 
 
-def result_columns(layout: Layout) -> list[tuple[str, str]]:
-    """The columns of a result with their types."""
-    return [*_FIXED, ("codes", f"V{layout.record.itemsize}")]
-
-
-def assess_records(run: Run, records: Rows) -> dict[str, npt.NDArray[Any]]:
+def assess_records(run: Run, product: str, records: Rows) -> dict[str, npt.NDArray[Any]]:
     """The columns of the results of these records."""
     count = len(records)
     columns: dict[str, npt.NDArray[Any]] = {
@@ -76,8 +87,8 @@ def assess_records(run: Run, records: Rows) -> dict[str, npt.NDArray[Any]]:
     }  # fmt: skip
     reasons = np.full((count, REASONS), NONE, np.uint8)
     decided = decide_records(
-        encoder=_encoder(run.policy_id, run.policy_hash, run.pk), policy=compiled(run.policy),
-        market=run.market, contexts=run.setting["contexts"], records=records,
+        encoder=_encoder(run.policy_id, run.policy_hash, run.pk, product), policy=compiled(run.policy),
+        market=run.market, contexts=run.setting["contexts"][product], records=records,
     )  # fmt: skip
     for part in decided:
         columns["outcome"][part.rows] = part.result.outcome
@@ -134,29 +145,28 @@ def _places(names: list[str], codes: Rows) -> npt.NDArray[np.int64]:
     return np.array([known.get(bytes(code), other) for code in distinct], np.int64)[inverse]
 
 
-def layout_of(run: Run) -> Layout:
-    """The layout that the run froze."""
-    return _layout(run.pk)
+def layout_of(run: Run, product: str) -> Layout:
+    """The layout of a product's records that the run froze."""
+    return _layout(run.pk, product)
 
 
-@lru_cache(maxsize=8)
-def _layout(run_id: int) -> Layout:
-    return Layout.from_json(Run.objects.values_list("setting", flat=True).get(pk=run_id)["layout"])
+@lru_cache(maxsize=16)
+def _layout(run_id: int, product: str) -> Layout:
+    setting = Run.objects.values_list("setting", flat=True).get(pk=run_id)
+    return Layout.from_json(setting["layouts"][product])
 
 
-@lru_cache(maxsize=8)
-def _encoder(policy_id: int, policy_hash: str, run_id: int) -> Encoder:
+@lru_cache(maxsize=16)
+def _encoder(policy_id: int, policy_hash: str, run_id: int, product: str) -> Encoder:
     run = Run.objects.select_related("policy").get(pk=run_id)
-    return Encoder(layout_of(run), (compiled(run.policy),))
+    return Encoder(product, layout_of(run, product), (compiled(run.policy),))
 
 
 def open_partition(run: Run) -> None:
-    """Make the run's own partition of the results, without indexes while it is filled."""
+    """Make the run's own partition of the results; nobody can stand in it twice for one product.
+
+    Its indexes are there from the start: workers build them side by side while they fill it, where building
+    them afterwards would be one worker's.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT decisions_open_run_partition(%s)", [run.pk])
-
-
-def close_partition(run: Run) -> None:
-    """Index the partition; a person who stood in it twice would be refused here."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT decisions_close_run_partition(%s)", [run.pk])

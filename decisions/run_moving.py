@@ -10,13 +10,13 @@ from audit.log import record
 from audit.verbs import Verb
 from decisions.models import Run, RunChange, RunChunk, RunState
 from decisions.run_brake import find_excess, note_brake
-from decisions.run_evaluating import close_partition, open_partition
-from decisions.run_ranges import list_changed_ranges, list_told_ranges
+from decisions.run_evaluating import open_partition
+from decisions.run_ranges import Part, list_changed_parts, list_told_parts
 from decisions.run_states import WORKING
 from decisions.runs import add_chunks
 
 PEOPLE_APPLIED: Final = 500
-PEOPLE_TOLD: Final = 5_000
+PEOPLE_TOLD: Final = 250
 _ENDED_WITH: Final = ("people", "causes", "decisions", "left")
 
 
@@ -36,47 +36,54 @@ def move_on(*, reference: str, now: datetime) -> bool:
 def _evaluate(run: Run, now: datetime) -> None:
     ranges = run.chunks.filter(phase=RunState.PREPARING).order_by("number")
     open_partition(run)
-    add_chunks(run, RunState.EVALUATING, list(ranges.values_list("first_key", "last_key")))
+    parts = [Part(*row) for row in ranges.values_list("product", "first_key", "last_key")]
+    add_chunks(run, RunState.EVALUATING, parts)
     _save(run, RunState.EVALUATING)
 
 
 def _weigh(run: Run, now: datetime) -> None:
     """Everybody is assessed: count what would change, and let the brake speak before anything does."""
-    close_partition(run)
     run.counts = _counts(run)
     run.people = run.counts["people"]
     if not run.counts["causes"]:
         _end(run, now)
         return
-    add_chunks(run, RunState.APPLYING, list_changed_ranges(run_id=run.pk, size=PEOPLE_APPLIED))
-    run.brake = find_excess(run=run, changes=run.counts["causes"], now=now)
+    add_chunks(run, RunState.APPLYING, list_changed_parts(run_id=run.pk, size=PEOPLE_APPLIED))
+    run.brake = find_excess(run=run, now=now)
     _save(run, RunState.BRAKED if run.brake else RunState.APPLYING)
     if run.brake:
         note_brake(run, run.brake, now)
 
 
 def _counts(run: Run) -> dict[str, Any]:
-    """The sum of what the chunks came to."""
+    """The sum of what the chunks came to, whole and for each product that anybody has."""
+    chunks = run.chunks.filter(phase=RunState.EVALUATING, people__gt=0)
+    found: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for product, people, changes in chunks.values_list("product", "people", "changes"):
+        found.setdefault(product, []).append((people, changes))
+    products = {product: _sum(parts) for product, parts in found.items()}
+    return {**_sum([part for parts in found.values() for part in parts]), "products": products}
+
+
+def _sum(parts: list[tuple[int, dict[str, Any]]]) -> dict[str, Any]:
     causes: Counter[str] = Counter()
     outcomes: Counter[str] = Counter()
-    sums: Counter[str] = Counter()
-    chunks = run.chunks.filter(phase=RunState.EVALUATING)
-    for people, found in chunks.values_list("people", "changes"):
-        causes.update(found["causes"])
-        outcomes.update(found["outcomes"])
-        sums.update(people=people, better=found["better"], worse=found["worse"])
-    people = sums.pop("people", 0)
-    return {"people": people, "outcomes": dict(outcomes), "causes": dict(causes), **sums}
+    sums: Counter[str] = Counter(people=0, better=0, worse=0)
+    for people, changes in parts:
+        causes.update(changes["causes"])
+        outcomes.update(changes["outcomes"])
+        sums.update(people=people, better=changes["better"], worse=changes["worse"])
+    return {"outcomes": dict(outcomes), "causes": dict(causes), **sums}
 
 
 def _tell(run: Run, now: datetime) -> None:
     run.counts = {**run.counts, **_applied(run)}
-    ranges = list_told_ranges(run_id=run.pk, size=PEOPLE_TOLD)
-    if not ranges:
+    parts = list_told_parts(run_id=run.pk, size=PEOPLE_TOLD)
+    if not parts:
         _save(run, RunState.TELLING)
         _end(run, now)
         return
-    add_chunks(run, RunState.TELLING, ranges)
+    add_chunks(run, RunState.TELLING, parts)
     _save(run, RunState.TELLING)
 
 

@@ -51,7 +51,7 @@ _LINE_CHANGE = (
     "changed_by",
     "signed_by_id",
 )
-_RUN_CHANGE = ("run_id", "applicant_id", "decision_id", "cause", "left")
+_RUN_CHANGE = ("run_id", "product", "applicant_id", "decision_id", "cause", "left")
 _MOVE = """
 UPDATE decisions_line AS line SET state = new.state, total_cny = new.total, on_hold_cny = new.on_hold,
     reduced_cny = new.reduced, version = line.version + 1, updated_at = %s
@@ -96,7 +96,7 @@ class _Keyed:
     offer: Line | None
 
 
-def write_changed(*, run: Run, changed: Sequence[Changed], now: datetime) -> None:
+def write_changed(*, run: Run, product: str, changed: Sequence[Changed], now: datetime) -> None:
     """Append everything in the caller's transaction; a line that moved meanwhile is a StaleError."""
     decided = [one for one in changed if one.prepared is not None]
     keyed = _keyed(decided, now)
@@ -110,7 +110,10 @@ def write_changed(*, run: Run, changed: Sequence[Changed], now: datetime) -> Non
     decisions = {item.one.applicant: item.decision for item in keyed}
     copy_rows(
         RunChange, _RUN_CHANGE,
-        ((run.pk, one.applicant, decisions.get(one.applicant), one.cause, one.left) for one in changed),
+        (
+            (run.pk, product, one.applicant, decisions.get(one.applicant), one.cause, one.left)
+            for one in changed
+        ),
     )  # fmt: skip
 
 

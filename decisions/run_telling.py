@@ -13,6 +13,7 @@ def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     rows = (
         RunChange.objects.filter(
             run=run,
+            product=chunk.product,
             decision__isnull=False,
             applicant_id__gte=chunk.first_key,
             applicant_id__lte=chunk.last_key,

@@ -15,13 +15,15 @@ from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.references import new_reference, normalise_reference
-from decisions.book_entries import PRODUCT, current_layout
+from decisions.book_entries import current_layout
+from decisions.book_products import PRODUCTS
 from decisions.freezing import freeze_context
 from decisions.jurisdictions import list_profiles
 from decisions.models import PolicyVersion, Run, RunApproval, RunCause, RunChunk, RunState
 from decisions.policies import current_market, get_policy_in_force
 from decisions.reason_catalogue import get_reasons
-from decisions.run_ranges import list_ranges
+from decisions.remote import get_engine
+from decisions.run_ranges import Part, list_parts
 from decisions.run_states import APPROVERS, OPEN, WORKING
 from outbox.queueing import queue_work
 
@@ -45,6 +47,15 @@ class NotInForceError(ConflictError):
 
     code = "not-in-force"
     default_message = _("Version %(version)s is not in force. A dry run shows what it would change.")
+
+
+class ScoredElsewhereError(ConflictError):
+    """Another engine scores here, so our own book would say something else than the decisions."""
+
+    code = "scored-elsewhere"
+    default_message = _(
+        "Another engine scores applications here. The whole book can only be assessed by our own engine."
+    )
 
 
 class RunMoveError(ConflictError):
@@ -72,6 +83,7 @@ def start_run(
 ) -> Run:
     """Begin to assess everybody under the version in force; workers take it from here."""
     _check_may_guide(by)
+    check_own_engine()
     in_force = get_policy_in_force(now=now)
     version = version or in_force
     if version.pk != in_force.pk:
@@ -86,10 +98,16 @@ def start_run(
             setting=_setting(market or current_market(now), now), started_at=now, started_by=by.code,
             signer=_signer(by),
         )  # fmt: skip
-        add_chunks(run, RunState.PREPARING, list_ranges(size=chunk_size))
+        add_chunks(run, RunState.PREPARING, list_parts(size=chunk_size))
         _note(run, Verb.RUN_STARTED, by, now, policy=version.version, hash=run.policy_hash, market=run.market)
         call_workers(run, now=now)
     return run
+
+
+def check_own_engine() -> None:
+    """Raise ScoredElsewhereError where another engine scores."""
+    if get_engine() is not None:
+        raise ScoredElsewhereError
 
 
 def _check_terms(reason: str, chunk_size: int) -> None:
@@ -106,10 +124,13 @@ def _setting(market: str, now: datetime) -> dict[str, object]:
     """What does not change while the run goes on, whatever is loaded or switched meanwhile."""
     return {
         "contexts": {
-            profile.code: freeze_context(profile=profile, product=PRODUCT, market=market, now=now)
-            for profile in list_profiles()
+            product: {
+                profile.code: freeze_context(profile=profile, product=product, market=market, now=now)
+                for profile in list_profiles()
+            }
+            for product in PRODUCTS
         },
-        "layout": current_layout().to_json(),
+        "layouts": {product: current_layout(product).to_json() for product in PRODUCTS},
         "causes": [*sorted(get_reasons()), *OTHER_CAUSES],
     }
 
@@ -121,12 +142,15 @@ def _signer(by: Actor) -> User | None:
     return User.objects.get(pk=int(by.id))
 
 
-def add_chunks(run: Run, phase: str, ranges: list[tuple[int, int]]) -> None:
+def add_chunks(run: Run, phase: str, parts: list[Part]) -> None:
     """Write the parts of a phase."""
     RunChunk.objects.bulk_create(
-        RunChunk(run=run, phase=phase, number=number, first_key=first, last_key=last)
-        for number, (first, last) in enumerate(ranges, start=1)
-    )
+        RunChunk(
+            run=run, phase=phase, number=number, product=part.product, first_key=part.first,
+            last_key=part.last,
+        )
+        for number, part in enumerate(parts, start=1)
+    )  # fmt: skip
 
 
 def call_workers(run: Run, *, now: datetime, due_at: datetime | None = None, workers: int = WORKERS) -> None:

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     REMEDY_LATE = "REMEDY_LATE"
     APPEAL_ON_YOUR_DESK = "APPEAL_ON_YOUR_DESK"
     MARKET_REVIEW_LATE = "MARKET_REVIEW_LATE"
+    DISPUTE_UNANSWERED = "DISPUTE_UNANSWERED"
     POLICY_REVIEW_OPENED = "POLICY_REVIEW_OPENED"
     CLASS_REMEDY_PROPOSED = "CLASS_REMEDY_PROPOSED"
     WORK_DEAD = "WORK_DEAD"
@@ -135,6 +136,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.REMEDY_LATE: _to_staff("due_on"),
     Kind.APPEAL_ON_YOUR_DESK: _to_staff(),
     Kind.MARKET_REVIEW_LATE: _to_staff("due_on"),
+    Kind.DISPUTE_UNANSWERED: _to_staff("due_on"),
     Kind.POLICY_REVIEW_OPENED: _to_staff(),
     Kind.CLASS_REMEDY_PROPOSED: _to_staff(),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),

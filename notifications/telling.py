@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.roles import Role
 from applicants.models import DataRequest, Dispute, DisputeState
 from applicants.showing import ShownDay
 from applicants.terms import get_data_terms
@@ -19,14 +21,25 @@ _OUTCOMES = {
 
 
 def tell_about_dispute(*, reference: str, what: str, now: datetime) -> None:
-    """Write that a dispute was received, takes longer, or is settled."""
+    """Write that a dispute was received, takes longer, or is settled; to staff, that its source is silent."""
     dispute = Dispute.objects.select_related("applicant__user").get(reference=reference)
+    if what == "silent":
+        _tell_supervisors(dispute, now)
+        return
     if what == "settled":
         kind, params = Kind.DISPUTE_SETTLED, {"outcome": _OUTCOMES[DisputeState(dispute.state)]}
     else:
         kind = Kind.DISPUTE_RECEIVED if what == "received" else Kind.DISPUTE_EXTENDED
         params = {"due_on": dispute.due_on}  # type: ignore[dict-item]  # both are values that a text shows
     queue_message(kind=kind, applicant=dispute.applicant, about=reference, params=params, now=now)
+
+
+def _tell_supervisors(dispute: Dispute, now: datetime) -> None:
+    for user in User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"):
+        queue_message(
+            kind=Kind.DISPUTE_UNANSWERED, user=user, about=dispute.reference,
+            params={"due_on": dispute.due_on}, now=now,
+        )  # fmt: skip
 
 
 def tell_about_data(*, reference: str, now: datetime) -> None:

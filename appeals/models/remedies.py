@@ -35,6 +35,7 @@ class Remedy(models.Model):
     due_on = models.DateField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=120, blank=True)
+    effective_on = models.DateField(null=True, blank=True, help_text="the day the partner names")
     alerted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

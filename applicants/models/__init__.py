@@ -1,6 +1,6 @@
 """Persons and firms, what is known about them, what they allowed, and what they ask for."""
 
-from applicants.models.disputes import Dispute, DisputeState, RerunState
+from applicants.models.disputes import Dispute, DisputeState, RerunState, SourceCheck, SourceReply
 from applicants.models.people import (
     Applicant,
     ApplicantKind,
@@ -40,4 +40,6 @@ __all__ = [
     "RerunState",
     "ShareLink",
     "Sheet",
+    "SourceCheck",
+    "SourceReply",
 ]

@@ -29,6 +29,15 @@ class RerunState(models.TextChoices):
     IN_APPEAL = "IN_APPEAL", _("it counts in your open appeal")
 
 
+class SourceReply(models.TextChoices):
+    """What the source of a disputed record says about it."""
+
+    SILENT = "SILENT", _("no answer yet")
+    CONFIRMED = "CONFIRMED", _("the source stands by the record")
+    CORRECTED = "CORRECTED", _("the source corrected the record")
+    UNUSABLE = "UNUSABLE", _("the source answered something that cannot be")
+
+
 class Dispute(models.Model):
     """One item that is marked as disputed: it is left out of new decisions until somebody settled it."""
 
@@ -66,7 +75,8 @@ class Dispute(models.Model):
                 name="applicants_dispute_dates",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["CORRECTED", "CONFIRMED", "UNSETTLED"]) | Q(settled_by__isnull=False),
+                # Only a source corrects a record without a person; nobody is told no by a machine.
+                condition=~Q(state__in=["CONFIRMED", "UNSETTLED"]) | Q(settled_by__isnull=False),
                 name="applicants_dispute_settled_by",
             ),
             models.CheckConstraint(
@@ -82,3 +92,31 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+
+class SourceCheck(models.Model):
+    """Asking the source of a disputed record, again each day until it answers or the check ends."""
+
+    dispute = models.OneToOneField(Dispute, on_delete=models.PROTECT, related_name="source_check")
+    source = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    ask_at = models.DateTimeField(null=True, blank=True, help_text="when to ask again")
+    reply = models.CharField(max_length=10, choices=SourceReply, default=SourceReply.SILENT)
+    replied_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="when we told of the silence")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reply="SILENT", replied_at__isnull=True)
+                | (~Q(reply="SILENT") & Q(replied_at__isnull=False, ask_at__isnull=True)),
+                name="applicants_source_replied",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["ask_at"], condition=Q(reply="SILENT"), name="applicants_source_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dispute} {self.reply}"

@@ -16,6 +16,7 @@ from appeals.appealability import check_appealable
 from appeals.models import Appeal
 from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
 from appeals.queries import get_appeal_for, list_appeals_for
+from appeals.remedy import confirm_remedy
 from appeals.states import Event, Party, Status, allowed_events
 from appeals.withdrawing import withdraw_appeal
 from core.clock import now
@@ -24,12 +25,13 @@ from creditportal.api.once import do_once
 from creditportal.api.outputs import AppealOut
 from creditportal.api.paging import PARAMETERS, answer_page
 from creditportal.api.preconditions import check_version, version_etag
-from creditportal.api.serializers import NewAppeal
+from creditportal.api.serializers import NewAppeal, RemedyEffect
 from creditportal.api.views import Resource
 from decisions.queries import get_decision_for
 
-_STEPS: Final = frozenset({Event.SUBMIT, Event.WITHDRAW})
-_RELATED: Final = ("grounds__attachments__document",)
+# What a client may do next, by the last part of the address that does it.
+_STEPS: Final = {Event.SUBMIT: "submit", Event.WITHDRAW: "withdraw", Event.REMEDY_CONFIRMED: "remedy"}
+_RELATED: Final = ("grounds__attachments__document", "remedy")
 
 
 class DecisionAppeals(Resource):
@@ -108,12 +110,38 @@ class Withdrawal(Resource):
         return _answer(appeal, self.caller)
 
 
+class RemedyConfirmation(Resource):
+    """The lender's word that a new result is in effect."""
+
+    scopes = {"POST": (Scope.APPEALS_WRITE,)}
+
+    @extend_schema(
+        request=RemedyEffect, responses={200: AppealOut}, parameters=[IDEMPOTENCY_KEY, IF_MATCH],
+        operation_id="confirm_remedy",
+    )  # fmt: skip
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        """Confirm that what the ruling gives stands in your books; this closes the appeal."""
+        given = RemedyEffect(data=request.data)
+        given.is_valid(raise_exception=True)
+        moment = now()
+
+        def act() -> Response:
+            appeal = get_appeal_for(by=self.caller, reference=reference)
+            version = check_version(request=request, version=appeal.version)
+            appeal = confirm_remedy(
+                appeal=appeal, **given.validated_data, expected_version=version, by=self.caller, now=moment
+            )
+            return _answer(appeal, self.caller)
+
+        return do_once(request=request, by=self.caller, route="remedy", act=act, now=moment)
+
+
 def _show(appeal: Appeal, by: Actor) -> Any:
     """An appeal as a client may see it: of the evidence only what the client itself sent."""
     attachments = [one for ground in appeal.grounds.all() for one in ground.attachments.all()]
     appeal.evidence = [one for one in attachments if one.document.uploaded_by == by.code]  # type: ignore[attr-defined]
-    steps = allowed_events(status=Status(appeal.status), party=Party.LENDER) & _STEPS
-    appeal.next_steps = sorted(step.value for step in steps)  # type: ignore[attr-defined]
+    steps = allowed_events(status=Status(appeal.status), party=Party.LENDER) & _STEPS.keys()
+    appeal.next_steps = sorted(_STEPS[step] for step in steps)  # type: ignore[attr-defined]
     return AppealOut(appeal).data
 
 

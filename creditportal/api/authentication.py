@@ -1,6 +1,7 @@
 """Who calls: a machine client with an access token in its Authorization header, and nobody else."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -9,6 +10,12 @@ from rest_framework.request import Request
 from accounts.actors import Actor
 from accounts.clients import find_by_token
 from core.clock import now
+
+
+def bearer_token(meta: Mapping[str, Any]) -> str | None:
+    """Return the token of the Authorization header, or None without one."""
+    scheme, _, value = meta.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else None
 
 
 class TokenNotValidError(AuthenticationFailed):
@@ -22,10 +29,10 @@ class ClientAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, Actor] | None:
         """Return the client, nothing without a bearer token, or raise for one that is not valid."""
-        scheme, _, value = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
+        token = bearer_token(request.META)
+        if token is None:
             return None
-        client = find_by_token(value=value.strip(), now=now())
+        client = find_by_token(value=token, now=now())
         if client is None:
             raise TokenNotValidError
         return None, client

@@ -1,8 +1,9 @@
 """Reading decisions and why they came about."""
 
+from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -14,12 +15,13 @@ from core.errors import InputError
 from creditportal.api.description import EXPLANATION, IF_NONE_MATCH, page_of
 from creditportal.api.outputs import DecisionOut
 from creditportal.api.paging import PARAMETERS, answer_page
-from creditportal.api.preconditions import ANY_TAG, seen_tags
+from creditportal.api.explanations import answer_reading, read_at_once
+from creditportal.api.preconditions import seen_tags
 from creditportal.api.serializers import LANGUAGES
 from creditportal.api.views import Resource
 from decisions.models import Decision
 from decisions.queries import get_decision_for, list_decisions_for, record_access
-from decisions.reading import read_explanation
+from decisions.reading import read_explanation_as
 
 _LANGUAGE = OpenApiParameter("lang", str, enum=[code for code, _name in LANGUAGES])
 
@@ -54,9 +56,21 @@ class OneDecision(Resource):
 
 
 class Explanation(Resource):
-    """Why a decision came out as it did."""
+    """Why a decision came out as it did; nearly every read is answered by `read_at_once`."""
 
     scopes = {"GET": (Scope.DECISIONS_READ,)}
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """The short way where it leads to an answer, else the way of every resource."""
+        usual = super().as_view(**initkwargs)
+
+        @wraps(usual)
+        def view(request: HttpRequest, reference: str) -> HttpResponse:
+            answer: HttpResponse = read_at_once(request, reference) or usual(request, reference=reference)
+            return answer
+
+        return view
 
     @extend_schema(
         responses={200: EXPLANATION, 304: None},
@@ -65,17 +79,11 @@ class Explanation(Resource):
     )
     def get(self, request: Request, reference: str) -> HttpResponse:
         """Give the whole explanation in one language, as it was frozen; the look at it is recorded."""
-        language = _chosen_language(request)
-        held = seen_tags(request)
-        read = read_explanation(by=self.caller, reference=reference, language=language, held=held, now=now())
-        response = (
-            HttpResponse(status=304)
-            if read.text is None or ANY_TAG in held
-            else HttpResponse(read.text, content_type="application/json")
+        language, held = _chosen_language(request), seen_tags(request.META)
+        read = read_explanation_as(
+            by=self.caller, reference=reference, language=language, held=held, now=now()
         )
-        response.headers["ETag"] = f'"{read.tag}"'
-        response.headers["Content-Language"] = language
-        return response
+        return answer_reading(read, language, held)
 
 
 def _chosen_language(request: Request) -> str:

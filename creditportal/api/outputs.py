@@ -119,6 +119,14 @@ class EvidenceOut(Out):
     accepted = serializers.BooleanField(allow_null=True)
 
 
+class RemedyOut(Out):
+    """Putting a ruling into effect: until when, and when that was confirmed."""
+
+    due_on = serializers.DateField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    effective_on = serializers.DateField(allow_null=True)
+
+
 class AppealOut(Out):
     """An appeal: where it stands, what it contests, how it ended; its version is also its ETag."""
 
@@ -134,6 +142,7 @@ class AppealOut(Out):
     outcome = serializers.ChoiceField(choices=AppealOutcome.choices, allow_blank=True)
     outcome_label = serializers.CharField(source="get_outcome_display")
     new_decision = serializers.CharField(source="new_decision.reference", allow_null=True, default=None)
+    remedy = RemedyOut(allow_null=True, default=None)
     grounds = GroundOut(source="grounds.all", many=True)
     evidence = EvidenceOut(many=True)
     next_steps = serializers.ListField(child=serializers.CharField())

@@ -1,6 +1,7 @@
 """Versions over HTTP: a strong ETag is the version, and a change must name the one it has seen."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
@@ -34,9 +35,12 @@ def check_version(*, request: Request, version: int) -> int:
     return version
 
 
-def seen_tags(request: Request) -> frozenset[str]:
+def seen_tags(meta: Mapping[str, Any]) -> frozenset[str]:
     """The tags of what the caller already holds, for which 304 is enough; `*` stands for any."""
-    listed = _listed(request.META.get("HTTP_IF_NONE_MATCH", ""))
+    header = meta.get("HTTP_IF_NONE_MATCH", "")
+    if not header:
+        return frozenset()
+    listed = _listed(header)
     return frozenset(one.removeprefix("W/").strip('"') for one in listed)
 
 

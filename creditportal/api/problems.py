@@ -7,10 +7,11 @@ from typing import Any, Final
 import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
-from django.http import Http404, UnreadablePostError
+from django.http import Http404, HttpResponse, UnreadablePostError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from core.errors import DomainError, InputError, StaleError
@@ -86,6 +87,17 @@ def problem(
     if errors:
         document["errors"] = errors
     return Response(document, status=status, headers=dict(headers or {}), content_type=MEDIA_TYPE)
+
+
+def answer_error(error: Exception) -> HttpResponse:
+    """Answer an expected error outside the framework's views, with the same document; raise any other."""
+    response = handle_error(error, {})
+    if response is None:
+        raise error
+    response.accepted_renderer = JSONRenderer()
+    response.accepted_media_type = "application/json"
+    response.renderer_context = {}
+    return response.render()
 
 
 def _known_as(error: Exception) -> Exception:

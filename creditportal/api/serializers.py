@@ -141,6 +141,12 @@ class NewAppeal(Strict):
         return grounds
 
 
+class RemedyEffect(Strict):
+    """Since when what a ruling gives stands in the lender's books."""
+
+    effective_on = Day(required=False, allow_null=True, default=None)
+
+
 class EvidenceTerms(Strict):
     """What a file is about; its name stands in Content-Disposition, never in the address."""
 

@@ -11,6 +11,12 @@ from accounts.limits import Limit, count_hit
 from core.clock import now
 
 
+def limit_of(what: str) -> Limit:
+    """How often each client may read or write."""
+    times, seconds = settings.API_RATES[what]
+    return Limit(f"api-{what}", times, seconds)
+
+
 class ClientThrottle(BaseThrottle):
     """Counts each client's reading and writing apart, so that one does not use up the other."""
 
@@ -23,8 +29,7 @@ class ClientThrottle(BaseThrottle):
         if not isinstance(client, Actor):
             return True
         what = "read" if request.method in {"GET", "HEAD"} else "write"
-        times, seconds = settings.API_RATES[what]
-        count = count_hit(limit=Limit(f"api-{what}", times, seconds), who=client.code, now=now())
+        count = count_hit(limit=limit_of(what), who=client.code, now=now())
         self._wait = count.wait_seconds
         return count.is_allowed
 

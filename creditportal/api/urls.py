@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from creditportal.api.appeals import Appeals, DecisionAppeals, OneAppeal, Submission, Withdrawal
+from creditportal.api.appeals import (
+    Appeals,
+    DecisionAppeals,
+    OneAppeal,
+    RemedyConfirmation,
+    Submission,
+    Withdrawal,
+)
 from creditportal.api.applicants import Applicants, OneApplicant
 from creditportal.api.applications import Applications, OneApplication
 from creditportal.api.decisions import Decisions, Explanation, OneDecision
@@ -39,5 +46,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("v1/appeals/<str:reference>/submit", Submission.as_view(), name="submit"),
     path("v1/appeals/<str:reference>/withdraw", Withdrawal.as_view(), name="withdraw"),
+    path("v1/appeals/<str:reference>/remedy", RemedyConfirmation.as_view(), name="remedy"),
     re_path(r"^", Nothing.as_view(), name="nothing"),
 ]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import requires_csrf_token
@@ -92,7 +93,8 @@ def show_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 def show_failure(request: HttpRequest, failure: Failure) -> HttpResponse:
     """One calm page about a failure; without the database when our own side is broken."""
-    context = {"failure": failure, "problems": None, **installation(request)}
+    language = translation.get_language()
+    context = {"failure": failure, "problems": None, "LANGUAGE_CODE": language, **installation(request)}
     is_ours = failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     html = render_to_string("portal/failure.html", context, None if is_ours else request)
     return HttpResponse(html, status=failure.status)

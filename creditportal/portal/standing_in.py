@@ -71,8 +71,15 @@ def find_help(request: HttpRequest, user: User, given: Mapping[str, object]) -> 
     return grant
 
 
-def _check_reach(grant: HelperGrant, name: str, *, is_safe: bool) -> None:
-    to_open, to_send = STEPS[name]
+def reaches(grant: HelperGrant | None, name: str, *, is_safe: bool) -> bool:
+    """Whether a page can be opened, or sent, under this permission; one's own pages always can."""
+    if grant is None:
+        return True
+    to_open, to_send = STEPS.get(name, (None, None))
     needed = to_open if is_safe else to_send
-    if needed is None or not allows(grant, needed):
+    return needed is not None and allows(grant, needed)
+
+
+def _check_reach(grant: HelperGrant, name: str, *, is_safe: bool) -> None:
+    if not reaches(grant, name, is_safe=is_safe):
         raise ForbiddenError

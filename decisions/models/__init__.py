@@ -21,6 +21,7 @@ from decisions.models.decisions import (
     DecisionAccess,
     DecisionKind,
     DecisionReason,
+    FrozenPage,
     Outcome,
     RenderedExplanation,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "DryRun",
     "Effect",
     "ErrorKind",
+    "FrozenPage",
     "LeftReason",
     "Line",
     "LineChange",

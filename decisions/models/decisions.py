@@ -138,6 +138,7 @@ class RenderedExplanation(models.Model):
     language = models.CharField(max_length=10)
     catalogue_hash = models.CharField(max_length=64)
     document = models.JSONField()
+    body = models.BinaryField(null=True, help_text="the document as JSON in UTF-8, as the API sends it")
     rendered_at = models.DateTimeField()
 
     class Meta:
@@ -145,6 +146,24 @@ class RenderedExplanation(models.Model):
             models.UniqueConstraint(
                 fields=["decision", "language", "catalogue_hash"], name="decisions_explained_once"
             ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.language}"
+
+
+class FrozenPage(models.Model):
+    """The page of a decision as its applicant saw it last; it is shown again while its stamp still holds."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="pages")
+    language = models.CharField(max_length=10)
+    stamp = models.CharField(max_length=64, help_text="hash of all that the page was made from")
+    body = models.BinaryField(help_text="the page in UTF-8, with a mark where the form token goes")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "language"], name="decisions_frozen_page_once"),
         ]
 
     def __str__(self) -> str:

@@ -7,15 +7,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Applicant
+from decisions.book_products import CONSUMER
 from decisions.models.policies import Market, PolicyVersion
 from decisions.run_states import APPROVERS, RUN_MOVES
 
 
 class BookEntry(models.Model):
-    """One applicant's coded inputs and what stands about them, rebuilt from the readable facts."""
+    """One applicant's coded inputs for a product and what stands about them, rebuilt from the readable facts."""
 
-    applicant = models.OneToOneField(
-        Applicant, on_delete=models.PROTECT, primary_key=True, related_name="book_entry"
+    pk = models.CompositePrimaryKey("product", "applicant_id")
+    product = models.SmallIntegerField(help_text="place among the products of the book")
+    applicant = models.ForeignKey(
+        Applicant, on_delete=models.PROTECT, related_name="book_entries", db_index=False
     )
     standing_id = models.BigIntegerField(help_text="key of the decision that stands")
     sheet_version = models.PositiveIntegerField()
@@ -124,6 +127,7 @@ class RunChunk(models.Model):
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="chunks")
     phase = models.CharField(max_length=10, choices=RunState)
+    product = models.CharField(max_length=32, default=CONSUMER)
     number = models.PositiveIntegerField()
     first_key = models.BigIntegerField()
     last_key = models.BigIntegerField()
@@ -185,8 +189,9 @@ class RunApproval(models.Model):
 class RunResult(models.Model):
     """One person as a run assessed them, with the coded inputs used; a partition per run."""
 
-    pk = models.CompositePrimaryKey("run_id", "applicant_id")
+    pk = models.CompositePrimaryKey("run_id", "product", "applicant_id")
     run_id = models.BigIntegerField()
+    product = models.SmallIntegerField(help_text="place among the products of the book")
     applicant_id = models.BigIntegerField()
     standing_id = models.BigIntegerField()
     outcome = models.SmallIntegerField()
@@ -206,9 +211,10 @@ class RunResult(models.Model):
 
 
 class RunChange(models.Model):
-    """What a run did for one person whose result differed from what stood: once per run and person."""
+    """What a run did for one person whose result differed from what stood: once per run, product and person."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="run_changes")
+    product = models.CharField(max_length=32, default=CONSUMER)
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="+")
     decision = models.OneToOneField(
         "decisions.Decision", on_delete=models.PROTECT, related_name="run_change", null=True, blank=True
@@ -218,7 +224,7 @@ class RunChange(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "applicant"], name="decisions_changed_once"),
+            models.UniqueConstraint(fields=["run", "product", "applicant"], name="decisions_changed_once"),
             models.CheckConstraint(
                 condition=Q(decision__isnull=True) ^ Q(left=""), name="decisions_changed_or_left"
             ),

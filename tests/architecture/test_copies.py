@@ -22,6 +22,7 @@ NOT_IN_A_COPY: Final = {
     "decisions.BookRow": "the same decision as a row of the sample book",
     "decisions.ClassRemedyCase": "what a remedy for many did; what came of it is a decision",
     "decisions.DecisionReason": "read through the decision",
+    "decisions.FrozenPage": "made from the decision, which is copied whole",
     "decisions.ReferralProposal": "words between colleagues; what came of it is a decision",
     "decisions.RenderedExplanation": "made from the decision, which is copied whole",
     "decisions.RunChange": "what a run did; what came of it is a decision",

@@ -1,8 +1,5 @@
 """The proof: a worker that is killed in the middle of a chunk loses nothing and doubles nothing."""
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -12,53 +9,18 @@ from django.db import connection
 from accounts.actors import SITE
 from audit.models import Event
 from audit.verbs import Verb
-from creditportal.embedded.places import CHECKOUT
 from decisions.book import load_book
 from decisions.models import Decision, Run, RunResult, RunState
 from decisions.run_work import Rest, work_on_run
 from decisions.runs import start_run
-from tests.integration.fault_stack import database_url
+from tests.integration.run_worker import KILLED, start_elsewhere, work_elsewhere
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.slow]
 ROWS = 300
 CHUNKS = 6
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 PLACES = ["run.claimed", "run.chunk_before_done", "run.chunk_before_commit"]
-
-WORKER = """
-import os, django
-django.setup()
-from django.conf import settings
-settings.KILLPOINTS_ENABLED = True
-from django.db import connection, transaction
-from core import clock
-from decisions import run_work
-if os.environ.get("CARELESS"):
-    # The control: the effect is committed by itself, before the chunk is marked as done.
-    careful = dict(run_work._PHASES)
-    def careless(phase):
-        def work(**chunk):
-            effect = careful[phase](**chunk)
-            connection.connection.commit()
-            connection.connection.execute("BEGIN")
-            return effect
-        return work
-    run_work._PHASES = {phase: careless(phase) for phase in careful}
-    connection.ensure_connection()
-run_work.work_on_run(reference=os.environ["RUN"], clock=clock.now, budget_seconds=60)
-"""
-
-
-def work_elsewhere(run: Run, **environment: str) -> int:
-    """Work on the run in a process of its own; return how it ended."""
-    settings = {
-        **os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "creditportal.settings",
-        "RUN": run.reference, **environment,
-    }  # fmt: skip
-    return subprocess.run(
-        [sys.executable, "-c", WORKER], cwd=CHECKOUT, env=settings, check=False, capture_output=True
-    ).returncode
-
+MOVED = "run.moved_before_commit"
 
 def finish(run: Run) -> Run:
     while work_on_run(reference=run.reference, clock=lambda: NOW, budget_seconds=60) is Rest.MORE:
@@ -81,7 +43,7 @@ def lost_and_doubled(run: Run) -> tuple[int, int]:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("hit", [1, CHUNKS + 2])
 def test_a_killed_worker_loses_and_doubles_nobody(run: Run, place: str, hit: int) -> None:
-    assert work_elsewhere(run, CREDITPORTAL_KILLPOINT=f"{place}:{hit}") == -9
+    assert work_elsewhere(run, CREDITPORTAL_KILLPOINT=f"{place}:{hit}") == KILLED
     done = finish(run)
     assert (done.state, done.people) == (RunState.DONE, ROWS)
     assert lost_and_doubled(run) == (0, 0)
@@ -89,31 +51,35 @@ def test_a_killed_worker_loses_and_doubles_nobody(run: Run, place: str, hit: int
     assert events.count() == 2 * CHUNKS
 
 
-def test_a_worker_killed_again_and_again(run: Run) -> None:
-    for place in PLACES:
-        assert work_elsewhere(run, CREDITPORTAL_KILLPOINT=f"{place}:2") == -9
+@pytest.mark.parametrize("hit", [1, 2])
+def test_killed_between_two_phases(run: Run, hit: int) -> None:
+    """The first move opens the partition, the second weighs what would change; neither is done by half."""
+    assert work_elsewhere(run, CREDITPORTAL_KILLPOINT=f"{MOVED}:{hit}") == KILLED
+    assert Run.objects.get(pk=run.pk).state == [RunState.PREPARING, RunState.EVALUATING][hit - 1]
     assert finish(run).state == RunState.DONE
     assert lost_and_doubled(run) == (0, 0)
 
 
-def test_control_results_committed_by_themselves_are_doubled(run: Run) -> None:
-    """With effect and mark in two transactions the same kill doubles a chunk, and the end refuses it."""
+def test_a_worker_killed_again_and_again(run: Run) -> None:
+    for place in PLACES:
+        assert work_elsewhere(run, CREDITPORTAL_KILLPOINT=f"{place}:2") == KILLED
+    assert finish(run).state == RunState.DONE
+    assert lost_and_doubled(run) == (0, 0)
+
+
+def test_control_results_committed_by_themselves_stop_the_run(run: Run) -> None:
+    """With effect and mark in two transactions the same kill leaves results that the second try meets."""
     assert (
-        work_elsewhere(run, CARELESS="1", CREDITPORTAL_KILLPOINT=f"run.chunk_before_done:{CHUNKS + 2}") == -9
+        work_elsewhere(run, CARELESS="1", CREDITPORTAL_KILLPOINT=f"run.chunk_before_done:{CHUNKS + 2}")
+        == KILLED
     )
-    with pytest.raises(Exception, match="could not create unique index"):
-        finish(run)
-    assert lost_and_doubled(run)[1] > 0
+    assert RunResult.objects.filter(run_id=run.pk).count() == 2 * ROWS // CHUNKS
+    stopped = finish(run)
+    assert (stopped.is_paused, stopped.problem) == (True, "IntegrityError")
 
 
 def test_two_workers_at_once_do_each_chunk_once(run: Run) -> None:
-    settings = {
-        **os.environ, "DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "creditportal.settings",
-        "RUN": run.reference,
-    }  # fmt: skip
-    workers = [
-        subprocess.Popen([sys.executable, "-c", WORKER], cwd=CHECKOUT, env=settings) for _worker in range(2)
-    ]
+    workers = [start_elsewhere(run) for _worker in range(2)]
     assert [worker.wait(90) for worker in workers] == [0, 0]
     assert finish(run).state == RunState.DONE
     assert lost_and_doubled(run) == (0, 0)

@@ -10,8 +10,9 @@ from accounts.models import User
 from audit.models import Event
 from audit.verbs import Verb
 from decisions.book import load_book
-from decisions.book_codes import Encoder, decide_records, read_entries, records_of
+from decisions.book_codes import Encoder, decide_records, read_entries
 from decisions.book_entries import current_layout, refresh_entries
+from decisions.book_products import CONSUMER
 from decisions.freezing import assess_frozen, freeze_context
 from decisions.jurisdictions import get_profile
 from decisions.models import BookEntry, Decision, Run, RunChange, RunResult, RunState
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 LATER = NOW + timedelta(days=2)
 ROWS = 120
-EVERYBODY = {"first": 1, "last": 2**62}
+EVERYBODY: dict[str, Any] = {"product": CONSUMER, "first": 1, "last": 2**62}
 
 
 @pytest.fixture
@@ -59,17 +60,17 @@ def begin(**options: Any) -> Run:
 @pytest.mark.parametrize("market", ["easing", "normal", "tight"])
 def test_the_stored_inputs_decide_as_the_single_path_does(market: str) -> None:
     version = get_policy_in_force(now=LATER)
-    policy, layout = compiled(version), current_layout()
+    policy, layout = compiled(version), current_layout(CONSUMER)
     assert refresh_entries(**EVERYBODY, now=LATER) == ROWS
-    entries = read_entries(layout=layout, **EVERYBODY)
+    records = read_entries(layout=layout, **EVERYBODY)
     context = freeze_context(profile=get_profile("CN"), product="consumer_loan", market=market, now=LATER)
     decided = decide_records(
-        encoder=Encoder(layout, (policy,)), policy=policy, market=market, contexts={"CN": context},
-        records=records_of(entries, layout),
+        encoder=Encoder(CONSUMER, layout, (policy,)), policy=policy, market=market,
+        contexts={"CN": context}, records=records,
     )  # fmt: skip
     (part,) = decided
-    standing = Decision.objects.in_bulk([int(key) for key in entries["standing_id"]])
-    for at, key in enumerate(entries["standing_id"]):
+    standing = Decision.objects.in_bulk([int(key) for key in records["standing_id"]])
+    for at, key in enumerate(records["standing_id"]):
         decision = standing[int(key)]
         single = assess_frozen(policy, decision.facts, {**decision.request, "context": context})
         found = part.result.row(at)
@@ -82,7 +83,7 @@ def test_the_stored_inputs_decide_as_the_single_path_does(market: str) -> None:
 def test_only_what_changed_is_coded_again() -> None:
     refresh_entries(**EVERYBODY, now=LATER)
     assert refresh_entries(**EVERYBODY, now=LATER) == 0
-    BookEntry.objects.filter(pk=BookEntry.objects.values("pk")[:1]).update(sheet_version=99)
+    BookEntry.objects.filter(applicant=BookEntry.objects.values("applicant")[:1]).update(sheet_version=99)
     assert refresh_entries(**EVERYBODY, now=LATER) == 1
 
 

@@ -5,7 +5,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from appeals.generating import NothingToCopyError, generate_appeals
+from appeals.generating import (
+    AlreadyThereError,
+    NothingToCopyError,
+    RealPeopleError,
+    check_only_samples,
+    generate_appeals,
+)
 from core.clock import now
 
 
@@ -26,12 +32,17 @@ class Command(BaseCommand):
             raise CommandError("--open and --closed take a number from 0.")
         started = time.perf_counter()
         try:
+            check_only_samples()
             copied = generate_appeals(
                 open_count=options["open"], closed_count=options["closed"], seed=options["seed"],
                 now=now(), say=self.stdout.write,
             )  # fmt: skip
         except NothingToCopyError as error:
             raise CommandError("Load the sample people first: manage.py load_demo") from error
+        except RealPeopleError as error:
+            raise CommandError("There are real people here: invented cases have no place.") from error
+        except AlreadyThereError as error:
+            raise CommandError("Cases of this seed are here already; take another --seed.") from error
         seconds = time.perf_counter() - started
         total = options["open"] + options["closed"]
         self.stdout.write(f"{total:,} appeals on {copied:,} decisions in {seconds:.0f} s")

@@ -28,6 +28,7 @@ CALLS: dict[tuple[str, str], tuple[Scope, ...]] = {
     ("POST", "api:evidence"): (R.EVIDENCE_WRITE, R.APPEALS_WRITE),
     ("POST", "api:submit"): (R.APPEALS_WRITE,),
     ("POST", "api:withdraw"): (R.APPEALS_WRITE,),
+    ("POST", "api:remedy"): (R.APPEALS_WRITE,),
 }
 _PLAIN = {"api:applicants", "api:applications", "api:decisions", "api:appeals"}
 

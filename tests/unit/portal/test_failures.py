@@ -61,6 +61,8 @@ def test_our_own_mistake_needs_no_database() -> None:
         answer = handler500(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert "What you saved before is kept." in words(answer)
+    assert '<html lang="en">' in words(answer)
+    assert "<form" not in words(answer), "a form without its token would fail"
 
 
 def test_machines_get_a_problem_document() -> None:

@@ -1,0 +1,89 @@
+"""The way of a machine's request: no session, no form, no page; what protects the answer is as for everybody.
+
+A machine brings a token and gets a document. What signs people in, keeps their forms and words their pages
+would only cost it time. Any other address goes the long way.
+"""
+
+import uuid
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.http import HttpRequest, HttpResponse
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.urls import resolve
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django_permissions_policy import PermissionsPolicyMiddleware
+
+from creditportal.middleware import PolicyMiddleware, RequestLogMiddleware
+
+_ADDRESS: Final = "/api/v1/"
+_PROTECTION: Final = (
+    SecurityMiddleware, PolicyMiddleware, PermissionsPolicyMiddleware, XFrameOptionsMiddleware
+)  # fmt: skip
+
+
+class MachineLogMiddleware(RequestLogMiddleware):
+    """Names the request and logs it once, at its end: nothing about its start is not in that line."""
+
+    def prepare(self, request: HttpRequest) -> None:
+        """Give the request its own id, and the caller's for what belongs together."""
+        named = {"request_id": request.META.get("HTTP_X_REQUEST_ID") or str(uuid.uuid4())}
+        if together := request.META.get("HTTP_X_CORRELATION_ID"):
+            named["correlation_id"] = together
+        structlog.contextvars.bind_contextvars(**named)
+
+
+class MachineMiddleware:
+    """Answers requests to version 1 of the API; everything below it is for people."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._for_people = get_response
+        self._for_machines = MachineLogMiddleware(convert_exception_to_response(_answer))
+        self._headers = {is_secure: _protect(is_secure=is_secure) for is_secure in (False, True)}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a machine at once; people, and machines that must come by HTTPS first, go on."""
+        is_secure = request.is_secure()
+        if not request.path_info.startswith(_ADDRESS) or (settings.SECURE_SSL_REDIRECT and not is_secure):
+            return self._for_people(request)
+        response = self._for_machines(request)
+        headers = response.headers
+        for name, value in self._headers[is_secure]:
+            headers[name] = value
+        patch_vary_headers(response, ("Accept-Language",))
+        headers.setdefault("Content-Language", translation.get_language())
+        headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
+    """What the resource at this address says, in the language that the caller asks for."""
+    translation.activate(translation.get_language_from_request(request))
+    request.get_host()  # refuses a name that is not ours
+    request.resolver_match = match = resolve(request.path_info)
+    response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    if hasattr(response, "render"):
+        response = response.render()
+    return response
+
+
+def _protect(*, is_secure: bool) -> list[tuple[str, str]]:
+    """The headers that every answer has, made once by the middleware that makes them for people."""
+
+    def empty(_request: HttpRequest) -> HttpResponse:
+        response = HttpResponse()
+        del response.headers["Content-Type"]
+        return response
+
+    chain: Callable[[HttpRequest], HttpResponse] = empty
+    for middleware in _PROTECTION:
+        chain = middleware(chain)
+    request = HttpRequest()
+    request.META["wsgi.url_scheme"] = "https" if is_secure else "http"
+    request._get_scheme = lambda: "https" if is_secure else "http"  # type: ignore[method-assign]
+    return [*chain(request).headers.items(), ("Cache-Control", "no-store, private")]

@@ -1,0 +1,84 @@
+"""Walking through a scene: each page once, looked at on a desk and a phone, in light and in the dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from accounts.models import User
+from tests.journeys.scenes.stage import Scene, Shot, Stage
+from tests.journeys.visitor import DESK, PHONE, Visit, Visitor
+
+LOOKS: Final = [(DESK, False), (DESK, True), (PHONE, True), (PHONE, False)]
+_MOST_TABS: Final = 150
+# What stands out about the element that has the focus: its ring, and whether something lies over it.
+_FOCUS: Final = """() => {
+  const here = document.activeElement;
+  if (!here || here === document.body) { return null; }
+  if (here.dataset.seen) { return {again: true}; }
+  here.dataset.seen = "yes";
+  const label = here.matches(".radio input") ? here.nextElementSibling : here;
+  const style = getComputedStyle(label, here.matches(".radio input") ? "::before" : null);
+  const box = here.getBoundingClientRect();
+  const x = box.left + Math.min(box.width, 40) / 2, y = box.top + Math.min(box.height, 20) / 2;
+  const top = document.elementFromPoint(x, y);
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  const covered = !top || !(top.contains(here) || here.contains(top) || top.closest("li, label, summary, .choice"));
+  return {what: here.outerHTML.slice(0, 120), ring, covered};
+}"""
+
+
+def walk(
+    scene: Scene, stage: Stage, visit: Visit, *, pictures: Path | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """For each page of a scene its name, and what is wrong with it in any look."""
+    windows: dict[int, Visitor] = {}
+    for shot in scene(stage):
+        key = shot.by.pk if shot.by else 0
+        if key not in windows:
+            windows[key] = visit(shot.by, language=stage.language, width=DESK)
+        window = windows[key]
+        window.page.goto(f"{window.site}{shot.place}")
+        if shot.act is not None:
+            shot.act(window)
+        yield shot.name, list(_look(window, shot, stage, pictures))
+
+
+def _look(window: Visitor, shot: Shot, stage: Stage, pictures: Path | None) -> Iterator[str]:
+    for width, dark in LOOKS:
+        name = f"{shot.name}.{stage.language}.{width}{'.dark' if dark else ''}"
+        window.look(width=width, dark=dark)
+        if pictures is not None:
+            window.picture(pictures / f"{name}.png")
+        try:
+            window.check()
+        except AssertionError as found:
+            yield f"{name}: {found}"
+        window.broken.clear()
+    yield from (f"{shot.name}.{stage.language}: {lost}" for lost in _walk_by_keyboard(window))
+    window.look(width=DESK, dark=False)
+
+
+def _walk_by_keyboard(window: Visitor) -> Iterator[str]:
+    """Press Tab from the top to the end: each stop shows that it has the focus, and nothing hides it."""
+    window.page.evaluate("() => { document.activeElement.blur(); window.scrollTo(0, 0); }")
+    stops = 0
+    for _ in range(_MOST_TABS):
+        window.page.keyboard.press("Tab")
+        found: dict[str, Any] | None = window.page.evaluate(_FOCUS)
+        if found is None or found.get("again"):
+            break
+        stops += 1
+        if not found["ring"]:
+            yield f"no ring on {found['what']}"
+        if found["covered"]:
+            yield f"hidden while it has the focus: {found['what']}"
+    if stops < 3:
+        yield f"only {stops} stops by keyboard"
+
+
+def stage_for(*, ada: User, ben: User, cleo: User, dev: User, language: str) -> Stage:
+    """The stage with its people, whose mails and letters come in the language of the page."""
+    for user in (ada, ben):
+        user.language = language
+        user.save(update_fields=["language"])
+    return Stage(ada=ada, ben=ben, cleo=cleo, dev=dev, language=language)
