@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from allauth.idp.oidc.adapter import get_adapter
@@ -23,6 +24,9 @@ SELECT client_id, scopes FROM allauth_idp_oidc_token
 WHERE hash = %s::text AND type = %s::text AND expires_at > %s::timestamptz
     AND user_id IS NULL AND client_id IS NOT NULL
 """
+
+
+_adapter: Final = cache(get_adapter)
 
 
 class ClientExistsError(ConflictError):
@@ -106,7 +110,7 @@ def list_clients() -> list[MachineClient]:
 
 def token_values(*, value: str, now: datetime) -> list[object]:
     """Return what `CLIENT_OF_TOKEN` asks for: a token is known by its hash only."""
-    return [get_adapter().hash_token(value), Token.Type.ACCESS_TOKEN.value, now]
+    return [_adapter().hash_token(value), Token.Type.ACCESS_TOKEN.value, now]
 
 
 def find_by_token(*, value: str, now: datetime) -> Actor | None:

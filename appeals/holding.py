@@ -1,8 +1,9 @@
-"""What appeals hold about an applicant, and what stands against deleting."""
+"""What appeals hold about an applicant, what stands against deleting, and what goes then."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+import pgtrigger
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import (
@@ -17,13 +18,17 @@ from appeals.models import (
     Remedy,
     Request,
     RequestItem,
+    RequestKind,
     Rerun,
     Ruling,
     Stay,
 )
 from appeals.states import ENDED
 from applicants.models import Applicant
-from applicants.registers import Hold, Rows, dump, dump_all, holds, holds_back
+from applicants.registers import Hold, Rows, dump, dump_all, erases, holds, holds_back
+from audit.erasing import erase_private
+
+_WISHES = (RequestKind.MORE_TIME, RequestKind.EXPEDITE)
 
 
 @holds("appeals", title=_("Appeals, with all that was said"))
@@ -38,6 +43,21 @@ def list_appeal_holds(applicant: Applicant, now: datetime) -> Iterable[Hold]:
     open_ones = Appeal.objects.filter(applicant=applicant).exclude(status__in=[one.value for one in ENDED])
     if open_ones.exists():
         yield Hold("OPEN_APPEAL")
+
+
+@erases
+def erase_words(applicant: Applicant, now: datetime) -> Mapping[str, int]:
+    """Everything that the applicant wrote; what was found and ruled stays, without a name."""
+    appeals = Appeal.objects.filter(applicant=applicant)
+    for reference in appeals.values_list("reference", flat=True):
+        erase_private(subject=reference, by="site", now=now)
+    Ground.objects.filter(appeal__in=appeals).update(note="")
+    RequestItem.objects.filter(request__appeal__in=appeals).update(answer="")
+    # A settled request is kept as it was; that the person's reason for it goes is the one exception.
+    with pgtrigger.ignore("appeals.Request:settled_stays"):
+        asked = Request.objects.filter(appeal__in=appeals, kind__in=_WISHES)
+        asked.update(text="")
+    return {"appeals": appeals.update(statement="", late_reason="")}
 
 
 def _read(appeal: Appeal) -> dict[str, object]:

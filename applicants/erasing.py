@@ -30,14 +30,20 @@ class Kept:
 GOES: Final = (
     _("Your name, ID number, phone, bank card and birth date"),
     _("The papers that you sent"),
-    _("What you wrote about records, your helpers, links, saved marks and copies"),
+    _("The words of your appeals and answers, and of what you wrote about records"),
+    _("The words of every message we wrote to you"),
+    _("Your helpers, links, saved marks and copies"),
     _("Your account, with its address and every way to sign in"),
     _("The keys that let anybody tie entries of our log to what you typed"),
 )
 KEPT: Final = (
     Kept(
-        _("Decisions with the numbers they used, under their reference and without your name"),
+        _("Facts and decisions with their numbers, under a reference and without your name"),
         _("We must be able to show for five years how a decision was made."),
+    ),
+    Kept(
+        _("Of each appeal its steps, what we found in your papers, and our answer"),
+        _("We must be able to show for five years that it was looked at fairly. What you wrote is deleted."),
     ),
     Kept(
         _("The log of who did what, with codes only"),
@@ -45,7 +51,7 @@ KEPT: Final = (
     ),
     Kept(
         _("Letters that were sent, sealed"),
-        _("They are the proof of what we told you, and when."),
+        _("They are the proof of what we told you, and when. They are encrypted, and they name you as we wrote."),
     ),
 )
 HOLDS: Final[dict[str, Promise]] = {

@@ -45,7 +45,7 @@ class RecordSource(Protocol):
 
 
 class Sandbox:
-    """Answers by the end of the phone: 0004 corrects a number to its least, 0005 confirms, others are silent."""
+    """Answers by the end of the phone: 0004 corrects a number to its least, 0005 confirms; else silence."""
 
     name = "sandbox"
 

@@ -1,4 +1,4 @@
-"""Asking the source of a disputed record: it corrects itself, stands by it, or stays silent until the last day."""
+"""Asking the source of a disputed record: it corrects itself, stands by it, or is silent to the last day."""
 
 from datetime import datetime, timedelta
 from typing import Final

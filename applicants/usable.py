@@ -46,14 +46,15 @@ def fill_gaps(
             continue
         entry = sheet.get(name)
         if entry is None or entry["source"] not in sources:
-            entry = _gap(characteristic, sources)
+            entry = gap(characteristic, sources)
         facts[name] = _marked(disputed[name]) if name in disputed else entry
     if is_person and "age" not in disputed:
         facts["age"] = _age(facts["age"], birth_date, today)
     return facts
 
 
-def _gap(characteristic: Characteristic, sources: Collection[str]) -> Entry:
+def gap(characteristic: Characteristic, sources: Collection[str]) -> Entry:
+    """Return the entry of an input of which these sources tell nothing; pure."""
     return {
         "value": missing_value(characteristic, sources), "source": "", "observed_on": None,
         "detail": {}, "fact": None,

@@ -146,6 +146,8 @@ class Verb(StrEnum):
     CLASS_REMEDY_APPROVED = "class-remedy:approved"
     CLASS_REMEDY_STOPPED = "class-remedy:stopped"
     CLASS_REMEDY_ENDED = "class-remedy:ended"
+    CATALOGUE_PROPOSED = "catalogue:proposed"
     CATALOGUE_PUBLISHED = "catalogue:published"
+    CATALOGUE_RETURNED = "catalogue:returned"
     WORK_RETRIED = "work:retried"
     PRIVATE_ERASED = "private:erased"

@@ -26,9 +26,9 @@ FROM (SELECT * FROM applicants_applicant ORDER BY id LIMIT 1) AS one, generate_s
 """
 _MORE_ENTRIES: Final = """
 INSERT INTO decisions_bookentry
-    (applicant_id, standing_id, sheet_version, line_id, line_version, valid_until, layout, codes)
-SELECT person.id, entry.standing_id, entry.sheet_version, entry.line_id, entry.line_version, NULL,
-    entry.layout, entry.codes
+    (product, applicant_id, standing_id, sheet_version, line_id, line_version, valid_until, layout, codes)
+SELECT entry.product, person.id, entry.standing_id, entry.sheet_version, entry.line_id, entry.line_version,
+    NULL, entry.layout, overlay(entry.codes PLACING reverse(int8send(person.id)) FROM 1 FOR 8)
 FROM (
     SELECT id, 1 + row_number() OVER (ORDER BY id) %% %s AS place FROM applicants_applicant
     WHERE id NOT IN (SELECT applicant_id FROM decisions_bookentry)
@@ -60,10 +60,11 @@ def _fill() -> None:
     from creditportal.catalogues import load_catalogues
     from decisions.book import load_book
     from decisions.book_entries import refresh_entries
+    from decisions.book_products import CONSUMER
 
     load_catalogues(now=NOW)
     load_book(rows=min(REAL, ROWS), now=NOW, say=lambda _text: None)
-    refresh_entries(first=1, last=2**62, now=NOW)
+    refresh_entries(product=CONSUMER, first=1, last=2**62, now=NOW)
     with connection.cursor() as cursor:
         if ROWS > REAL:
             cursor.execute(_MORE_PEOPLE, [ROWS - REAL])

@@ -72,7 +72,8 @@ class _Peers:
 
         self.run = start_run(reason="settings of the peers", by=SITE, now=NOW)
         stop_run(run=self.run, reason="only its settings are needed", by=SITE, now=NOW)
-        self.keys = list(BookEntry.objects.order_by("pk").values_list("pk", flat=True)[:BULK])
+        rows = BookEntry.objects.order_by("applicant_id")
+        self.keys = list(rows.values_list("applicant_id", flat=True)[:BULK])
 
     def floor(self) -> float:
         """One process: one COPY out, one decision of all, one COPY in; half of it is each core's share."""

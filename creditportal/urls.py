@@ -18,13 +18,14 @@ handler404 = "creditportal.failures.handler404"
 handler500 = "creditportal.failures.handler500"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First what is asked most.
+    path("api/", include("creditportal.api.urls")),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="jsi18n"),
     path("accounts/", include("allauth.urls")),
     path("identity/o/api/", include(([path("", include(token_patterns))], "idp"))),
-    path("api/", include("creditportal.api.urls")),
     path("staff/", include("creditportal.staff.urls")),
     path("", include("creditportal.portal.urls")),
 ]

@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from accounts.actors import SITE
-from applicants.usable import usable_facts
+from applicants.characteristics import get_dictionary
+from applicants.consents import usable_sources
+from applicants.usable import gap, usable_facts
 from assessment import Assessment
 from audit.verbs import Verb
 from core.errors import DomainError
@@ -165,13 +167,15 @@ def _propose(remedy: ClassRemedy, now: datetime) -> None:
 def _corrected_facts(remedy: ClassRemedy, decision: Decision, now: datetime) -> dict[str, Any]:
     facts = dict(decision.facts)
     held = usable_facts(decision.applicant, now) if remedy.correction == Correction.CURRENT else {}
+    sources = usable_sources(decision.applicant)
     for name in _wrong_inputs(remedy, decision):
         if remedy.correction == Correction.VALUE:
             facts[name] = {**facts[name], "value": remedy.right_value, "corrected_by": remedy.reference}
         elif remedy.correction == Correction.CURRENT and name in held:
             facts[name] = held[name]
         else:
-            facts.pop(name)
+            # As of anybody of whom the source has told nothing.
+            facts[name] = {**gap(get_dictionary()[name], sources), "left_out_by": remedy.reference}
     return facts
 
 

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -14,8 +15,10 @@ from accounts.actors import SITE
 from applicants.facts import record_fact
 from applicants.models import Applicant, Sheet
 from audit.verbs import Verb
+from core.errors import DomainError
 from core.identity import today_in_china
 from core.killpoints import killpoint
+from decisions.asking import FactsMovedError, answers_at_hand
 from decisions.class_remedies import WORK_ON_REMEDY, call_worker, lock_remedy, note
 from decisions.class_remedy_finding import Reassessed, find_some, look_again
 from decisions.class_remedy_states import WORKING
@@ -32,6 +35,7 @@ from decisions.models import (
     LeftReason,
 )
 from decisions.notices import send_notice
+from decisions.remote import get_engine
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.queries import has_open_work
@@ -60,12 +64,18 @@ def correct_one(*, remedy: ClassRemedy, now: datetime) -> bool:
     """Correct the next decision that nobody else is at; return whether there was one."""
     case = None
     try:
-        with transaction.atomic():
-            case = _next_case(remedy)
-            if case is None:
-                return False
-            _correct(remedy, case, now)
-            killpoint("class_remedy.corrected_before_commit")
+        with answers_at_hand() as answers:
+            _ask_ahead(remedy, now)
+            answers.close()
+            with transaction.atomic():
+                case = _next_case(remedy)
+                if case is None:
+                    return False
+                _correct(remedy, case, now)
+                killpoint("class_remedy.corrected_before_commit")
+    except FactsMovedError:
+        # Somebody else took the case that was asked about, or its facts moved: the next turn asks anew.
+        return True
     except Exception as error:
         if case is None:
             raise
@@ -84,6 +94,18 @@ def keep_remedies_going(*, now: datetime) -> None:
         with transaction.atomic():
             if not has_open_work(kind=WORK_ON_REMEDY, subject=remedy.reference):
                 call_worker(remedy, now=now)
+
+
+def _ask_ahead(remedy: ClassRemedy, now: datetime) -> None:
+    """Where another engine scores, ask about the next case before it is locked; silence is met there."""
+    if get_engine() is None:
+        return
+    rows = Decision.objects.select_related("applicant", "application", "line", "policy")
+    cases = remedy.cases.filter(done_at=None).order_by("attempts", "id")
+    decision = rows.filter(pk__in=cases.values("decision")[:1]).first()
+    if decision is not None:
+        with suppress(DomainError):
+            look_again(remedy=remedy, decision=decision, now=now)
 
 
 def _next_case(remedy: ClassRemedy) -> ClassRemedyCase | None:

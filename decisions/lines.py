@@ -1,5 +1,7 @@
 """Lines as people meet them: read, taken up, drawn and repaid; and closed or cut, with reasons."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,6 +16,7 @@ from accounts.roles import Permission
 from applicants.models import Applicant
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.references import normalise_reference
+from decisions.asking import answers_at_hand, ask_ahead
 from decisions.deciding import Prepared, prepare, write_decision
 from decisions.freezing_reasons import Frozen, FrozenReason
 from decisions.line_changes import (
@@ -30,6 +33,7 @@ from decisions.line_states import ENDED, IN_USE, settled_state
 from decisions.models import Decision, DecisionKind, Line, LineState, Market, Outcome
 from decisions.policies import compiled, get_policy_in_force
 from decisions.reason_catalogue import get_reasons
+from decisions.rerunning import EngineUnavailableError
 
 __all__ = [
     "LineParts", "accept_line", "available", "close_line", "cut_line", "draw", "get_line_for", "line_parts",
@@ -113,7 +117,7 @@ def close_line(
     *, line: Line, by: Actor, now: datetime, signed_by: User | None = None, months_unused: int | None = None
 ) -> Decision:
     """Close a line with the reasons of its assessment, or because it was not used; told and appealable."""
-    with transaction.atomic():
+    with _asked_before(line, now), transaction.atomic():
         applicant, line = _lock(line)
         if line.state in ENDED:
             return _last_decision(line, DecisionKind.LINE_CLOSED)
@@ -134,7 +138,7 @@ def cut_line(
     *, line: Line, new_total_cny: Decimal, by: Actor, now: datetime, signed_by: User | None = None
 ) -> Decision:
     """Reduce a line with the reasons of its assessment, never below what is drawn or on hold."""
-    with transaction.atomic():
+    with _asked_before(line, now), transaction.atomic():
         applicant, line = _lock(line)
         if line.state not in IN_USE:
             raise ConflictError
@@ -160,6 +164,17 @@ def cut_line(
             prepared, line, parts, {"state": state, "reduced_cny": reduced}, kind=DecisionKind.LINE_CUT,
             outcome=Outcome.CUT, cause="ASSESSED", signer=signer, by=by, now=now,
         )  # fmt: skip
+
+
+@contextmanager
+def _asked_before(line: Line, now: datetime) -> Iterator[None]:
+    """What another engine scores today is asked before anything is locked; the amount is not part of it."""
+    with answers_at_hand() as answers:
+        scored = ask_ahead(applicant=line.applicant, request=_request(line, ZERO, now), now=now)
+        answers.close()
+        if scored is not None and scored.answer is None:
+            raise EngineUnavailableError
+        yield
 
 
 def _lock(line: Line) -> tuple[Applicant, Line]:

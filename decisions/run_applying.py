@@ -124,6 +124,8 @@ def _left_alone(
         standing = people[one.applicant].standing
         if one.applicant not in fresh or fresh[one.applicant] != one.standing:
             left[one.applicant] = "MOVED"
+        elif people[one.applicant].applicant.person_decides_since is not None:
+            left[one.applicant] = "ASKED"
         elif not standing.is_automatic:
             left[one.applicant] = "PERSON"
         elif standing.pk in kept:

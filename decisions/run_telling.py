@@ -1,32 +1,41 @@
-"""Telling people what a run decided: one message per person, in batches after everything is applied."""
+"""Telling people what a run decided: a frozen letter and a message each, in batches after all is applied."""
 
 from datetime import datetime
+from typing import Final
 
-from decisions.models import DecisionKind, Run, RunChange, RunChunk
+from accounts.actors import SITE
+from decisions.models import Decision, DecisionKind, Run, RunChunk
+from decisions.notices import send_notice
 from decisions.run_effects import Effect
 from notifications.batches import Notice, queue_notices
 from notifications.kinds import Kind
 
+_AT_ONCE: Final = 100
 
 def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
-    """Write the messages of a range."""
-    rows = (
-        RunChange.objects.filter(
-            run=run,
-            product=chunk.product,
-            decision__isnull=False,
+    """Freeze the letters of a range and write the messages; both are legal notices, as for one decision."""
+    decisions = (
+        Decision.objects.filter(
+            run_change__run=run,
+            run_change__product=chunk.product,
             applicant_id__gte=chunk.first_key,
             applicant_id__lte=chunk.last_key,
         )
+        .select_related("applicant__user", "application", "line", "policy")
         .order_by("applicant_id")
-        .values_list("applicant_id", "decision__reference", "decision__kind")
     )
-    notices = [
-        Notice(
-            applicant=applicant, about=reference,
-            kind=Kind.DECISION_READY if kind == DecisionKind.APPLICATION else Kind.LINE_CHANGED,
-        )
-        for applicant, reference, kind in rows
-    ]  # fmt: skip
+    notices = []
+    for decision in decisions.iterator(chunk_size=_AT_ONCE):
+        send_notice(decision=decision, by=SITE, now=now)
+        notices.append(_notice(decision))
     queue_notices(notices=notices, now=now)
     return Effect(len(notices))
+
+
+def _notice(decision: Decision) -> Notice:
+    is_application = decision.kind == DecisionKind.APPLICATION
+    return Notice(
+        applicant=decision.applicant_id,
+        about=decision.reference,
+        kind=Kind.DECISION_READY if is_application else Kind.LINE_CHANGED,
+    )

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from accounts.actors import SITE
 from applicants.facts import get_sheet
 from applicants.models import Applicant
+from decisions.asking import FactsMovedError, answers_at_hand, ask_about
 from decisions.deciding import prepare, write_decision
 from decisions.freezing import freeze_context, freeze_request
 from decisions.jurisdictions import get_profile
@@ -56,7 +57,25 @@ def has_changed(decision: Decision, *, now: datetime) -> bool:
 
 
 def wake(decision: Decision, *, now: datetime) -> Decision | None:
-    """Decide the application again; a result that still holds for the same reasons changes nothing."""
+    """Decide the application again; a result that still holds for the same reasons changes nothing.
+
+    Another engine is asked before the transaction. Where it is silent, or the facts moved while it thought,
+    the application goes on waiting and is looked at again.
+    """
+    if decision.application is None:
+        return None
+    with answers_at_hand() as answers:
+        scored = ask_about(application=decision.application, now=now)
+        answers.close()
+        if scored is not None and scored.answer is None:
+            return None
+        try:
+            return _wake(decision, now)
+        except FactsMovedError:
+            return None
+
+
+def _wake(decision: Decision, now: datetime) -> Decision | None:
     with transaction.atomic():
         applicant = Applicant.objects.select_for_update().get(pk=decision.applicant_id)
         if Decision.objects.filter(supersedes=decision).exists() or decision.application is None:

@@ -1,6 +1,6 @@
 """Many messages at once: rendered once per kind and language, written set by set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,10 +9,10 @@ from django.db import connection, transaction
 
 from applicants.models import Applicant
 from core.references import new_bulk_reference
-from notifications.kinds import TERMS, Channel, Kind
-from notifications.models import Delivery, DeliveryState, Message
-from notifications.preferences import get_language
-from notifications.queueing import DELIVER_MESSAGE
+from notifications.kinds import Channel, Kind
+from notifications.models import Delivery, DeliveryState, Message, MessageSettings
+from notifications.preferences import Timing, channels_for, get_language, timing_of, zone_of
+from notifications.queueing import DELIVER_MESSAGE, make_delivery
 from notifications.rendering import Text, render_text
 from outbox.queueing import CHANNEL
 
@@ -20,8 +20,9 @@ _PLACE: Final = "\u2983about\u2984"
 _QUEUE: Final = """
 WITH added AS (
     INSERT INTO outbox_outbox (kind, subject, key, state, attempts, next_at, last_error, created_at)
-    SELECT %(kind)s, subject, %(kind)s || ':' || subject, 'PENDING', 0, %(now)s, '', %(now)s
-    FROM unnest(%(subjects)s::text[]) AS new (subject) ON CONFLICT (key) DO NOTHING RETURNING id
+    SELECT %(kind)s, subject, %(kind)s || ':' || subject, 'PENDING', 0, due_at, '', %(now)s
+    FROM unnest(%(subjects)s::text[], %(dues)s::timestamptz[]) AS new (subject, due_at)
+    ON CONFLICT (key) DO NOTHING RETURNING id
 )
 SELECT pg_notify(%(channel)s, '') FROM added LIMIT 1
 """
@@ -39,7 +40,8 @@ class Notice:
 def queue_notices(*, notices: Sequence[Notice], now: datetime) -> int:
     """Write one message each, in the reader's language, in the caller's transaction; return how many.
 
-    Only kinds that need no values of their own. Whoever has no account finds the message when there is one.
+    Channels, digest and quiet hours are each reader's own, as for a single message. Only kinds that need no
+    values of their own. Whoever has no account finds the message when there is one.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("queue_notices must run inside the change's transaction")
@@ -48,19 +50,32 @@ def queue_notices(*, notices: Sequence[Notice], now: datetime) -> int:
         .defer("name", "id_number", "birth_date", "phone", "bank_card")
         .in_bulk([one.applicant for one in notices])
     )
+    chosen = {
+        row.user_id: row
+        for row in MessageSettings.objects.filter(user__in=[one.user_id for one in people.values()])
+    }
     texts: dict[tuple[Kind, str], Text] = {}
     messages = [_message(notice, people, texts, now) for notice in notices]
     Message.objects.bulk_create(messages)
-    Delivery.objects.bulk_create(
-        _delivery(message, channel, people, now)
-        for message in messages
-        for channel in TERMS[Kind(message.kind)].channels
-    )
-    reached = [one.reference for one in messages if _has_account(one, people)]
-    named: dict[str, Any] = {"kind": DELIVER_MESSAGE, "subjects": reached, "now": now, "channel": CHANNEL}
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, named)
+    sent = [
+        _Sent(message, person, settings, timing_of(notice.kind, settings, zone_of(person), now))
+        for message, notice in zip(messages, notices, strict=True)
+        for person in [people[notice.applicant]]
+        for settings in [chosen.get(person.user_id or 0)]
+    ]
+    Delivery.objects.bulk_create(delivery for one in sent for delivery in _deliveries(one, now))
+    _queue([one for one in sent if one.person.user_id is not None], now)
     return len(messages)
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """One message with its reader, what the reader chose, and when it leaves."""
+
+    message: Message
+    person: Applicant
+    settings: MessageSettings | None
+    timing: Timing
 
 
 def _message(
@@ -81,16 +96,20 @@ def _message(
     )  # fmt: skip
 
 
-def _has_account(message: Message, people: Mapping[int, Applicant]) -> bool:
-    return people[message.applicant_id or 0].user_id is not None
+def _deliveries(one: _Sent, now: datetime) -> Iterator[Delivery]:
+    for channel in channels_for(Kind(one.message.kind), one.settings):
+        delivery = make_delivery(one.message, channel, one.timing, now)
+        if one.person.user_id is None and channel is not Channel.IN_APP:
+            delivery.state, delivery.last_error = DeliveryState.SKIPPED, "NoAddressError"
+        yield delivery
 
 
-def _delivery(message: Message, channel: Channel, people: Mapping[int, Applicant], now: datetime) -> Delivery:
-    is_there = channel is Channel.IN_APP
-    state = DeliveryState.SENT if is_there else DeliveryState.PENDING
-    if not is_there and not _has_account(message, people):
-        state = DeliveryState.SKIPPED
-    return Delivery(
-        message=message, channel=channel, state=state, next_at=now, sent_at=now if is_there else None,
-        last_error="NoAddressError" if state == DeliveryState.SKIPPED else "",
-    )  # fmt: skip
+def _queue(sent: Sequence[_Sent], now: datetime) -> None:
+    """The work of delivering, in one statement; it looks at once after what does not wait for a digest."""
+    dues = [now if one.timing.in_digest else one.timing.due_at for one in sent]
+    named: dict[str, Any] = {
+        "kind": DELIVER_MESSAGE, "subjects": [one.message.reference for one in sent], "dues": dues,
+        "now": now, "channel": CHANNEL,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, named)

@@ -32,9 +32,10 @@ def read_settings(applicant: Applicant) -> Rows:
 
 
 @erases
-def erase_settings(applicant: Applicant, now: datetime) -> Mapping[str, int]:
-    """The choices, and messages that are still on their way."""
+def erase_messages(applicant: Applicant, now: datetime) -> Mapping[str, int]:
+    """The choices, the words of every message, and messages that are still on their way."""
     gone, _all = MessageSettings.objects.filter(user_id=applicant.user_id or 0).delete()
-    waiting = Delivery.objects.filter(message__applicant=applicant, state="PENDING")
-    waiting.update(state="SKIPPED", in_digest=False)
-    return {"message_settings": gone}
+    mine = Q(applicant=applicant) | (Q(user=applicant.user) if applicant.user_id else Q(pk__in=[]))
+    messages = Message.objects.filter(mine)
+    Delivery.objects.filter(message__in=messages, state="PENDING").update(state="SKIPPED", in_digest=False)
+    return {"message_settings": gone, "messages": messages.update(subject_text="", body_text="")}

@@ -42,7 +42,7 @@ def queue_message(
     )  # fmt: skip
     settings = get_settings(user or (applicant.user if applicant is not None else None))
     timing = timing_of(kind, settings, zone_of(applicant), now)
-    deliveries = [_delivery(message, channel, timing, now) for channel in channels_for(kind, settings)]
+    deliveries = [make_delivery(message, channel, timing, now) for channel in channels_for(kind, settings)]
     Delivery.objects.bulk_create(deliveries)
     reference = message.reference
     due_at = now if timing.in_digest else timing.due_at
@@ -52,8 +52,8 @@ def queue_message(
     return message
 
 
-def _delivery(message: Message, channel: Channel, timing: Timing, now: datetime) -> Delivery:
-    """In the inbox it is at once; a text message does not wait for a digest."""
+def make_delivery(message: Message, channel: Channel, timing: Timing, now: datetime) -> Delivery:
+    """The delivery of one channel, not stored: in the inbox at once; a text message waits for no digest."""
     if channel is Channel.IN_APP:
         return Delivery(message=message, channel=channel, state=DeliveryState.SENT, next_at=now, sent_at=now)
     in_digest = timing.in_digest and channel is Channel.EMAIL

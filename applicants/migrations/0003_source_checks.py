@@ -53,7 +53,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(condition=Q(("reply", "SILENT")), fields=["ask_at"], name="applicants_source_due")
+                    models.Index(
+                        condition=Q(("reply", "SILENT")), fields=["ask_at"], name="applicants_source_due"
+                    )
                 ],
                 "constraints": [
                     models.CheckConstraint(

@@ -21,6 +21,7 @@ from creditportal.api.views import Nothing
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("v1/decisions/<str:reference>/explanation", Explanation.as_view(), name="explanation"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     path("v1/applicants", Applicants.as_view(), name="applicants"),
@@ -29,7 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/applications/<str:reference>", OneApplication.as_view(), name="application"),
     path("v1/decisions", Decisions.as_view(), name="decisions"),
     path("v1/decisions/<str:reference>", OneDecision.as_view(), name="decision"),
-    path("v1/decisions/<str:reference>/explanation", Explanation.as_view(), name="explanation"),
     path("v1/decisions/<str:reference>/routes", DecisionRoutes.as_view(), name="decision-routes"),
     path("v1/decisions/<str:reference>/promises", DecisionPromises.as_view(), name="decision-promises"),
     path("v1/decisions/<str:reference>/what-if", DecisionWhatIf.as_view(), name="decision-what-if"),

@@ -15,10 +15,10 @@ from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
 from applicants.sources import get_sources
 from core import clock
-from core.errors import DomainError, InputError
+from core.errors import DomainError
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.class_remedy_forms import ProvedErrorForm
-from creditportal.staff.desk import show, staff_page
+from creditportal.staff.desk import show, staff_page, words_of
 from creditportal.staff.exporting import csv_file
 from decisions.class_remedies import (
     approve_remedy,
@@ -125,10 +125,7 @@ def _step(request: StaffRequest, reference: str, step: Callable[..., ClassRemedy
     try:
         step(remedy=remedy, reason=request.POST.get("reason", ""), by=by, now=clock.now())
     except DomainError as error:
-        words = [text for texts in error.fields.values() for text in texts] if isinstance(
-            error, InputError
-        ) else []  # fmt: skip
-        return _page(request, remedy, error=" ".join(map(str, words)) or str(error), status=error.status)
+        return _page(request, remedy, error=" ".join(words_of(error)), status=error.status)
     messages.success(request, said)
     return redirect("admin:class_remedy", reference=reference)
 

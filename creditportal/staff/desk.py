@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from accounts.roles import Permission
+from core.errors import DomainError, InputError
 from creditportal.staff.access import StaffRequest
 from creditportal.staff.site import View, site
 
@@ -43,3 +44,9 @@ def show(
 ) -> HttpResponse:
     """A page of the desk."""
     return render(request, template, {**site.each_context(request), **context}, status=status)
+
+
+def words_of(error: DomainError) -> list[str]:
+    """What went wrong, in words: one for each field where there are fields."""
+    fields = error.fields.values() if isinstance(error, InputError) else ()
+    return [str(text) for texts in fields for text in texts] or [str(error)]

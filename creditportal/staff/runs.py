@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from core import clock
-from core.errors import DomainError, InputError
+from core.errors import DomainError
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
-from creditportal.staff.desk import show, staff_page
+from creditportal.staff.desk import show, staff_page, words_of
 from creditportal.staff.forms import ReasonForm
 from decisions.models import Run, RunState
 from decisions.reason_catalogue import get_reasons
@@ -36,6 +36,7 @@ _GUIDE: Final = Permission.GUIDE_RUN
 LEFT_WORDS: Final[Mapping[str, Promise]] = {
     "MOVED": gettext_lazy("something about the person changed meanwhile"),
     "PERSON": gettext_lazy("a person had decided"),
+    "ASKED": gettext_lazy("the applicant asked that a person decides"),
     "APPEAL": gettext_lazy("an appeal is open"),
     "REFER": gettext_lazy("the new result needs a person, and a line is in use"),
     "DRAWN": gettext_lazy("all that could be reduced is drawn"),
@@ -107,10 +108,7 @@ def _guide_with_reason(
     try:
         step(run=run, reason=request.POST.get("reason", ""), by=by, now=clock.now())
     except DomainError as error:
-        problem = " ".join(text for texts in error.fields.values() for text in texts) if isinstance(
-            error, InputError
-        ) else ""  # fmt: skip
-        return _page(request, run, error=problem or str(error), status=error.status)
+        return _page(request, run, error=" ".join(words_of(error)), status=error.status)
     messages.success(request, said)
     return redirect("admin:run", reference=reference)
 
@@ -126,7 +124,8 @@ def _page(request: StaffRequest, run: Run, *, error: str = "", status: int = 200
         "approvals": approvals,
         "missing": 2 - len(approvals),
         "may_guide": request.user.can(_GUIDE),
-        "has_approved": any(one.approved_by_id == request.user.pk for one in approvals),
+        "may_approve": request.user.can(_GUIDE)
+        and all(one.approved_by_id != request.user.pk for one in approvals),
         "is_working": run.state in WORKING,
         "can_stop": run.state in OPEN and run.state in _STOPPABLE,
         "form": ReasonForm(),

@@ -6,7 +6,7 @@ from creditportal.staff.asking import ask, ask_outside, note_answer, settle
 from creditportal.staff.boards import export_part, show_board, show_first_board
 from creditportal.staff.caring import care, end, note, relate, step_back
 from creditportal.staff.case import be_here, show_case, show_rerun_state, show_why_due
-from creditportal.staff.catalogue import edit_text, show_catalogue
+from creditportal.staff.catalogue import edit_text, publish_words, return_words, show_catalogue
 from creditportal.staff.class_remedies import (
     approve_one,
     propose_one,
@@ -129,6 +129,8 @@ workbench: list[URLPattern | URLResolver] = [
     path("catalogue/", show_catalogue, name="catalogues"),
     path("catalogue/<str:name>/", show_catalogue, name="catalogue"),
     path("catalogue/<str:name>/<str:place>/", edit_text, name="catalogue_text"),
+    path("catalogue/<str:name>/<str:place>/publish/", publish_words, name="publish_words"),
+    path("catalogue/<str:name>/<str:place>/return/", return_words, name="return_words"),
     path("boards/", show_first_board, name="boards"),
     path("boards/<str:board>/", show_board, name="board"),
     path("boards/<str:board>/<str:part>.<str:form>", export_part, name="export_board"),

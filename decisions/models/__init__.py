@@ -59,6 +59,7 @@ from decisions.models.runs import (
     RunResult,
     RunState,
 )
+from decisions.models.wordings import Wording, WordingState
 
 __all__ = [
     "ADVERSE_OUTCOMES",
@@ -104,4 +105,6 @@ __all__ = [
     "RunResult",
     "RunState",
     "SwitchState",
+    "Wording",
+    "WordingState",
 ]

@@ -1,4 +1,4 @@
-"""Each way of putting an error right gives a closed line back, through the real outbox, and tells the person."""
+"""Each way of putting an error right gives a closed line back, through the real outbox, and tells of it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,6 +1,6 @@
 """Pictures of every screen and every letter: `bin/test tests/journeys/screens.py`.
 
-They lie in var/screens, or the folder SCREENS; with CHOSEN=1 the chosen dozen in docs/screens is taken anew.
+They lie in var/screens, or the folder SCREENS, with what is wrong in wrong.txt; with CHOSEN=1 the chosen dozen in docs/screens is taken anew.
 """
 
 import os
@@ -52,7 +52,11 @@ def test_pictures_of_screens(
 ) -> None:
     settings.DEMO = True
     stage = stage_for(ada=ada, ben=ben, cleo=cleo, dev=dev, language=language)
-    seen = dict(walk(SCENES[scene], stage, visit, pictures=FOLDER))
+    seen: dict[str, list[str]] = {}
+    for name, wrong in walk(SCENES[scene], stage, visit, pictures=FOLDER):
+        seen[name] = wrong
+        with (FOLDER / "wrong.txt").open("a") as told:
+            told.writelines(f"{line}\n" for line in wrong)
     _keep_chosen()
     assert [name for name in seen if not (FOLDER / f"{name}.{language}.375.dark.png").stat().st_size] == []
     assert {name: wrong for name, wrong in seen.items() if wrong} == {}

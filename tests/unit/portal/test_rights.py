@@ -8,15 +8,19 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from appeals.models import Appeal
+from appeals.petitions import ask_expedite
+from appeals.withdrawing import withdraw_appeal
 from applicants.disputing import open_dispute
 from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink
 from audit.queries import list_events
 from core.clock import now
 from decisions.models import Decision
-from notifications.models import MessageSettings
+from notifications.models import Message, MessageSettings
 from tests.factories.decisions import sample_applicant, sample_decision
 from tests.journeys.desk import work
 from tests.people import acting
+from tests.unit.portal.asking import asked, with_paper
 from tests.unit.portal.browsing import address, signed_in, visitor, words
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +110,31 @@ def test_deleting_takes_everything_that_names_a_person(declined: Decision, ada: 
     assert (ada.is_active, "ada@" in ada.email) == (False, False)
     assert Decision.objects.count() == 1
     assert client.get(address("rights")).status_code == 302
+
+
+def test_deleting_takes_every_word_that_a_person_wrote(
+    draft: Appeal, ada: User, cleo: User, settings: object
+) -> None:
+    appeal = asked(with_paper(draft, ada), ada, cleo)
+    ask_expedite(appeal=appeal, reason="canary-why", by=acting(ada), now=now())
+    for place in (1, 2):
+        signed_in(ada).post(address("appeal_answer", appeal.reference, place), {"answer": "canary-answer"})
+    Appeal.objects.update(statement="canary-words", late_reason="canary-late")
+    appeal.refresh_from_db()
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=now())
+    signed_in(ada).post(address("erase"), {"is_sure": "on"})
+    asked_for = [(row.text, *row.items.values_list("answer", flat=True)) for row in appeal.requests.all()]
+    appeal.refresh_from_db()
+    assert (appeal.statement, appeal.late_reason, appeal.grounds.get().note) == ("", "", "")
+    assert "canary" not in str(asked_for)
+    assert set(Message.objects.filter(applicant=appeal.applicant).values_list("body_text", flat=True)) == {""}
+    assert appeal.events.count() > 2, "its steps stay"
+
+
+def test_the_page_names_what_goes_and_what_stays(declined: Decision, ada: User) -> None:
+    page = words(signed_in(ada).get(address("erase")))
+    told = ("The words of your appeals", "every message we wrote", "under a reference and without your name")
+    assert [part for part in (*told, "Letters that were sent") if part not in page] == []
 
 
 def test_a_link_shows_what_was_chosen_and_dies(declined: Decision, ada: User, settings: object) -> None:
