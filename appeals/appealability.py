@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
-from appeals.jurisdictions import get_jurisdiction
+from appeals.jurisdictions import Jurisdiction, get_jurisdiction
 from appeals.models import Appeal, Claim
 from appeals.rules import Bar, claims_about, find_bar, inputs_in_reach, kinds_beside
 from appeals.states import ENDED
@@ -123,8 +123,12 @@ class Window:
 
 def appeal_window(decision: Decision) -> Window:
     """The window of a decision: the date that is shown is the date that is checked."""
-    jurisdiction = get_jurisdiction(decision.applicant)
-    first_on = legal_day(decision.decided_at, jurisdiction.zone)
+    return window_from(decision.decided_at, get_jurisdiction(decision.applicant))
+
+
+def window_from(decided_at: datetime, jurisdiction: Jurisdiction) -> Window:
+    """The window of what was decided then and there."""
+    first_on = legal_day(decided_at, jurisdiction.zone)
     last_on = first_on + timedelta(days=jurisdiction.window_days)
     return Window(first_on=first_on, last_on=last_on, ends_at=end_of_day(last_on, jurisdiction.zone))
 

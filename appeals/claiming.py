@@ -29,6 +29,8 @@ ON_A_DESK: Final = (
     AppealStatus.INFO_REQUESTED,
     AppealStatus.WAITING_THIRD_PARTY,
 )
+MOST_AT_ONCE: Final = 50
+"""How many cases one order gives to a colleague; a whole desk may be larger."""
 # Who takes a case reads the statement and concludes for himself, whatever somebody else did before.
 _AFRESH: Final[dict[str, Any]] = {"statement_read_at": None, "verified_at": None}
 
@@ -90,7 +92,9 @@ def assign_appeal(
 
 def assign_many(*, appeals: list[Appeal], to: User, by: Actor, now: datetime) -> HandOver:
     """Give several appeals to a colleague, each on its own; who or what cannot is named."""
-    return _each(appeals, lambda appeal: assign_appeal(appeal=appeal, to=to, by=by, now=now))
+    if len(appeals) > MOST_AT_ONCE:
+        raise InputError(_("At most %(count)d cases can be given at once.") % {"count": MOST_AT_ONCE})
+    return _give(appeals, to, by, now)
 
 
 def hand_over_desk(*, from_user: User, to: User | None = None, by: Actor, now: datetime) -> HandOver:
@@ -100,7 +104,7 @@ def hand_over_desk(*, from_user: User, to: User | None = None, by: Actor, now: d
     held = Appeal.objects.filter(claimed_by=from_user, status__in=ON_A_DESK).order_by("due_at", "pk")
     appeals = list(held.select_related("decision__applicant", "decision__application", "applicant"))
     if to is not None:
-        return assign_many(appeals=appeals, to=to, by=by, now=now)
+        return _give(appeals, to, by, now)
     in_review = [appeal for appeal in appeals if appeal.status == AppealStatus.IN_REVIEW]
     done = _each(
         in_review, lambda one: release_appeal(appeal=one, expected_version=one.version, by=by, now=now)
@@ -143,6 +147,10 @@ def _lapse(appeal: Appeal, now: datetime) -> bool:
     except StaleError:
         return False
     return True
+
+
+def _give(appeals: list[Appeal], to: User, by: Actor, now: datetime) -> HandOver:
+    return _each(appeals, lambda appeal: assign_appeal(appeal=appeal, to=to, by=by, now=now))
 
 
 def _each(appeals: list[Appeal], act: Callable[[Appeal], object]) -> HandOver:

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from appeals.concluding import check_verified
 from appeals.independence import NotIndependentError, check_independent
-from appeals.letters import DiffLine, diff_letter, draft_letter
+from appeals.letters import DiffLine, diff_letter, draft_letters
 from appeals.locking import lock_case
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Basis, Rerun, Ruling, RulingState
 from appeals.outcomes import (
@@ -72,18 +72,20 @@ class Suggestion:
     letter_zh: str
     letter_en: str
     countersign_reasons: list[str]
+    outcomes: list[AppealOutcome]
+    """Every outcome that the result allows, the best for the applicant first."""
 
 
 def suggest_ruling(appeal: Appeal, outcome: str | None = None) -> Suggestion:
     """What the rerun speaks for, or the drafts for a chosen outcome."""
     rerun = get_finished_rerun(appeal)
     option = suggest(appeal, rerun) if outcome is None else _choose(appeal, rerun, outcome)
+    letter_zh, letter_en = draft_letters(appeal=appeal, rerun=rerun, option=option)
     return Suggestion(
-        outcome=option.outcome,
-        letter_zh=draft_letter(appeal=appeal, rerun=rerun, option=option, language="zh-hans"),
-        letter_en=draft_letter(appeal=appeal, rerun=rerun, option=option, language="en"),
+        outcome=option.outcome, letter_zh=letter_zh, letter_en=letter_en,
         countersign_reasons=list_countersign_reasons(appeal, rerun, option),
-    )
+        outcomes=[one.outcome for one in list_options(appeal, rerun)],
+    )  # fmt: skip
 
 
 def letter_changes(ruling: Ruling, language: str) -> list[DiffLine]:
@@ -136,12 +138,12 @@ def propose(
         if is_bulk and option.outcome == AppealOutcome.UNCHANGED:
             raise BulkUpholdError
         reasons = list_countersign_reasons(appeal, rerun, option, is_bulk=is_bulk)
+        draft_zh, draft_en = draft_letters(appeal=appeal, rerun=rerun, option=option)
         ruling = Ruling.objects.create(
             appeal=appeal, state=RulingState.PROPOSED if reasons else RulingState.FINAL,
             outcome=option.outcome, rerun=rerun, basis=option.basis, is_bulk=is_bulk, **words,
             amount_cny=option.amount_cny, limit_cny=option.limit_cny,
-            draft_zh=draft_letter(appeal=appeal, rerun=rerun, option=option, language="zh-hans"),
-            draft_en=draft_letter(appeal=appeal, rerun=rerun, option=option, language="en"),
+            draft_zh=draft_zh, draft_en=draft_en,
             countersign_reasons=reasons, proposed_by_id=person_of(by), proposed_at=now,
         )  # fmt: skip
         killpoint("appeals.ruled_before_move")

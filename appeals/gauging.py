@@ -6,7 +6,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from appeals.models import Appeal, AppealStatus, Attachment, Gauge, Remedy
+from appeals.models import UNDECIDED, Appeal, AppealStatus, Attachment, Gauge, Remedy
 from appeals.states import ENDED
 from applicants.models import Dispute, DisputeState
 from core.identity import today_in_china
@@ -71,12 +71,12 @@ def _quality(now: datetime) -> dict[tuple[str, str], int]:
 
 def _open(now: datetime) -> dict[tuple[str, str], int]:
     counted = dict(
-        Appeal.objects.exclude(status__in=[status.value for status in ENDED])
+        Appeal.objects.filter(status__in=_OPEN_STATUSES)
         .order_by()
         .values_list("status")
         .annotate(Count("pk"))
     )
-    late = Appeal.objects.filter(due_at__lt=now, decided_at=None).exclude(status__in=[*ENDED, "DRAFT"])
+    late = Appeal.objects.filter(due_at__lt=now, status__in=UNDECIDED)
     return {(OPEN, status): counted.get(status, 0) for status in _OPEN_STATUSES} | {
         (OPEN, "late"): late.count()
     }

@@ -70,7 +70,9 @@ def _read(appeal: Appeal) -> dict[str, object]:
         "request_items": dump_all(RequestItem.objects.filter(request__appeal=appeal).order_by("id")),
         "rulings": dump_all(Ruling.objects.filter(appeal=appeal).order_by("id"), "reason", "return_reason"),
         "acceptance": dump_all(Acceptance.objects.filter(appeal=appeal).order_by("id")),
-        "extensions": dump_all(Extension.objects.filter(appeal=appeal).order_by("id"), "reason"),
+        "extensions": dump_all(
+            Extension.objects.filter(appeal=appeal).order_by("id"), "reason", "settled_reason"
+        ),
         "pauses": dump_all(Pause.objects.filter(appeal=appeal).order_by("id")),
         "reruns": dump_all(Rerun.objects.filter(appeal=appeal).order_by("id")),
         "remedies": dump_all(Remedy.objects.filter(appeal=appeal)),

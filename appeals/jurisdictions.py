@@ -23,10 +23,15 @@ class Jurisdiction:
 
 def get_jurisdiction(applicant: Applicant) -> Jurisdiction:
     """The profile of the applicant's jurisdiction."""
-    profile = get_catalogue("jurisdictions").document[applicant.jurisdiction]
+    return read_jurisdiction(applicant.jurisdiction)
+
+
+def read_jurisdiction(code: str) -> Jurisdiction:
+    """The profile of a jurisdiction, from the newest catalogue."""
+    profile = get_catalogue("jurisdictions").document[code]
     days = profile["appeal_decision_days"]
     return Jurisdiction(
-        code=applicant.jurisdiction,
+        code=code,
         zone=ZoneInfo(profile["time_zone"]),
         calendar=profile["holiday_calendar"],
         window_days=int(profile["appeal_window_days"]["value"]),

@@ -1,7 +1,7 @@
 """The letter about a ruling, composed from coded data; both languages carry the same facts."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from appeals.appealability import get_reason
 from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Rerun
+from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Finding, Rerun
 from appeals.outcomes import Option, better_result
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_date, show_money, show_number, show_value
@@ -30,16 +30,37 @@ _OPENINGS: Final = {
 }
 
 
-def draft_letter(*, appeal: Appeal, rerun: Rerun, option: Option, language: str) -> str:
-    """The draft in one language, one thought a paragraph, nothing left to fill in."""
+def draft_letters(*, appeal: Appeal, rerun: Rerun, option: Option) -> tuple[str, str]:
+    """The drafts in Chinese and English, one thought a paragraph, nothing left to fill in."""
+    findings = list(appeal.findings.filter(is_current=True))
+    papers = list(
+        Attachment.objects.filter(ground__appeal=appeal).exclude(accepted=None).select_related("document")
+    )
+    seen = _Seen(appeal, rerun, option, findings, papers)
+    return _draft(seen, "zh-hans"), _draft(seen, "en")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What both drafts say, read once."""
+
+    appeal: Appeal
+    rerun: Rerun
+    option: Option
+    findings: Sequence[Finding]
+    papers: Sequence[Attachment]
+
+
+def _draft(seen: _Seen, language: str) -> str:
+    appeal, option = seen.appeal, seen.option
     with translation.override(language):
         parts = [
             _about(appeal, language),
             str(_OPENINGS[option.outcome]),
-            *_amount(rerun, option),
-            *_findings(appeal, language),
+            *_amount(seen.rerun, option),
+            *_findings(appeal, seen.findings, language),
             *_reasons(appeal, option, language),
-            *_papers(appeal, language),
+            *_papers(seen.papers, language),
             _("Looking at this again left no enquiry on your record and does not affect your score."),
             _next_step(appeal, option, language),
         ]
@@ -93,8 +114,7 @@ def _amount(rerun: Rerun, option: Option) -> Iterator[str]:
         yield _("Your credit line is up to %(limit)s.") % {"limit": show_money(option.limit_cny)}
 
 
-def _findings(appeal: Appeal, language: str) -> Iterator[str]:
-    findings = list(appeal.findings.filter(is_current=True))
+def _findings(appeal: Appeal, findings: Sequence[Finding], language: str) -> Iterator[str]:
     if not findings:
         yield _("We checked what you sent. It did not change the information behind the decision.")
         return
@@ -118,10 +138,9 @@ def _reasons(appeal: Appeal, option: Option, language: str) -> Iterator[str]:
         yield _("You contested: %(titles)s") % {"titles": _join(titles)}
 
 
-def _papers(appeal: Appeal, language: str) -> Iterator[str]:
-    attachments = Attachment.objects.filter(ground__appeal=appeal).select_related("document")
+def _papers(papers: Sequence[Attachment], language: str) -> Iterator[str]:
     kinds: dict[bool, list[str]] = {True: [], False: []}
-    for attachment in attachments.exclude(accepted=None):
+    for attachment in papers:
         label = get_kind(attachment.document.kind).labels[language_key(language)]
         kinds[bool(attachment.accepted)].append(label)
     if kinds[True]:

@@ -12,7 +12,7 @@ from appeals.models import Dimension, Gauge, Tally
 
 FEWEST: Final = 10
 """Groups with fewer people than this are not told apart."""
-_NUMBERS: Final = ("sent", "decided", "overturned", "in_time", "withdrawn", "not_accepted")
+_NUMBERS: Final = ("sent", "decided", "overturned", "in_time", "in_target", "withdrawn", "not_accepted")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Count:
     decided: int
     overturned: int
     in_time: int
+    in_target: int
     withdrawn: int
     not_accepted: int
 
@@ -36,6 +37,11 @@ class Count:
     def in_time_pct(self) -> float | None:
         """The share of decided appeals that were decided by the legal day."""
         return 100 * self.in_time / self.decided if self.decided else None
+
+    @property
+    def in_target_pct(self) -> float | None:
+        """The share of decided appeals that were decided by the day that we set ourselves."""
+        return 100 * self.in_target / self.decided if self.decided else None
 
 
 def months_back(today: date, months: int) -> date:

@@ -1,19 +1,20 @@
 """Reading appeals: loading one is the permission check; lists are keyset-paged and one query each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 
 from accounts.actors import Actor, ActorKind
 from accounts.roles import Permission, Scope
 from appeals.comparing import Comparison, comparison
-from appeals.independence import list_conflicts
+from appeals.independence import Conflict, list_conflicts
 from appeals.inputs import disputed_inputs
-from appeals.models import Appeal, AppealStatus, Ground, Ruling, RulingState
+from appeals.models import ON_A_DESK, UNDECIDED, Appeal, AppealStatus, Ground, Ruling, RulingState
 from appeals.parties import resolve_party
 from appeals.states import Event, Status, next_status
 from appeals.timeline import timeline
@@ -40,18 +41,6 @@ VIEWS: Final = (
 )  # fmt: skip
 COUNT_CAP: Final = 1000
 DUE_WORKING_DAYS: Final = 2
-_ON_A_DESK: Final = (
-    AppealStatus.IN_REVIEW,
-    AppealStatus.INFO_REQUESTED,
-    AppealStatus.WAITING_THIRD_PARTY,
-)
-_OPEN: Final = (
-    AppealStatus.SUBMITTED,
-    AppealStatus.SCREENING,
-    AppealStatus.QUEUED,
-    *_ON_A_DESK,
-    AppealStatus.PROPOSED,
-)
 # Taking part in the matter before makes these impossible; the rest is a matter of holding and role.
 _INDEPENDENT: Final = frozenset(
     {
@@ -125,14 +114,19 @@ def list_queue(
     after: str | None = None,
     limit: int = 50,
 ) -> QueuePage:
-    """A page of one view of the queue, the soonest due first, after the appeal with this reference."""
+    """A page of one view of the queue, the soonest due first, after the appeal with this reference.
+
+    The keys of the page come first, from an index of what is open; only its own rows are dressed.
+    """
     rows = _queue(by=by, view=view, now=now)
     if narrowed is not None:
         rows = narrowed.narrow(rows)
     if after is not None:
-        at = _key_of(Appeal.objects.all(), after, "due_at", "pk")
-        rows = rows.filter(Q(due_at__gt=at["due_at"]) | Q(due_at=at["due_at"], pk__gt=at["pk"]))
-    page = list(_dressed(rows, by)[: limit + 1])
+        rows = _behind(rows, after)
+    wanted = Appeal.objects.filter(pk__in=rows.values("pk")[: limit + 1])
+    page = list(_dressed(wanted, by).order_by("due_at", "pk"))
+    if after is not None and not page:
+        _key_of(Appeal.objects.all(), after, "pk")
     has_more = len(page) > limit
     return QueuePage(rows=page[:limit], next_after=page[limit - 1].reference if has_more else None)
 
@@ -151,10 +145,10 @@ def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
         return dict(zip(VIEWS, cursor.fetchone(), strict=True))
 
 
-def may(appeal: Appeal, by: Actor) -> frozenset[Event]:
-    """What this actor may bring about now, independence included."""
+def may(appeal: Appeal, by: Actor, *, conflicts: Sequence[Conflict] | None = None) -> frozenset[Event]:
+    """What this actor may bring about now, independence included; conflicts are looked up unless given."""
     able = {event for event in Event if _is_able(appeal, event, by)}
-    if able & _INDEPENDENT and by.user_id is not None and _is_conflicted(appeal, by.user_id):
+    if able & _INDEPENDENT and by.user_id is not None and _is_conflicted(appeal, by.user_id, conflicts):
         able -= _INDEPENDENT
     return frozenset(able)
 
@@ -189,9 +183,9 @@ def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
     if not by.can(Permission.SEE_QUEUE):
         raise ForbiddenError
     wanted = {
-        "mine": Q(claimed_by=by.user_id, status__in=_ON_A_DESK),
+        "mine": Q(claimed_by=by.user_id, status__in=ON_A_DESK),
         "unclaimed": Q(status=AppealStatus.QUEUED),
-        "due": Q(status__in=_OPEN, due_at__lte=_soon(now)),
+        "due": Q(status__in=UNDECIDED, due_at__lte=_soon(now)),
         "screening": Q(status=AppealStatus.SCREENING),
         "waiting": Q(status=AppealStatus.INFO_REQUESTED),
         "countersign": Q(status=AppealStatus.PROPOSED),
@@ -199,11 +193,21 @@ def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
             status=AppealStatus.REMEDY, remedy__confirmed_at=None, remedy__due_on__lt=_today(now)
         ),
         "failures": Q(reference__in=references_in_trouble()) & ~Q(status=AppealStatus.DRAFT),
-        "all": Q(status__in=_OPEN),
+        "all": Q(status__in=UNDECIDED),
     }
     if view not in wanted:
         raise NotFoundError
     return Appeal.objects.filter(wanted[view]).order_by("due_at", "pk")
+
+
+def _behind(rows: QuerySet[Appeal], reference: str) -> QuerySet[Appeal]:
+    """The rows after this one in the order of the queue; none where there is no such appeal."""
+    try:
+        last = Appeal.objects.filter(reference=normalise_reference(reference))
+    except UnknownReferenceError as error:
+        raise NotFoundError from error
+    due_at, key = Subquery(last.values("due_at")), Subquery(last.values("pk"))
+    return rows.filter(Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=key), due_at__gte=due_at)
 
 
 def _today(now: datetime) -> date:
@@ -219,13 +223,14 @@ def _soon(now: datetime) -> datetime:
 
 def _dressed(rows: QuerySet[Appeal], by: Actor) -> QuerySet[Appeal]:
     """The rows with all that a queue page shows, in the same query."""
+    codes = Ground.objects.filter(appeal=OuterRef("pk")).order_by("code").values("code")
     proposals = Ruling.objects.filter(appeal=OuterRef("pk"), state=RulingState.PROPOSED)
     conflict = Q(decision__decided_by=by.code) | Q(applicant__user=by.user_id)
     return (
         rows.select_related("decision", "applicant", "claimed_by")
         .defer("statement", "decision__facts", "decision__request", "decision__result")
         .annotate(
-            codes=ArrayAgg("grounds__code", distinct=True, default=[]),
+            codes=ArraySubquery(codes),
             countersign_reasons=Subquery(proposals.values("countersign_reasons")[:1]),
             is_conflicted=ExpressionWrapper(conflict, output_field=BooleanField()),
         )
@@ -250,8 +255,8 @@ def _is_able(appeal: Appeal, event: Event, by: Actor) -> bool:
     return next_status(status=Status(appeal.status), event=event, party=party) is not None
 
 
-def _is_conflicted(appeal: Appeal, user_id: int) -> bool:
-    if list_conflicts(appeal=appeal, user_id=user_id):
+def _is_conflicted(appeal: Appeal, user_id: int, known: Sequence[Conflict] | None) -> bool:
+    if list_conflicts(appeal=appeal, user_id=user_id) if known is None else known:
         return True
     proposal = appeal.rulings.filter(state=RulingState.PROPOSED).first()
     return proposal is not None and proposal.proposed_by_id == user_id

@@ -215,7 +215,7 @@ def assess(
     run = run_policy(policy, facts, request, market=market, context=context)
     alternatives: Mapping[str, Mapping[str, Any]] = {}
     if run.outcome != "approve" and not context.maintenance:
-        alternatives = find_kinder(run, facts, request, context)
+        alternatives = find_kinder(run, request, context)
     return Assessment(
         run, request, context, _reasons(run, context, rules_changed=bool(alternatives)), alternatives
     )

@@ -65,7 +65,7 @@ class Decider:
         card = policy.scorecards[self.setting.product.applicant]
         self.card = card if context.connections_dimension else card.without_connections
         cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
-        self.constants = surroundings(policy, self.setting, context) | {"regulatory_cap": cap}
+        self.constants = surroundings(self.setting, context) | {"regulatory_cap": cap}
         self.rules = read_rules(policy, self.setting, Frame(coding, self.card, self.constants))
         cases = read_cases(policy, coding)
         self.prices = PriceBook(policy, self.setting, cases, top=self.card.base + self.card.total)

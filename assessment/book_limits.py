@@ -20,7 +20,7 @@ from assessment.book_layout import DEMAND, MONEY
 from assessment.book_prices import PriceBook
 from assessment.book_scratch import ABSENT, Floats, Numbers, Quick, Scratch, Table, Whole
 from assessment.costs import SCALE
-from assessment.limits import FEN
+from assessment.money import FEN
 from assessment.policy import Policy, Ratio, Setting
 from assessment.policy_parts import INCOME
 

@@ -14,10 +14,11 @@ from assessment.errors import RecourseError
 from assessment.inputs import Context, Request
 from assessment.knapsack import Option
 from assessment.limits import find_limit
+from assessment.money import FEN
 from assessment.policy import BANDED_PRODUCTS, Policy, Rule
 from assessment.pricing import annual_rate
 from assessment.rules import REFER
-from assessment.running import FEN, Run, run_policy
+from assessment.running import Run, run_policy
 
 
 @dataclass(frozen=True, slots=True)

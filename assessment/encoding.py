@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -15,6 +15,7 @@ from functools import cached_property
 from assessment.errors import InputError
 
 Value = int | float | Decimal | str | bool | None
+Line = tuple[str, tuple[float, ...], tuple[int, ...], Callable[[Value], int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +69,32 @@ class Characteristic:
         """Per bin, how many of the maximum points are covered by a known value."""
         return tuple(self.maximum if one.known else 0 for one in self.bins)
 
-    def encode(self, value: Value) -> int:
-        """The position of the bin that holds `value`; raises InputError for what no bin can hold."""
-        if value.__class__ is str:
-            position = self.states.get(value)  # type: ignore[arg-type]
-            if position is None:
-                raise InputError(self.name, self.expectation)
-            return position
-        if not self.positions:
-            raise InputError(self.name, self.expectation)
-        if (value.__class__ is not int and value.__class__ is not float) or not 0 <= value < math.inf:  # type: ignore[operator]
-            value = read_number(self.name, value, self.expectation)
-        return self.positions[bisect_left(self.edges, value)]  # type: ignore[type-var]
+    @cached_property
+    def encode(self) -> Callable[[Value], int]:
+        """Gives the position of the bin that holds a value; raises InputError for what no bin can hold."""
+        # One function with all it needs at hand: every score calls it once for each characteristic.
+        name, expectation = self.name, self.expectation
+        states, edges, positions = self.states, self.edges, self.positions
+
+        def encode(value: Value) -> int:
+            kind = value.__class__
+            if kind is str:
+                position = states.get(value)  # type: ignore[arg-type]
+                if position is None:
+                    raise InputError(name, expectation)
+                return position
+            if not positions:
+                raise InputError(name, expectation)
+            if (kind is not int and kind is not float) or not 0 <= value < math.inf:  # type: ignore[operator]
+                value = read_number(name, value, expectation)
+            return positions[bisect_left(edges, value)]  # type: ignore[type-var]
+
+        return encode
+
+    @cached_property
+    def line(self) -> Line:
+        """Its name, edges, positions of numeric bins, and how to encode what is no whole number."""
+        return self.name, self.edges, self.positions, self.encode
 
     @cached_property
     def expectation(self) -> str:
@@ -88,6 +103,20 @@ class Characteristic:
         if not self.positions:
             return f"one of {states}"
         return f"a number from 0 or {states}" if states else "a number from 0"
+
+
+def encode_all(lines: Iterable[Line], facts: Mapping[str, Value]) -> tuple[int, ...]:
+    """The bin of every characteristic, as each encodes it; KeyError for the first that facts lack."""
+    # Most values are whole numbers: they take the short way, without a call for each.
+    return tuple(
+        [
+            positions[bisect_left(edges, value)]  # type: ignore[type-var]
+            if value.__class__ is int and value >= 0 and positions  # type: ignore[operator]
+            else encode(value)
+            for name, edges, positions, encode in lines
+            for value in (facts[name],)
+        ]
+    )
 
 
 def read_number(name: str, value: object, expected: str = "a number from 0", low: float = 0) -> int | float:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from assessment.costs import present_value
-from assessment.money import EXACT, to_yuan
+from assessment.costs import SCALE, present_value, present_value_factor
+from assessment.money import EXACT, FEN, to_yuan
 from assessment.policy import Policy, Ratio, Setting
 
-FEN = 100
 AFFORDABILITY_MONTHS = 12
 DEMAND_INPUTS = (
     "sales_last_year_cny",
@@ -24,10 +23,10 @@ DEMAND_INPUTS = (
 )
 
 Caps = list[tuple[str, int]]
+_AMOUNT = itemgetter(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """The range that can be offered in whole CNY; caps in fen, in the order of the policy.
 
     `binding` is the lowest cap. `before_market` is the high end that the caps alone allow.
@@ -114,11 +113,9 @@ def _consumer(
         )
         most = _share(fen, terms.max_dsr_after) - repayments
         comfortable = _share(fen, terms.comfortable_dsr) - repayments
-        caps = [
-            ("income_multiple", multiple),
-            ("affordability", present_value(most, rate, AFFORDABILITY_MONTHS)),
-        ]
-        low_caps = [("affordability", present_value(comfortable, rate, AFFORDABILITY_MONTHS))]
+        factor = present_value_factor(rate, AFFORDABILITY_MONTHS)
+        caps = [("income_multiple", multiple), ("affordability", most * factor // SCALE)]
+        low_caps = [("affordability", comfortable * factor // SCALE)]
     caps.append(("band_cap", terms.band_cap[price_band] * FEN))
     if values["worst_dpd_24m"].__class__ is str:  # nothing on file, or nothing known of it
         caps.append(("thin_file_cap", terms.thin_file_cap * FEN))
@@ -192,17 +189,14 @@ def _settle(
     if regulatory_cap is not None:
         common.append(("regulatory_cap", regulatory_cap))
     caps = caps + common
-    binding, lowest = min(caps, key=lambda cap: cap[1])
-    before_market = _round_down(policy, lowest)
-    high = _round_down(policy, _in_market(lowest, setting.factor))
-    comfortable = min([lowest, *(fen for _, fen in low_caps)])
-    low = _round_down(policy, _in_market(comfortable, setting.factor))
+    binding, lowest = min(caps, key=_AMOUNT)
+    before_market = high = _round_down(policy, lowest)
+    comfortable = min([lowest, *map(_AMOUNT, low_caps)])
+    if setting.factor[0] < setting.factor[1]:  # a tight market lowers; an easing one never lifts above a cap
+        high = _round_down(policy, _share(lowest, setting.factor))
+        comfortable = _share(comfortable, setting.factor)
+    low = _round_down(policy, comfortable)
     return Limit(high, low, before_market, binding, reasons[binding], tuple(caps))
-
-
-def _in_market(fen: int, factor: Ratio) -> int:
-    """A tight market lowers; an easing one never lifts above a cap."""
-    return min(fen, _share(fen, factor))
 
 
 def _round_down(policy: Policy, fen: int) -> int:

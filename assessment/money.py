@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from assessment.errors import InputError
 
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
+FEN = 100
 _MOST = 10**15
 
 

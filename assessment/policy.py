@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from assessment.errors import InputError
+from assessment.expression_tests import Test
 from assessment.expressions import Expression
+from assessment.money import FEN
 from assessment.policy_shape import MARKETS
 from assessment.scoring import Scorecard
 
@@ -170,17 +172,50 @@ class Brake:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules in order, their tests, and which of them read the limit."""
+
+    rules: tuple[Rule, ...]
+    tests: tuple[Test, ...]
+    limit_tests: tuple[int, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[Rule]) -> RuleSet:
+        """Some rules with what running them needs."""
+        rules = tuple(rules)
+        about_limit = tuple(at for at, rule in enumerate(rules) if "limit" in rule.expression.names)
+        return cls(rules, tuple(rule.expression.answer for rule in rules), about_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What another version's rules differ in: the places of rules that it has not, and its own instead."""
+
+    places: frozenset[int]
+    before: RuleSet
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
-    """Everything of a policy that holds for one product in one market."""
+    """Everything of a policy that holds for one product in one market.
+
+    `changed` is what the predecessor's rules differ in, `constants` are what rules read of all this.
+    """
 
     product: Product
     market: str
     gate: int
     high_risk_gate: int
     factor: Ratio
-    rules: tuple[Rule, ...]
+    rule_set: RuleSet
+    changed: Changed
     inputs: tuple[InputSpec, ...]
-    input_names: frozenset[str]
+    constants: Mapping[str, Any]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in order."""
+        return self.rule_set.rules
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,16 +297,34 @@ class Policy:
         if market not in MARKETS:
             raise InputError("market", f"one of {', '.join(MARKETS)}")
         inputs = tuple(spec for spec in self.inputs.values() if code in spec.products)
+        rules = RuleSet.of(rule for rule in self.rules if code in rule.products)
+        gate = self.gates[code][market]
         return Setting(
             product=product,
             market=market,
-            gate=self.gates[code][market],
+            gate=gate,
             high_risk_gate=self.gates[HIGH_RISK_GATE][market],
             factor=self.market_factor[market],
-            rules=tuple(rule for rule in self.rules if code in rule.products),
+            rule_set=rules,
+            changed=self._changed(code, market, rules.rules),
             inputs=inputs,
-            input_names=frozenset(spec.name for spec in inputs),
+            constants={
+                "gate": gate,
+                "product_min": product.minimum * FEN,
+                "allowed_purposes": self.allowed_purposes[code],
+                "high_risk_industries": self.high_risk_industries,
+            },
         )
+
+    def _changed(self, code: str, market: str, rules: tuple[Rule, ...]) -> Changed:
+        """What the predecessor's rules for a product differ in; rules are alike that test and end alike."""
+        older = self.predecessor
+        if older is None:
+            return Changed(frozenset(), RuleSet.of(()))
+        before = older.setting(code, market).rules
+        now, then = ({(rule.test, rule.outcome) for rule in some} for some in (rules, before))
+        gone = frozenset(at for at, rule in enumerate(rules) if (rule.test, rule.outcome) not in then)
+        return Changed(gone, RuleSet.of(rule for rule in before if (rule.test, rule.outcome) not in now))
 
     def required_inputs(self, product: str) -> tuple[str, ...]:
         """Names of every input that an assessment for `product` must be given, scorecard first."""

@@ -71,13 +71,13 @@ def principal_reasons(
         for hit, code in sorted(zip(hits, codes, strict=True), key=precedence)
     ]
     failed = _merge(failed)
-    gate_failed = SCORE_CODE in (hit.reason for hit in hits)
+    gate_failed = SCORE_CODE in [hit.reason for hit in hits]
     gaps = score_reasons(card, policy.baselines[card.applicant], score) if gate_failed else []
     in_us = gate_failed and us_reasons
-    ranked = _in_place_of_score(failed, gaps, hits) if in_us else _merge([*failed, *gaps])
+    ranked = _in_place_of_score(failed, gaps, hits) if in_us else _merge([*failed, *gaps]) if gaps else failed
     if rules_changed:
         ranked = _attach_change(ranked, len(failed))
-    fifth = [reason for reason in ranked[MOST:] if us_reasons and reason.code in EXTRA_CODES][:1]
+    fifth = [one for one in ranked[MOST:] if one.code in EXTRA_CODES][:1] if us_reasons else []
     return tuple(ranked[:MOST] + fifth)
 
 
@@ -89,23 +89,16 @@ def score_reasons(card: Scorecard, baseline: Baseline, score: Score) -> list[Rea
 
 def _gap_reasons(card: Scorecard, compared: Sequence[int], score: Score) -> list[Reason]:
     parts: dict[str, list[tuple[str, int]]] = {}
+    tags: dict[str, list[str]] = {}
     sums: dict[str, int] = {}
-    for one, code, base in zip(card.used, score.codes, compared, strict=True):
-        gap = base - one.points[code]
-        if gap > 0:
-            reason = one.reason
+    for one, points, base in zip(card.used, card.earned(score), compared, strict=True):
+        if points < base:
+            reason, gap = one.reason, base - points
             parts.setdefault(reason, []).append((one.name, gap))
+            tags.setdefault(reason, []).append(one.changes)
             sums[reason] = sums.get(reason, 0) + gap
-    by_name = card.by_name
-    return [
-        Reason(
-            code=code,
-            tag=_mildest([by_name[name].changes for name, _ in parts[code]]),
-            characteristics=tuple(parts[code]),
-            gap=sums[code],
-        )
-        for code in sorted(sums, key=sums.__getitem__, reverse=True)
-    ]
+    ranked = sorted(sums, key=sums.__getitem__, reverse=True)
+    return [Reason(code, _mildest(tags[code]), (), tuple(parts[code]), sums[code]) for code in ranked]
 
 
 def precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
@@ -114,19 +107,14 @@ def precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
     return SEVERITY[hit.outcome], hit.status == UNKNOWN and hit.reason != hit.rule.reason, hit.at
 
 
-def _mildest(tags: Iterable[str]) -> str:
-    return min(tags, key=_TAGS.index, default="fixed")
+def _mildest(tags: Sequence[str]) -> str:
+    """The first tag that one of them is."""
+    return next(tag for tag in _TAGS if tag in tags)
 
 
 def _rule_reason(setting: Setting, hit: Hit, code: str, score: Score, cap: str | None) -> Reason:
-    by_score = hit.reason == SCORE_CODE
-    return Reason(
-        code=code,
-        tag=hit.rule.changes,
-        rules=(hit.rule.id,),
-        gap=setting.gate - score.value if by_score else None,
-        cap=cap if hit.reason == LIMIT_CODE else None,
-    )
+    gap = setting.gate - score.value if hit.reason == SCORE_CODE else None
+    return Reason(code, hit.rule.changes, (hit.rule.id,), (), gap, cap if hit.reason == LIMIT_CODE else None)
 
 
 def _merge(reasons: Iterable[Reason]) -> list[Reason]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assessment.money import to_yuan
-from assessment.policy import Policy, Rule, Setting
+from assessment.policy import Policy, Rule, RuleSet, Setting
 
 PASSED, FAILED, UNKNOWN, NOT_RUN = "passed", "failed", "unknown", "not_run"
+_STATUS: Mapping[bool | None, str] = {True: PASSED, False: FAILED, None: UNKNOWN}
 SEVERITY = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 LIMIT_CODE = "LIMIT"
 REFER = "refer"
@@ -52,31 +53,24 @@ class Hit(NamedTuple):
 
 
 def run_rules(
-    policy: Policy, setting: Setting, env: Mapping[str, Any], *, skip_limit: bool
+    policy: Policy, rules: RuleSet, env: Mapping[str, Any], *, skip_limit: bool
 ) -> tuple[tuple[str, ...], list[Hit]]:
     """The status of every rule in order, and those that stand in the way.
 
     With `skip_limit` (no price band: no limit exists) rules about the limit are not run.
     """
-    statuses: list[str] = []
+    statuses = [_STATUS[test(env)] for test in rules.tests]
+    for at in rules.limit_tests if skip_limit else ():
+        statuses[at] = NOT_RUN
     hits = []
-    tell = statuses.append
-    for at, rule in enumerate(setting.rules):
-        expression = rule.expression
-        if skip_limit and "limit" in expression.names:
-            tell(NOT_RUN)
-            continue
-        answer = expression.answer(env)
-        if answer:
-            tell(PASSED)
-        elif answer is None:
-            statuses.append(UNKNOWN)
-            hit = unknown_hit(policy, rule, at)
+    for at, status in enumerate(statuses):
+        if status == FAILED:
+            rule = rules.rules[at]
+            hits.append(Hit(rule, at, FAILED, rule.outcome, rule.reason))
+        elif status == UNKNOWN:
+            hit = unknown_hit(policy, rules.rules[at], at)
             if hit is not None:
                 hits.append(hit)
-        else:
-            statuses.append(FAILED)
-            hits.append(Hit(rule, at, FAILED, rule.outcome, rule.reason))
     return tuple(statuses), hits
 
 
@@ -93,7 +87,7 @@ def worst_outcome(hits: Sequence[Hit], *, maintenance: bool) -> str:
     """Decline before refer before hold before counter; maintenance always holds."""
     if maintenance:
         return "hold"
-    return min((hit.outcome for hit in hits), key=SEVERITY.__getitem__, default="approve")
+    return min([hit.outcome for hit in hits], key=SEVERITY.__getitem__, default="approve")
 
 
 def describe_rules(

@@ -11,13 +11,12 @@ from assessment.errors import InputError
 from assessment.expression_tests import UNKNOWN_TEXT
 from assessment.inputs import Context, Request, check_request, read_inputs
 from assessment.limits import Limit, find_limit
-from assessment.money import to_fen
+from assessment.money import FEN, to_fen
 from assessment.policy import Policy, Setting
 from assessment.pricing import annual_rate
-from assessment.rules import LIMIT_CODE, SEVERITY, Hit, run_rules, worst_outcome
+from assessment.rules import FAILED, LIMIT_CODE, SEVERITY, UNKNOWN, Hit, run_rules, unknown_hit, worst_outcome
 from assessment.scoring import Score, Scorecard
 
-FEN = 100
 CHANGE_CODE = "P01"
 
 
@@ -61,53 +60,65 @@ def run_policy(
     if not context.connections_dimension:
         card = card.without_connections
     score = card.score(facts)
-    env = read_inputs(setting, facts)
-    for name in card.used_names:
-        value = facts[name]
-        env[name] = float(value) if isinstance(value, Decimal) else value
+    inputs = read_inputs(setting, facts)
+    cap = context.regulatory_cap
+    env: dict[str, Any] = {
+        **inputs,
+        **card.inputs(facts),
+        "purpose": request.purpose,
+        "score": score.value,
+        "data_coverage": score.coverage,
+        "requested": requested,
+        "regulatory_cap": None if cap is None else to_fen("regulatory_cap", cap),
+        **surroundings(setting, context),
+    }
+    return _run_in(setting, env, request, policy=policy, card=card, score=score, context=context)
+
+
+def _run_in(
+    setting: Setting,
+    env: dict[str, Any],
+    request: Request,
+    *,
+    policy: Policy,
+    card: Scorecard,
+    score: Score,
+    context: Context,
+) -> Run:
+    """What is left once inputs are read and scored, none of which depends on the market."""
     price_band = policy.price_band(score.value)
     rate = annual_rate(
         policy,
         product=setting.product.code,
-        market=market,
+        market=setting.market,
         price_band=price_band,
         buyer_grade=env.get("buyer_grade"),
         on_time_instalments=env.get("on_time_instalments", 0),
     )
-    cap = None if context.regulatory_cap is None else to_fen("regulatory_cap", context.regulatory_cap)
     limit = find_limit(
         policy,
         setting,
         env,
         price_band=price_band,
         rate=rate,
-        regulatory_cap=cap,
+        regulatory_cap=env["regulatory_cap"],
         term_months=request.term_months,
     )
-    env.update(surroundings(policy, setting, context))
-    env["purpose"] = request.purpose
-    env["score"] = score.value
-    env["data_coverage"] = score.coverage
-    env["requested"] = requested
     env["limit"] = None if limit is None else limit.high * FEN
-    env["regulatory_cap"] = cap
     has_no_limit = price_band is None and setting.product.code in policy.banded_products
-    statuses, hits = run_rules(policy, setting, env, skip_limit=has_no_limit)
+    statuses, hits = run_rules(policy, setting.rule_set, env, skip_limit=has_no_limit)
     outcome = worst_outcome(hits, maintenance=context.maintenance)
     return Run(
         policy, setting, card, score, price_band, rate, limit, env, statuses, hits, outcome, has_no_limit
     )
 
 
-def surroundings(policy: Policy, setting: Setting, context: Context) -> dict[str, Any]:
+def surroundings(setting: Setting, context: Context) -> dict[str, Any]:
     """What rules read that is the same for everybody who asks for this product now."""
     return {
-        "gate": setting.gate,
-        "product_min": setting.product.minimum * FEN,
+        **setting.constants,
         "portfolio_exposure_pct": _exposure(context.portfolio_exposure_pct),
         "maintenance": context.maintenance,
-        "allowed_purposes": policy.allowed_purposes[setting.product.code],
-        "high_risk_industries": policy.high_risk_industries,
     }
 
 
@@ -122,27 +133,43 @@ def _exposure(value: float | Decimal | str) -> float | str:
     return number
 
 
-def find_kinder(
-    run: Run, facts: Mapping[str, Value], request: Request, context: Context
-) -> dict[str, Mapping[str, Any]]:
+def find_kinder(run: Run, request: Request, context: Context) -> dict[str, Mapping[str, Any]]:
     """What the predecessor version and the normal market would have given, where that is better."""
     kinder: dict[str, Mapping[str, Any]] = {}
     older = run.policy.predecessor
     if older is not None:
-        outcome = _outcome_under(older, run, context)
+        outcome = _outcome_before(older, run, context)
         if SEVERITY[outcome] > SEVERITY[run.outcome]:
             kinder["predecessor"] = _alternative(older, run.setting.market, outcome, run.limit)
     if run.setting.market != "normal":
-        other = run_policy(run.policy, facts, request, market="normal", context=context)
+        setting = run.policy.setting(run.setting.product.code, "normal")
+        other = _run_in(
+            setting,
+            {**run.env, **setting.constants},
+            request,
+            policy=run.policy,
+            card=run.card,
+            score=run.score,
+            context=context,
+        )
         if _is_better(other, run):
             kinder["normal_market"] = _alternative(run.policy, "normal", other.outcome, other.limit)
     return kinder
 
 
-def _outcome_under(predecessor: Policy, run: Run, context: Context) -> str:
+def _outcome_before(predecessor: Policy, run: Run, context: Context) -> str:
     """The outcome by the predecessor's rules; it differs in nothing else, so all else stands."""
-    setting = predecessor.setting(run.setting.product.code, run.setting.market)
-    _, hits = run_rules(predecessor, setting, run.env, skip_limit=run.has_no_limit)
+    changed = run.setting.changed
+    _, hits = run_rules(predecessor, changed.before, run.env, skip_limit=run.has_no_limit)
+    hits += [hit for hit in run.hits if hit.status == FAILED and hit.at not in changed.places]
+    if UNKNOWN in run.statuses:
+        rules = enumerate(zip(run.setting.rules, run.statuses, strict=True))
+        alike = [
+            unknown_hit(predecessor, rule, at)
+            for at, (rule, status) in rules
+            if status == UNKNOWN and at not in changed.places
+        ]
+        hits += [hit for hit in alike if hit is not None]
     return worst_outcome(hits, maintenance=context.maintenance)
 
 

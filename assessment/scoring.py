@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
-from typing import NamedTuple
+from operator import getitem
+from typing import Any, NamedTuple
 
-from assessment.encoding import Characteristic, Value
+from assessment.encoding import Characteristic, Line, Value, encode_all
 from assessment.errors import InputError
 
 CONNECTIONS = "connections"
+_PLAIN = frozenset({int, float, str})
 
 
 class Score(NamedTuple):
@@ -72,23 +75,38 @@ class Scorecard:
         )
 
     @cached_property
-    def _lines(self) -> tuple[tuple[str, Characteristic, tuple[int, ...], tuple[int, ...]], ...]:
-        return tuple((one.name, one, one.points, one.known_points) for one in self.used)
+    def _lines(self) -> tuple[Line, ...]:
+        return tuple(one.line for one in self.used)
+
+    @cached_property
+    def _points(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(one.points for one in self.used)
+
+    @cached_property
+    def _known_points(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(one.known_points for one in self.used)
 
     def score(self, facts: Mapping[str, Value]) -> Score:
         """Score one applicant; raises InputError for a missing or impossible value."""
-        value = self.base + self.given_points
-        known = self.given_points
-        codes = []
-        for name, characteristic, points, known_points in self._lines:
-            try:
-                code = characteristic.encode(facts[name])
-            except KeyError:
-                raise InputError(name, f"a value (it is missing): {characteristic.expectation}") from None
-            codes.append(code)
-            value += points[code]
-            known += known_points[code]
-        return Score(value, tuple(codes), known, self.total)
+        try:
+            codes = encode_all(self._lines, facts)
+        except KeyError:
+            missing = next(one for one in self.used if one.name not in facts)
+            raise InputError(missing.name, f"a value (it is missing): {missing.expectation}") from None
+        given = self.given_points
+        value = sum(map(getitem, self._points, codes), self.base + given)
+        return Score(value, codes, sum(map(getitem, self._known_points, codes), given), self.total)
+
+    def earned(self, score: Score) -> tuple[int, ...]:
+        """Points of every used characteristic in card order."""
+        return tuple(map(getitem, self._points, score.codes))
+
+    def inputs(self, facts: Mapping[str, Value]) -> dict[str, Any]:
+        """What was scored, as rules read it: Decimals as the floats that the bins compare."""
+        found = {name: facts[name] for name in self.used_names}
+        if not _PLAIN.issuperset(map(type, found.values())):
+            found |= {name: float(value) for name, value in found.items() if isinstance(value, Decimal)}
+        return found
 
     def dimension_points(self, score: Score) -> dict[str, int]:
         """Points of each dimension; with the base they add up to the score."""

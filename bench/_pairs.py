@@ -3,7 +3,7 @@
 import json
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -39,6 +39,24 @@ def compare(
     ratio = statistics.median(mine / theirs for mine, theirs in rounds)
     mine, theirs = (statistics.median(side) for side in zip(*rounds, strict=True))
     return Comparison(name, mine, theirs, unit, ratio, goal, ratio <= goal, runs)
+
+
+def compare_all(
+    *,
+    ours: Callable[[], float],
+    others: Mapping[str, tuple[Callable[[], float], float]],
+    unit: str,
+    runs: int = RUNS,
+) -> list[Comparison]:
+    """Measure ours and several others in turn, A B C A B C; one comparison for each, with its own goal."""
+    sides = [ours, *(other for other, _goal in others.values())]
+    rounds = [[side() for side in sides] for _ in range(WARM_UP + runs)][WARM_UP:]
+    medians = [statistics.median(side) for side in zip(*rounds, strict=True)]
+    made = []
+    for place, (name, (_other, goal)) in enumerate(others.items(), start=1):
+        ratio = statistics.median(one[0] / one[place] for one in rounds)
+        made.append(Comparison(name, medians[0], medians[place], unit, ratio, goal, ratio <= goal, runs))
+    return made
 
 
 def show(result: Comparison, *, about: str) -> int:

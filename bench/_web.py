@@ -1,21 +1,28 @@
 """Two WSGI applications in processes of their own, asked in turn: the CPU time that one request takes.
 
 Only the server's own CPU is counted, neither the client's nor PostgreSQL's. The bare side is a Django view
-that answers the same number of bytes behind the middleware that `startproject` gives.
+that answers the same number of bytes behind the middleware that `startproject` gives. Instructions are
+counted by callgrind, where valgrind is installed: they repeat where microseconds of a busy machine do not.
 """
 
 import io
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 REQUESTS: Final = 60
+WARM_UP: Final = 20
+_CALLGRIND: Final = (
+    "valgrind", "-q", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=/dev/null",
+)  # fmt: skip
 _DEFAULT_MIDDLEWARE: Final = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -35,14 +42,16 @@ class Answer:
     status: int
     length: int
     queries: int
+    instructions: float = 0
+    tag: str = ""
 
 
 class Worker:
-    """One application in a process of its own."""
+    """One application in a process of its own; under callgrind its instructions are counted."""
 
-    def __init__(self, kind: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, kind: str, environment: Mapping[str, str], *, is_counted: bool = False) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench._web", kind],
+            [*(_CALLGRIND if is_counted else ()), sys.executable, "-m", "bench._web", kind],
             env={**os.environ, **environment},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -70,46 +79,84 @@ class Worker:
 
 
 @contextmanager
-def workers(*, database: str) -> Iterator[tuple[Worker, Worker]]:
-    """Our site on this database, and the bare view."""
-    usual = {"PERSISTENT_CONNECTIONS": "True", "HTTPS": "False", "LOG_JSON": "True"}
-    site = Worker("site", {"DATABASE_URL": database, **usual})
-    bare = Worker("bare", {})
+def workers(
+    *, database: str, kinds: Sequence[str] = ("site", "bare"), is_counted: bool = False
+) -> Iterator[tuple[Worker, ...]]:
+    """Our site on this database, the bare view, and whatever else is asked in turn."""
+    environment = {
+        "DATABASE_URL": database, "PERSISTENT_CONNECTIONS": "True", "HTTPS": "False", "LOG_JSON": "True",
+    }  # fmt: skip
+    made = [Worker(kind, environment, is_counted=is_counted) for kind in kinds]
     try:
-        yield site, bare
+        yield tuple(made)
     finally:
-        site.stop()
-        bare.stop()
+        for worker in made:
+            worker.stop()
+
+
+def can_count() -> bool:
+    """Whether valgrind is here to count instructions."""
+    return all(map(shutil.which, ("valgrind", "callgrind_control")))
 
 
 def main(kind: str) -> None:
     """Answer orders from standard input until it ends."""
     out = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
-    application = _site() if kind == "site" else _bare()
+    application = _APPLICATIONS[kind]()
     for line in sys.stdin:
         order = json.loads(line)
         environ = _environ(order)
-        status, length, queries = _counted(application, environ, order["body"])
+        status, length, tag, queries = _counted(application, environ, order["body"])
+
+        def ask(count: int, environ: dict[str, Any] = environ, body: str = order["body"]) -> None:
+            for _ in range(count):
+                _call(application, dict(environ), body)
+
+        instructions = _instructions(ask, order["count"]) if _is_under_callgrind() else 0
         started = time.process_time()
-        for _ in range(order["count"]):
-            _call(application, dict(environ), order["body"])
+        ask(order["count"])
         cost = (time.process_time() - started) / order["count"] * 1e6
-        print(json.dumps({"cpu_us": cost, "status": status, "length": length, "queries": queries}), file=out)
+        answer = Answer(cost, status, length, queries, instructions, tag)
+        print(json.dumps(asdict(answer)), file=out)
 
 
-def _call(application: Any, environ: dict[str, Any], body: str) -> tuple[int, int]:
-    seen: list[str] = []
+def _is_under_callgrind() -> bool:
+    return "vgpreload" in os.environ.get("LD_PRELOAD", "")
+
+
+def _instructions(ask: Callable[[int], None], count: int) -> float:
+    """Instructions of one request, counted over many that follow uncounted ones."""
+    ask(WARM_UP)
+    _control("--instr=on")
+    ask(2)
+    _control("--zero")
+    ask(count)
+    told = _control("-e")
+    _control("--instr=off")
+    found = re.search(r"Th 1\s+([\d,]+)", told)
+    assert found, told
+    return int(found[1].replace(",", "")) / count
+
+
+def _control(order: str) -> str:
+    clean = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
+    command = ["callgrind_control", order, str(os.getpid())]
+    return subprocess.run(command, capture_output=True, text=True, env=clean, check=True).stdout
+
+
+def _call(application: Any, environ: dict[str, Any], body: str) -> tuple[int, int, str]:
+    seen: list[Any] = []
     environ["wsgi.input"] = io.BytesIO(body.encode())
-    response = application(environ, lambda status, _headers, *_rest: seen.append(status))
+    response = application(environ, lambda status, headers, *_rest: seen.extend((status, headers)))
     try:
         length = sum(map(len, response))
     finally:
         response.close()
-    return int(seen[0].split()[0]), length
+    return int(seen[0].split()[0]), length, next((value for name, value in seen[1] if name == "ETag"), "")
 
 
-def _counted(application: Any, environ: dict[str, Any], body: str) -> tuple[int, int, int]:
+def _counted(application: Any, environ: dict[str, Any], body: str) -> tuple[int, int, str, int]:
     from django.conf import settings
     from django.db import connection
 
@@ -124,8 +171,8 @@ def _counted(application: Any, environ: dict[str, Any], body: str) -> tuple[int,
         return execute(sql, *rest)
 
     with connection.execute_wrapper(count):
-        status, length = _call(application, dict(environ), body)
-    return status, length, seen
+        status, length, tag = _call(application, dict(environ), body)
+    return status, length, tag, seen
 
 
 def _environ(order: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,6 +210,18 @@ def _site() -> Any:
     return application
 
 
+def _naive() -> Any:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditportal.settings")
+    from django.conf import settings
+
+    from creditportal.wsgi import application
+
+    settings.ROOT_URLCONF = "bench._naive"
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "machines" not in name]
+    application.load_middleware()
+    return application
+
+
 def _bare() -> Any:
     from django.conf import settings
     from django.core.wsgi import get_wsgi_application
@@ -182,6 +241,9 @@ def _bare() -> Any:
     )  # fmt: skip
     globals()["urlpatterns"] = [path("", answer)]
     return get_wsgi_application()
+
+
+_APPLICATIONS: Final[Mapping[str, Callable[[], Any]]] = {"site": _site, "bare": _bare, "naive": _naive}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """How the site logs: a line per event, plain or JSON, never with local variables or personal data."""
 
+import sys
 from typing import Any
 
 import structlog
@@ -42,6 +43,25 @@ def configure_logging(*, as_json: bool, level: str) -> dict[str, Any]:
             "PIL": {"level": "WARNING"},
         },
     }
+
+
+def short_logger(name: str, *, as_json: bool, level: str) -> Any:
+    """Return a logger that writes the same lines to the same place on the shortest way there.
+
+    For what is logged at every request of a machine: by way of `logging` the line costs three times as much.
+    """
+    renderer = _formatter(as_json=as_json)["processors"][-1]
+    return structlog.wrap_logger(
+        structlog.WriteLogger(sys.stderr),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    ).bind(logger=name)
 
 
 def _formatter(*, as_json: bool) -> dict[str, Any]:

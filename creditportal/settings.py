@@ -354,6 +354,6 @@ SPECTACULAR_SETTINGS = {
 # Logging
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 LOGGING_CONFIG = "logging.config.dictConfig"
-LOGGING = configure_logging(
-    as_json=env.bool("LOG_JSON", default=True), level=env.str("LOG_LEVEL", default="INFO")
-)
+LOG_JSON = env.bool("LOG_JSON", default=True)
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING = configure_logging(as_json=LOG_JSON, level=LOG_LEVEL)

@@ -68,24 +68,41 @@ def _rate(one: Mapping[str, Any], side: str) -> float:
     return float(one[f"favourable_{side}"]) / float(one["people"])
 
 
+def products_of(counts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """A table for each product that enough people have, where there is more than one product."""
+    tables: Mapping[str, Mapping[str, Any]] = counts.get("products", {})
+    if len(tables) < 2:
+        return {}
+    return {name: table for name, table in tables.items() if table["people"] >= FEWEST}
+
+
+def hidden_products_of(counts: Mapping[str, Any]) -> list[str]:
+    """The products that only a few people have."""
+    tables: Mapping[str, Mapping[str, Any]] = counts.get("products", {})
+    return [name for name, table in tables.items() if table["people"] < FEWEST]
+
+
 def write_csv(counts: Mapping[str, Any]) -> str:
-    """Everything that may be shown: first the matrix, then the groups."""
+    """Everything that may be shown: first the matrix, then the groups; of all, then of each product."""
     file = io.StringIO()
     writer = csv.writer(file)
-    writer.writerow(["kind", "group", "before", "after", "people"])
-    for before, row in matrix_of(counts):
-        writer.writerows(
-            ["outcome", "all", before, after, count]
-            for after, count in zip(OUTCOMES, row, strict=True)
-            if count >= FEWEST or not count
-        )
+    writer.writerow(["product", "kind", "group", "before", "after", "people"])
+    tables = {"all": counts, **products_of(counts)}
+    for product, table in tables.items():
+        for before, row in matrix_of(table):
+            writer.writerows(
+                [product, "outcome", "all", before, after, count]
+                for after, count in zip(OUTCOMES, row, strict=True)
+                if count >= FEWEST or not count
+            )
     writer.writerow([])
     writer.writerow(
-        ["kind", "group", "people", "changed", "better", "worse", "favourable_before", "favourable_after",
-         "impact_ratio_before", "impact_ratio_after", "below_four_fifths"]
+        ["product", "kind", "group", "people", "changed", "better", "worse", "favourable_before",
+         "favourable_after", "impact_ratio_before", "impact_ratio_after", "below_four_fifths"]
     )  # fmt: skip
-    for kind in KINDS:
-        writer.writerows(_cells(row) for row in groups_of(counts, kind))
+    for product, table in tables.items():
+        for kind in KINDS:
+            writer.writerows([product, *_cells(row)] for row in groups_of(table, kind))
     return file.getvalue()
 
 
@@ -98,18 +115,29 @@ def _cells(row: GroupRow) -> list[Any]:
 
 
 def write_table(counts: Mapping[str, Any]) -> str:
-    """The matrix and the groups as text, with the line at 0.8 marked."""
-    head = ["before \\ after", *OUTCOMES]
-    matrix = [[before, *(_shown(count) for count in row)] for before, row in matrix_of(counts)]
-    parts = [*_lines([head, *matrix])]
-    for kind in KINDS:
-        rows = groups_of(counts, kind)
-        hidden = count_hidden(counts, kind)
-        parts += ["", *_lines([_HEAD[kind], *([*map(str, _text(row))] for row in rows)])]
-        if hidden:
-            parts.append(f"  {hidden} of fewer than {FEWEST} people not shown")
+    """The matrix and the groups as text, with the line at 0.8 marked; of all, then of each product."""
+    parts = [*_table(counts, KINDS)]
+    for product, table in products_of(counts).items():
+        parts += ["", f"{product}: {table['changed']:,} of {table['people']:,}", ""]
+        parts += _table(table, tuple(kind for kind in KINDS if kind != "product"))
+    hidden = [f"{product}: fewer than {FEWEST}, not shown" for product in hidden_products_of(counts)]
+    parts += ["", *hidden] if hidden else []
     parts += ["", "ratio: share of favourable outcomes over that of the best group; < marks one below 0.8"]
     return "\n".join(parts)
+
+
+def _table(counts: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[str]:
+    head = ["before \\ after", *OUTCOMES]
+    matrix = [[before, *(_shown(count) for count in row)] for before, row in matrix_of(counts)]
+    yield from _lines([head, *matrix])
+    for kind in kinds:
+        rows = groups_of(counts, kind)
+        if not counts["groups"].get(kind):
+            continue
+        yield ""
+        yield from _lines([_HEAD[kind], *([*map(str, _text(row))] for row in rows)])
+        if hidden := count_hidden(counts, kind):
+            yield f"  {hidden} of fewer than {FEWEST} people not shown"
 
 
 _COLUMNS = ["people", "changed", "better", "worse", "favourable", "after", "ratio", "after"]

@@ -14,13 +14,13 @@ from notifications.models import Letter
 
 FOLDER: Final = Path(__file__).resolve().parent / "letterheads"
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
-_LANGUAGES: Final = {"zh": ("zh", "cn"), "en": ("en", "gb")}
+LANGUAGES: Final = {"zh": ("zh", "cn"), "en": ("en", "gb")}
 
 
 def typeset(letter: Letter, *, language: str) -> bytes:
     """Return the letter as PDF in one language; the same letter gives the same bytes each time."""
     key = language_key(language)
-    name, region = _LANGUAGES[key]
+    name, region = LANGUAGES[key]
     content: dict[str, Any] = {
         **read_letter(letter, "en" if key == "en" else "zh-hans"),
         "lang": name,
@@ -30,7 +30,7 @@ def typeset(letter: Letter, *, language: str) -> bytes:
     made = typst.Compiler(
         input=FOLDER / ("card.typ" if letter.kind == "STATUS_CARD" else "letter.typ"),
         root=FOLDER,
-        font_paths=_fonts(),
+        font_paths=embedded_fonts(),
         ignore_system_fonts=True,
     ).compile(
         format="pdf",
@@ -43,7 +43,7 @@ def typeset(letter: Letter, *, language: str) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def embedded_fonts() -> typst.Fonts:
     """The fonts that come with the package and no others, so that a letter looks alike on every machine."""
     folder = str(Path(pylopdf_fonts_zh_cn.__file__).parent)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

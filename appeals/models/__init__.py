@@ -1,6 +1,8 @@
 """Appeals: their grounds, events, clocks, requests, evidence, findings, reruns, rulings and remedies."""
 
 from appeals.models.appeals import (
+    ON_A_DESK,
+    UNDECIDED,
     Acceptance,
     AcceptanceResult,
     Appeal,
@@ -38,6 +40,8 @@ from appeals.models.review import (
 )
 
 __all__ = [
+    "ON_A_DESK",
+    "UNDECIDED",
     "Acceptance",
     "AcceptanceResult",
     "Appeal",

@@ -1,5 +1,8 @@
 """An appeal with its grounds, the papers beside them, its events and what colleagues noted."""
 
+from collections.abc import Collection
+from typing import Any, Final, Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -8,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from appeals.guards import ACCEPTANCE_GUARDS, APPEAL_GUARDS, EVENT_GUARDS
-from appeals.states import ENDED, Status
+from appeals.states import ENDED, Party, Status
 from applicants.models import Applicant
-from core.audiences import ExternalTextField, InternalTextField
+from core.audiences import ExternalTextField, InternalText, InternalTextField
 from core.encryption import EncryptedTextField
 from decisions.models import Decision
 from evidence.models import Document
@@ -34,6 +37,23 @@ class AppealStatus(models.TextChoices):
     CLOSED = Status.CLOSED.value, pgettext_lazy("appeal", "closed")
     WITHDRAWN = Status.WITHDRAWN.value, _("withdrawn")
     NOT_ACCEPTED = Status.NOT_ACCEPTED.value, _("not accepted")
+
+
+ON_A_DESK: Final = (
+    AppealStatus.IN_REVIEW,
+    AppealStatus.INFO_REQUESTED,
+    AppealStatus.WAITING_THIRD_PARTY,
+)
+"""A colleague works on it."""
+
+UNDECIDED: Final = (
+    AppealStatus.SUBMITTED,
+    AppealStatus.SCREENING,
+    AppealStatus.QUEUED,
+    *ON_A_DESK,
+    AppealStatus.PROPOSED,
+)
+"""Sent, and waiting for our answer: what the queue is made of."""
 
 
 class AppealOutcome(models.TextChoices):
@@ -133,7 +153,19 @@ class Appeal(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-id"], name="appeals_of_applicant"),
             models.Index(fields=["status", "due_at", "id"], name="appeals_queue"),
-            models.Index(fields=["claimed_by", "due_at", "id"], name="appeals_desk"),
+            # Few are open among many that ended: the queue and the desks have indexes of their own.
+            models.Index(
+                fields=["due_at", "id"],
+                include=["status", "language", "is_urgent", "is_vulnerable", "tier"],
+                condition=Q(status__in=[status.value for status in UNDECIDED]),
+                name="appeals_undecided",
+            ),
+            models.Index(
+                fields=["claimed_by", "due_at", "id"],
+                include=["status"],
+                condition=Q(status__in=[status.value for status in ON_A_DESK]),
+                name="appeals_desk",
+            ),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="appeals_remind"),
             models.Index(
                 fields=["decided_at"], condition=Q(decided_at__isnull=False), name="appeals_decided"
@@ -195,6 +227,9 @@ class Attachment(models.Model):
         return f"{self.ground} {self.document}"
 
 
+_ONES_OWN: Final = frozenset({Party.APPLICANT.value, Party.LENDER.value})
+
+
 class AppealEvent(models.Model):
     """One thing that happened to an appeal; the truth, never edited."""
 
@@ -215,6 +250,14 @@ class AppealEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appeal} {self.sequence} {self.event}"
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
+        """The row as stored; what a colleague noted with a step is words between colleagues."""
+        row = super().from_db(db, field_names, values)
+        if {"note", "party"} <= set(field_names) and row.party not in _ONES_OWN:
+            row.note = InternalText(row.note)
+        return row
 
 
 class AcceptanceResult(models.TextChoices):

@@ -46,7 +46,8 @@ class Tally(models.Model):
     sent = models.PositiveIntegerField(default=0)
     decided = models.PositiveIntegerField(default=0)
     overturned = models.PositiveIntegerField(default=0)
-    in_time = models.PositiveIntegerField(default=0)
+    in_time = models.PositiveIntegerField(default=0, help_text="decided by the legal day")
+    in_target = models.PositiveIntegerField(default=0, help_text="decided by the day that we set ourselves")
     withdrawn = models.PositiveIntegerField(default=0)
     not_accepted = models.PositiveIntegerField(default=0)
 
@@ -54,7 +55,11 @@ class Tally(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["dimension", "month", "value"], name="appeals_tally_once"),
             models.CheckConstraint(
-                condition=Q(overturned__lte=models.F("decided"), in_time__lte=models.F("decided")),
+                condition=Q(
+                    overturned__lte=models.F("decided"),
+                    in_time__lte=models.F("decided"),
+                    in_target__lte=models.F("decided"),
+                ),
                 name="appeals_tally_adds_up",
             ),
         ]

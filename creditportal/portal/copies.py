@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,9 +25,11 @@ from creditportal.portal.escalation import outside_body
 from creditportal.portal.forms.rights import EraseForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
+from creditportal.portal.readable import make_readable
 from creditportal.portal.registering import own_applicant
+from notifications.copies import typeset_copy
 
-_TYPES = {"json": "application/json", "html": "text/html; charset=utf-8"}
+_TYPES = {"json": "application/json", "html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 
 
 @page
@@ -45,18 +48,26 @@ def show_copies(request: PortalRequest) -> HttpResponseBase:
 @require_safe
 @page
 def take(request: PortalRequest, reference: str, form: str) -> HttpResponseBase:
-    """One copy as a file: JSON for machines, HTML for people."""
+    """One copy as a file: JSON for machines, PDF and HTML for people."""
     if form not in _TYPES:
         raise NotFoundError
     asked = get_own_request(applicant=own_applicant(request), reference=reference)
     copy = take_copy(request=asked, by=request.actor, now=now())
-    if form == "json":
-        text = json.dumps(copy, ensure_ascii=False, indent=2)
-    else:
-        text = render_to_string("portal/copy_file.html", {"copy": _readable(copy)}, request)
-    response = HttpResponse(text, content_type=_TYPES[form])
+    response = HttpResponse(_write(copy, form, request), content_type=_TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{asked.reference}.{form}"'
     return response
+
+
+def _write(copy: dict[str, Any], form: str, request: PortalRequest) -> str | bytes:
+    if form == "json":
+        return json.dumps(copy, ensure_ascii=False, indent=2)
+    readable = make_readable(copy)
+    if form == "html":
+        return render_to_string("portal/copy_file.html", {"copy": readable}, request)
+    looks = {"title": _("Who looked at my data"), "rows": readable["looks"]}
+    words = {"title": _("A copy of everything"), "nothing": _("Nothing.")}
+    content = {**readable, **words, "sections": [*readable["sections"], looks]}
+    return typeset_copy(content, language=translation.get_language() or "zh-hans")
 
 
 @page
@@ -80,25 +91,3 @@ def erase(request: PortalRequest) -> HttpResponseBase:
         "due_on": get_data_terms(applicant.jurisdiction).copy_due(now()),
     }  # fmt: skip
     return show_form(request, "erase.html", form, context)
-
-
-def _readable(copy: dict[str, Any]) -> dict[str, Any]:
-    """Every value as one line of text, so that a person can read and search it."""
-    sections = [
-        {"title": one["title"], "rows": [_lines(row) for row in one["rows"]]} for one in copy["sections"]
-    ]
-    return {**copy, "sections": sections}
-
-
-def _lines(row: dict[str, Any], before: str = "") -> list[tuple[str, str]]:
-    lines: list[tuple[str, str]] = []
-    for name, value in row.items():
-        label = f"{before}{name}"
-        if isinstance(value, dict) and value:
-            lines += _lines(value, f"{label}.")
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            for number, item in enumerate(value, start=1):
-                lines += _lines(item, f"{label}[{number}].")
-        elif value not in (None, "", [], {}):
-            lines.append((label, str(value)))
-    return lines

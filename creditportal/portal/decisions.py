@@ -1,22 +1,26 @@
 """Decisions: the list, and one of them explained."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from appeals.appealability import check_appealable, get_open_appeal
+from appeals.appealability import check_appealable
+from appeals.decision_pages import Looked, keep_page, look_at_decision
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.explaining import arrange
+from creditportal.portal.frozen import answer_page, is_usual, make_page, page_release
 from creditportal.portal.pages import show
 from decisions.explaining import explain
-from decisions.models import ADVERSE_OUTCOMES, Decision, LineState
+from decisions.models import ADVERSE_OUTCOMES, Decision
 from decisions.products import product_name
-from decisions.queries import get_decision_for, list_decisions_for, record_access
+from decisions.queries import get_decision_for, list_decisions_for
 
 _PAGE = 20
 MAINTENANCE: Final = "P04"
@@ -35,26 +39,40 @@ def list_decisions(request: PortalRequest) -> HttpResponseBase:
 @page
 def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
     """One decision: outcome first, then reasons, checks and score as they were frozen."""
-    at = now()
-    decision = get_decision_for(by=request.actor, reference=reference)
-    document = explain(decision=decision, language=translation.get_language() or "zh-hans", now=at)
-    record_access(decision=decision, by=request.actor, now=at)
-    context = {
+    at, language = now(), translation.get_language() or "zh-hans"
+    looked = look_at_decision(
+        by=request.actor, reference=reference, language=language, release=page_release(), now=at
+    )
+    if not is_usual(request, looked):
+        return show(request, "decision.html", _context(request, looked, language, at))
+    if looked.page is None:
+        made = make_page(request, "decision.html", _context(request, looked, language, at))
+        keep_page(looked=looked, language=language, page=made, now=at)
+        looked = replace(looked, page=made)
+    return answer_page(request, looked)
+
+
+def _context(request: PortalRequest, looked: Looked, language: str, at: datetime) -> dict[str, Any]:
+    """What the page is made from: the frozen explanation, and how things stand now."""
+    standing = looked.standing
+    decision = get_decision_for(by=request.actor, reference=standing.reference)
+    document = explain(decision=decision, language=language, now=at)
+    return {
         **arrange(document),
-        "newer": newer_reference(decision),
-        "appeal": get_open_appeal(decision),
-        "may_appeal": may_be_appealed(decision),
-        "may_change": _may_change(decision, document),
+        "newer": standing.newer,
+        "appeal": standing.appeal,
+        "may_appeal": standing.may_appeal,
+        "may_change": _may_change(decision, document, standing.newer),
         "is_maintenance": _waits_for_maintenance(document),
-        "offered_line": _offered_line(decision),
+        "offered_line": standing.offered_line,
+        "unread": standing.unread,
     }
-    return show(request, "decision.html", context)
 
 
-def _may_change(decision: Decision, document: Mapping[str, Any]) -> bool:
+def _may_change(decision: Decision, document: Mapping[str, Any], newer: str | None) -> bool:
     """Whether routes can be asked for; none are proved on the points of another engine."""
     is_ours = document.get("engine") is None
-    return is_ours and decision.outcome in ADVERSE_OUTCOMES and newer_reference(decision) is None
+    return is_ours and decision.outcome in ADVERSE_OUTCOMES and newer is None
 
 
 def _waits_for_maintenance(document: Mapping[str, Any]) -> bool:
@@ -80,12 +98,6 @@ def newer_reference(decision: Decision) -> str | None:
     """The reference of the decision that replaced this one, if there is one."""
     newer = getattr(decision, "superseded_by", None)
     return newer.reference if newer is not None else None
-
-
-def _offered_line(decision: Decision) -> str:
-    """The reference of the line that waits to be taken up, or nothing."""
-    line = decision.line
-    return line.reference if line is not None and line.state == LineState.OFFERED else ""
 
 
 def may_be_appealed(decision: Decision) -> bool:

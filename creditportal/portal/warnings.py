@@ -1,31 +1,78 @@
-"""Warnings and measures: what changed on a line by itself, what it means, and what can be said against it."""
+"""Warnings and measures: what changed or waits, what it means, and what can be said against it."""
 
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from appeals.models import Appeal
+from appeals.queries import list_appeals_for
+from applicants.describing import label_of
+from applicants.disputing import list_disputes
+from applicants.models import DisputeState
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.grounds import explained
+from creditportal.portal.lines import describe_parts
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
-from decisions.models import DecisionKind
+from decisions.lines import list_lines_for
+from decisions.models import Decision, DecisionKind, Line, Outcome
 from decisions.queries import list_decisions_for
 from decisions.scores import newest_scored, score_history
 
 _MOST: Final = 50
 _DROP: Final = 50
+_WAITING: Final = frozenset({Outcome.HOLD, Outcome.REFER})
 
 
 @require_safe
 @page
 def show_warnings(request: PortalRequest) -> HttpResponseBase:
-    """The measures on this person's lines, and marked drops of the score; none is the usual case."""
+    """Measures on this person's lines, what is on hold or being looked at, and marked drops of the score."""
     applicant = own_applicant(request)
+    language = translation.get_language() or "zh-hans"
     rows = list_decisions_for(by=request.actor, limit=_MOST)
-    measures = [row for row in rows if row.kind != DecisionKind.APPLICATION]
     newest = newest_scored(by=request.actor)
-    points = score_history(decision=newest, language=request.LANGUAGE_CODE or "zh-hans") if newest else []
-    drops = [point for point in points if point.change is not None and point.change <= -_DROP]
-    context = {"applicant": applicant, "measures": measures, "drops": drops, "today": now()}
-    return show(request, "warnings.html", context)
+    points = score_history(decision=newest, language=language) if newest else []
+    context = {
+        "measures": _measures(rows, list_appeals_for(by=request.actor, limit=_MOST)),
+        "lines": _held(list_lines_for(by=request.actor)),
+        "waiting": _waiting(rows),
+        "disputes": [
+            {"dispute": row, "label": label_of(row.characteristic, language)}
+            for row in list_disputes(applicant)
+            if row.state == DisputeState.OPEN
+        ],
+        "drops": [point for point in points if point.change is not None and point.change <= -_DROP],
+        "next_on": explained(newest)["next"]["next_evaluation_on"] if newest else None,
+        "today": now(),
+    }
+    is_quiet = not any(context[name] for name in ("measures", "lines", "waiting", "disputes", "drops"))
+    return show(request, "warnings.html", {**context, "is_quiet": is_quiet})
+
+
+def _measures(rows: Iterable[Decision], appeals: Sequence[Appeal]) -> list[dict[str, Any]]:
+    """Each change of a line that we made, with the newest appeal against it, if there is one."""
+    contested = {appeal.decision_id: appeal for appeal in reversed(appeals)}
+    return [
+        {"decision": row, "appeal": contested.get(row.pk)}
+        for row in rows
+        if row.kind != DecisionKind.APPLICATION
+    ]
+
+
+def _held(lines: Iterable[Line]) -> list[dict[str, Any]]:
+    """Lines of which a part is on hold or was reduced."""
+    described = [{"line": line, "parts": describe_parts(line)} for line in lines]
+    return [row for row in described if row["parts"]["on_hold"] or row["parts"]["reduced"]]
+
+
+def _waiting(rows: Iterable[Decision]) -> list[Decision]:
+    """Decisions that wait for a paper or a person and were not replaced."""
+    return [
+        row for row in rows if row.outcome in _WAITING and getattr(row, "superseded_by", None) is None
+        and row.kind == DecisionKind.APPLICATION
+    ]  # fmt: skip

@@ -93,6 +93,15 @@ def _build_volumes(since: date, _key: str) -> list[Part]:
             [[m.value, m.decided, m.in_time, _round(m.in_time_pct)] for m in months],
             bars=draw_bars([(m.value, m.in_time_pct, _percent(m.in_time_pct)) for m in months], whole=100),
         ),
+        Part(
+            "in_target", _("Decided by our own target day"),
+            [_("Month"), _("Decided"), _("By our target"), _("Share in percent")],
+            [[m.value, m.decided, m.in_target, _round(m.in_target_pct)] for m in months],
+            bars=draw_bars(
+                [(m.value, m.in_target_pct, _percent(m.in_target_pct)) for m in months], whole=100
+            ),
+            note=_("Our target counts days of work and stands still while we wait for the applicant."),
+        ),
         _gauge_part("open", _("Open now"), OPEN, [*_open_labels()], gauges),
     ]  # fmt: skip
 

@@ -97,9 +97,10 @@ def build_case(
 ) -> CaseView:
     """The page as this person may see it now; `forms` are the ones with something typed in them."""
     prefetch_related_objects([appeal], "grounds__attachments__document", "events", "pauses")
-    allowed, conflicts = may(appeal, by), _conflicts(appeal, by)
+    conflicts, found = _conflicts(appeal, by), _list_found(appeal, language)
+    allowed = may(appeal, by, conflicts=conflicts)
     around = build_around(Here(appeal, by, allowed, conflicts, forms, now))
-    standing = _stand(appeal, by, allowed, conflicts, around)
+    standing = _stand(appeal, by, allowed, conflicts, around, findings=len(found))
     can_see = by.can(Permission.SEE_PERSONAL_DATA)
     explained = explain(decision=appeal.decision, language=language, now=now)
     texts = {reason["code"]: reason for reason in explained["reasons"]}
@@ -119,7 +120,7 @@ def build_case(
             Grid(appeal, texts, forms, standing.is_reviewing, now, _duplicates(appeal)), language
         ),
         uncontested=[reason for code, reason in texts.items() if code not in contested],
-        found=_list_found(appeal, language),
+        found=found,
         result=build_result(standing, language),
         panel=build_panel(standing, forms, chosen=chosen),
         history=timeline(appeal, language, for_staff=True),
@@ -140,7 +141,13 @@ def _duplicates(appeal: Appeal) -> Mapping[str, Sequence[str]]:
 
 
 def _stand(
-    appeal: Appeal, by: Actor, allowed: frozenset[Event], conflicts: Sequence[Conflict], around: Around
+    appeal: Appeal,
+    by: Actor,
+    allowed: frozenset[Event],
+    conflicts: Sequence[Conflict],
+    around: Around,
+    *,
+    findings: int,
 ) -> Standing:
     attachments = [item for ground in appeal.grounds.all() for item in ground.attachments.all()]
     waiting = (DocumentState.PENDING, DocumentState.READY)
@@ -150,7 +157,7 @@ def _stand(
         is_reviewing=appeal.status == AppealStatus.IN_REVIEW and is_holder(appeal=appeal, by=by),
         is_conflicted=bool(conflicts),
         unassessed=sum(item.accepted is None and item.document.state in waiting for item in attachments),
-        findings=appeal.findings.filter(is_current=True).count(),
+        findings=findings,
         rerun=find_rerun(appeal),
         is_holder=is_holder(appeal=appeal, by=by),
         petitions=around.open_petitions,

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from accounts.roles import ROLE_PERMISSIONS, Permission
-from appeals.claiming import ON_A_DESK
+from appeals.models import ON_A_DESK, Appeal
 
 _REVIEWERS: Final = sorted(
     role.value for role, allowed in ROLE_PERMISSIONS.items() if Permission.REVIEW_APPEAL in allowed
@@ -21,6 +22,7 @@ def list_colleagues() -> list[User]:
 
 def list_desks() -> list[User]:
     """Everybody who reviews or left work behind, the fullest desk first; `held` counts the cases."""
-    held = Count("claimed_appeals", filter=Q(claimed_appeals__status__in=ON_A_DESK))
-    desks = User.objects.filter(role__in=_REVIEWERS).annotate(held=held)
+    here = Appeal.objects.filter(claimed_by=OuterRef("pk"), status__in=ON_A_DESK).order_by()
+    held = Subquery(here.values("claimed_by").annotate(number=Count("pk")).values("number"))
+    desks = User.objects.filter(role__in=_REVIEWERS).annotate(held=Coalesce(held, 0))
     return list(desks.filter(Q(is_active=True) | Q(held__gt=0)).order_by("-held", "display_name", "pk"))

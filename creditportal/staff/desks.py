@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.roles import Permission
-from appeals.claiming import HandOver, assign_appeal, assign_many, hand_over_desk
+from appeals.claiming import MOST_AT_ONCE, HandOver, assign_appeal, assign_many, hand_over_desk
 from appeals.models import Appeal
 from core import clock
 from core.errors import InputError
@@ -18,7 +18,6 @@ from creditportal.staff.case import carry_out, load_case
 from creditportal.staff.case_forms import AssignForm, HandOverForm, ManyForm
 from creditportal.staff.colleagues import list_colleagues, list_desks
 from creditportal.staff.desk import show, staff_page
-from creditportal.staff.queue import PAGE
 
 ASSIGN: Final = "assign"
 
@@ -44,8 +43,8 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
 def assign_chosen(request: StaffRequest) -> HttpResponse:
     """Give the chosen cases of the queue to a colleague; what could not be given is named with why."""
     references = request.POST.getlist("case")
-    if len(references) > PAGE:
-        raise InputError(_("At most %(count)d cases can be given at once.") % {"count": PAGE})
+    if len(references) > MOST_AT_ONCE:
+        raise InputError(_("At most %(count)d cases can be given at once.") % {"count": MOST_AT_ONCE})
     form = ManyForm(request.POST, colleagues=list_colleagues())
     if not form.is_valid() or not references:
         raise InputError(_("Choose the cases and a colleague first."))

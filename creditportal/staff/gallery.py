@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, Final
 
+from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from creditportal.staff.access import StaffRequest
 from creditportal.staff.desk import show, staff_page
@@ -30,6 +32,12 @@ def show_gallery(request: StaffRequest) -> HttpResponse:
         "lines": _lines(),
         "plan": _plan(),
         "histories": [_history([608]), _history([563, 608, 597, 656])],
+        "route": _route(),
+        "owners": _owners(),
+        "combined": {"value": 654, "width": "50.67%", "gate_x": "50.00%", "gate": 650},
+        "untouched": _Sample(),
+        "wrong": _Sample({"amount": "\U0001f600"}, auto_id="wrong_%s"),
+        "stages": _stages(),
         "icons": [
             "back",
             "next",
@@ -50,6 +58,62 @@ def show_gallery(request: StaffRequest) -> HttpResponse:
         ],
     }
     return show(request, "staff/gallery.html", context)
+
+
+class _Sample(forms.Form):
+    """Each kind of field, untouched or wrong; nothing is sent."""
+
+    use_required_attribute = False
+    amount = forms.IntegerField(label=_l("Amount in yuan"), help_text=_l("Whole yuan"))
+    words = forms.CharField(label=_l("Your words"), required=False, widget=forms.Textarea)
+    kind = forms.ChoiceField(label=_l("Kind"), required=False, choices=[("a", "A"), ("b", "B")])
+    when = forms.ChoiceField(
+        label=_l("When"), choices=[("now", _l("now")), ("later", _l("later"))], widget=forms.RadioSelect
+    )
+    paper = forms.FileField(label=_l("Paper"), required=False)
+    is_sure = forms.BooleanField(label=_l("I am sure"))
+
+    @property
+    def told(self) -> list[dict[str, str]]:
+        """The lines of the error summary."""
+        if not self.is_bound:
+            return []
+        return [
+            {"words": str(words), "target": str(self[name].subwidgets[0].id_for_label)}
+            for name, found in self.errors.items() for words in found
+        ]  # fmt: skip
+
+
+def _route() -> dict[str, Any]:
+    steps = [
+        {"short": _("Today"), "score": 608, "gain": 0, "left": 2, "checks": [False, False]},
+        {"short": _("Repayments down by ¥216"), "score": 631, "gain": 23, "left": 1, "checks": [True, False]},
+        {"short": _("Two loans settled"), "score": 664, "gain": 33, "left": 0, "checks": [True, True]},
+    ]
+    return {"key": "gallery", "score": 664, "gate": 600, "steps": steps}
+
+
+def _owners() -> dict[str, Any]:
+    people = [
+        SimpleNamespace(name=name, share_pct=share, is_counted=agreed, get_role_display=_("shareholder"))
+        for name, share, agreed in (("A", 60, True), ("B", 40, False))
+    ]
+    rows = [
+        {"row": row, "bar": SimpleNamespace(
+            value=f"{row.share_pct}%", width=f"{row.share_pct}%", text_y=46 * place + 15,
+            bar_y=46 * place + 22, kind="bar" if row.is_counted else "bar-3",
+        )}
+        for place, row in enumerate(people)
+    ]  # fmt: skip
+    return {"rows": rows, "height": 92, "people": people}
+
+
+def _stages() -> list[dict[str, Any]]:
+    return [
+        {"tone": "done", "title": _("Sent"), "day": _DAY, "words": "", "is_now": False},
+        {"tone": "", "title": _("In review"), "day": None, "words": _("A notice"), "is_now": True},
+        {"tone": "later", "title": _("Result"), "day": None, "words": "", "is_now": False},
+    ]
 
 
 def _score(value: int) -> dict[str, Any]:

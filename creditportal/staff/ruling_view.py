@@ -82,17 +82,24 @@ def build_panel(standing: Standing, forms: Forms, *, chosen: str | None) -> Pane
     return Panel(returned=returned)
 
 
-def ruling_form(appeal: Appeal, *, data: Any = None, initial: dict[str, Any] | None = None) -> RulingForm:
-    """The form of a ruling, with the outcomes that the result allows."""
+def ruling_form(
+    appeal: Appeal,
+    *,
+    outcomes: Sequence[AppealOutcome] | None = None,
+    data: Any = None,
+    initial: dict[str, Any] | None = None,
+) -> RulingForm:
+    """The form of a ruling, with the outcomes that the result allows; they are looked up unless given."""
+    allowed = possible_outcomes(appeal) if outcomes is None else outcomes
     return RulingForm(
-        data, key=RULING, outcomes=[(outcome.value, outcome.label) for outcome in possible_outcomes(appeal)],
+        data, key=RULING, outcomes=[(outcome.value, outcome.label) for outcome in allowed],
         initial={"version": appeal.version, **(initial or {})},
     )  # fmt: skip
 
 
 def _deciding(appeal: Appeal, forms: Forms, returned: Sequence[Ruling], chosen: str | None) -> Panel:
     suggested = suggest_ruling(appeal)
-    outcomes = possible_outcomes(appeal)
+    outcomes = suggested.outcomes
     kept = forms.get(RULING)
     wanted = kept.data.get("outcome") if kept else chosen
     outcome = next((item for item in outcomes if item == wanted), suggested.outcome)
@@ -101,7 +108,7 @@ def _deciding(appeal: Appeal, forms: Forms, returned: Sequence[Ruling], chosen: 
     letters = {"outcome": outcome.value, "letter_zh": draft.letter_zh, "letter_en": draft.letter_en}
     return Panel(
         choices=[Choice(item, item == outcome, item == suggested.outcome) for item in outcomes],
-        form=kept or ruling_form(appeal, initial=letters),
+        form=kept or ruling_form(appeal, outcomes=outcomes, initial=letters),
         why_two=[COUNTERSIGN_LABELS[code] for code in draft.countersign_reasons],
         returned=returned,
         changes_zh=_changes(draft.letter_zh, typed.get("letter_zh", draft.letter_zh)),

@@ -90,7 +90,7 @@ def test_table_and_csv_hold_the_same_groups(made: DryRun) -> None:
     table = write_table(made.counts)
     assert "ratio" in table
     for row in groups_of(made.counts, "age"):
-        assert ["age", row.group, str(row.people)] in [found[:3] for found in rows]
+        assert ["all", "age", row.group, str(row.people)] in [found[:4] for found in rows]
         assert row.group in table
 
 
@@ -111,7 +111,7 @@ def test_the_command_writes_table_csv_and_picture(
     said = capsys.readouterr()
     assert "people would have another result" in said.out
     assert "parts of the book assessed" in said.err
-    assert csv_file.read_text().startswith("kind,group")
+    assert csv_file.read_text().startswith("product,kind,group")
     assert svg_file.read_text().startswith("<svg")
 
 

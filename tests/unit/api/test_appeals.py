@@ -57,7 +57,8 @@ def test_what_the_person_wrote_is_never_shown(partner: Partner, decision: Decisi
 def test_the_fields_of_an_appeal_are_these(draft: Any) -> None:
     assert set(draft.json()) == {
         "reference", "decision", "status", "status_label", "version", "opened_at", "submitted_at", "due_at",
-        "decided_at", "outcome", "outcome_label", "new_decision", "remedy", "grounds", "evidence", "next_steps",
+        "decided_at", "outcome", "outcome_label", "new_decision", "remedy", "grounds", "evidence",
+        "next_steps",
     }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from accounts.actors import SITE
 from accounts.models import User
 from appeals import transitions
 from appeals.models import Appeal, AppealEvent
-from appeals.states import TRANSITIONS, Event, Status
+from appeals.states import TRANSITIONS, Event, Party, Status
 from appeals.transitions import VERBS, IllegalMoveError, move
 from audit.queries import count_events
 from core.errors import ForbiddenError, NotFoundError, StaleError
@@ -66,6 +66,50 @@ def test_the_database_refuses_every_other_move(ada: User, cleo: User, start: Sta
             assert refusal, (start, target)
     # The moves that really happened are checked when the transaction ends.
     _force(appeal, Status.SUBMITTED, cleo)
+
+
+# Each row is tried and taken back, so that only the guard decides.
+_TRY_EACH = """
+CREATE FUNCTION pg_temp.try_each(the_appeal bigint, rows text[]) RETURNS text[] AS $$
+DECLARE
+    row text;
+    part text[];
+    taken text[] := '{}';
+BEGIN
+    FOREACH row IN ARRAY rows LOOP
+        part := string_to_array(row, ':');
+        BEGIN
+            INSERT INTO appeals_appealevent
+                (appeal_id, sequence, event, from_status, to_status, actor, party, note, at)
+            VALUES (the_appeal, 1000, part[2], part[1], part[3], 'site', part[4], '', now());
+            RAISE EXCEPTION 'taken' USING ERRCODE = 'ZZ001';
+        EXCEPTION
+            WHEN SQLSTATE 'ZZ001' THEN taken := taken || row;
+            WHEN check_violation THEN NULL;
+        END;
+    END LOOP;
+    RETURN taken;
+END $$ LANGUAGE plpgsql
+"""
+
+
+def test_the_database_takes_the_events_of_the_table_and_no_other(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    rows = list(itertools.product(Status, Event, Status, Party))
+    with connection.cursor() as cursor:
+        cursor.execute(_TRY_EACH)
+        cursor.execute(
+            "SELECT pg_temp.try_each(%s, %s::text[])",
+            [appeal.pk, [":".join(one.value for one in row) for row in rows]],
+        )
+        taken = set(cursor.fetchone()[0])
+    meant = {
+        f"{start}:{event}:{target}:{party}"
+        for (start, event), (target, parties) in TRANSITIONS.items()
+        for party in parties
+    }
+    assert len(rows) == len(Status) ** 2 * len(Event) * len(Party)
+    assert taken == meant
 
 
 def test_an_event_an_audit_row_and_the_status_come_together(ada: User) -> None:

@@ -48,6 +48,7 @@ from tests.factories.appeals import (
     sent,
     verified,
 )
+from tests.factories.partners import Partner, problem
 from tests.people import acting, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -76,6 +77,14 @@ def test_rules_are_not_kept_by_the_front_end_only(ada: User) -> None:
     approved = decided("ordinary", ada)
     with pytest.raises(NotAppealableError):
         open_appeal(decision=approved, by=acting(ada), now=NOW)
+
+
+def test_the_api_takes_no_appeal_of_what_nobody_refused(lender: Actor) -> None:
+    approved, partner = decided("ordinary", client_id="lender"), Partner(lender)
+    body = {"grounds": [{"reason": "U02", "claim": "WRONG"}], "submit": True}
+    answer = partner.post(f"decisions/{approved.reference}/appeals", body)
+    assert problem(answer, 409) == "nothing-to-appeal"
+    assert not Appeal.objects.exists()
 
 
 def test_nobody_countersigns_oneself_through_any_door(ada: User, dev: User) -> None:

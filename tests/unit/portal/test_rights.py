@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
+import pypdfium2
 import pytest
 
 from accounts.models import User
@@ -16,6 +17,7 @@ from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, Rela
 from audit.queries import list_events
 from core.clock import now
 from decisions.models import Decision
+from notifications.copies import typeset_copy
 from notifications.models import Message, MessageSettings
 from tests.factories.decisions import sample_applicant, sample_decision
 from tests.journeys.desk import work
@@ -82,10 +84,32 @@ def test_a_copy_holds_everything_and_is_taken_by_its_owner(declined: Decision, a
     readable = words(client.get(address("copy", reference, "html")))
     assert "\u674e\u5a1c" in readable
     assert "<table>" in readable
+    assert "Where from" in readable, "columns are called by words"
     assert client.get(address("copy", reference, "exe")).status_code == 404
     assert "copy" in words(client.get(address("looks"))).lower()
     sample_applicant("wang_fang", user=ben)
     assert signed_in(ben).get(address("copy", reference, "json")).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "Where from"), ("zh-hans", "\u59d3\u540d")])
+def test_a_copy_can_be_read_as_pdf(declined: Decision, ada: User, language: str, told: str) -> None:
+    client = signed_in(ada, language)
+    client.post(address("copies"))
+    work()
+    answer = client.get(address("copy", DataRequest.objects.get().reference, "pdf"))
+    assert answer["Content-Type"] == "application/pdf"
+    document = pypdfium2.PdfDocument(answer.content)
+    text = "".join(page.get_textpage().get_text_bounded() for page in document)
+    assert "\u674e\u5a1c" in text
+    assert told in text
+
+
+def test_a_copy_with_characters_that_no_font_has_is_still_a_pdf() -> None:
+    row = [["Name", "\U0001f600 \u202e \U0002cb2d <b>"]]
+    copy = {"title": "A", "about": "B", "made_at": "C", "nothing": "D", "sections": [{"title": "E", "rows": [row]}]}
+    made = typeset_copy(copy, language="en")
+    assert made.startswith(b"%PDF")
+    assert len(made) > 2_000
 
 
 def test_deleting_is_refused_with_reasons_while_something_is_open(declined: Decision, ada: User) -> None:

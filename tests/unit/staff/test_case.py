@@ -177,7 +177,7 @@ def test_the_page_with_a_result_is_bounded_too(
     client = sit_down(cleo)
     client.get(open_case(held))
     # Four of these ask how similar appeals ended; like the rest they do not grow with the evidence.
-    with django_assert_max_num_queries(44):
+    with django_assert_max_num_queries(40):
         page = text_of(client.get(open_case(held)))
     assert "From the old score to the new one" in page
 

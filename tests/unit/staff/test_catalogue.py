@@ -1,7 +1,6 @@
 """The catalogue editor: two people publish, and nothing that breaks the rules of our words."""
 
 import pytest
-
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
@@ -100,9 +99,7 @@ def test_one_proposal_at_a_time_and_taken_back_by_oneself(
     assert wording.state == "WITHDRAWN"
 
 
-def test_a_supervisor_publishes_and_proposes_nothing(
-    catalogues: None, dev: User, sit_down: SitDown
-) -> None:
+def test_a_supervisor_publishes_and_proposes_nothing(catalogues: None, dev: User, sit_down: SitDown) -> None:
     client = sit_down(dev)
     assert "Propose these words" not in text_of(client.get(WHERE))
     assert client.post(WHERE, {**GOOD, "seen": seen(), "propose": "yes"}).status_code == 403

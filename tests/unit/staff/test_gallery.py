@@ -10,6 +10,7 @@ from accounts.models import User
 from creditportal.portal.templatetags.portal import register
 
 pytestmark = pytest.mark.django_db
+PARTS = ("owners", "combined", "problems", "field", "checkbox", "empty", "icon")
 TEMPLATE = Path(settings.BASE_DIR) / "templates/staff/gallery.html"
 CHARTS = {"gauge", "dimension_bars", "waterfall", "line_bar", "limit_bar", "cap_bars", "not_earned"}
 CHARTS |= {"instalment_chart", "score_history", "radar"}
@@ -18,7 +19,8 @@ CHARTS |= {"instalment_chart", "score_history", "radar"}
 def test_every_chart_of_the_library_is_shown() -> None:
     shown = TEMPLATE.read_text(encoding="utf-8")
     assert set(register.tags) >= CHARTS
-    assert [name for name in CHARTS if f"{{% {name} " not in shown] == []
+    assert [name for name in (*CHARTS, "ladder") if f"{{% {name} " not in shown] == []
+    assert [name for name in PARTS if f"components/{name}.html" not in shown] == []
 
 
 def test_colleagues_see_it_and_others_do_not(cleo: User, ada: User, settings: object) -> None:
@@ -27,6 +29,8 @@ def test_colleagues_see_it_and_others_do_not(cleo: User, ada: User, settings: ob
     client.force_login(cleo)
     page = client.get("/staff/gallery/")
     assert page.status_code == 200
-    assert page.content.decode().count('role="img"') >= 18
+    assert page.content.decode().count('role="img"') >= 21
+    assert page.content.decode().count('class="field wrong"') == 3
+    assert page.content.decode().count('class="problem"') == 3
     client.force_login(ada)
     assert client.get("/staff/gallery/").status_code == 404

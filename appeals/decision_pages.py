@@ -1,0 +1,132 @@
+"""What the page of a decision shows that may change after it was decided, in one statement, and its keeping.
+
+A page is kept as it was shown, under the stamp of all that it was made from. It is shown again while the
+stamp is the same; whatever changes makes another stamp, so nothing has to be thrown away.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from accounts.actors import Actor
+from appeals.appealability import window_from
+from appeals.jurisdictions import Jurisdiction, read_jurisdiction
+from appeals.rules import find_bar
+from appeals.states import ENDED
+from core.errors import NotFoundError
+from core.prepared import fetch_prepared
+from core.references import normalise_reference
+from decisions.explaining import Stamp
+from decisions.models import FrozenPage, LineState
+
+# Only the person whom the decision is about finds it, and every look is kept.
+_READ: Final = """
+WITH found AS (
+    SELECT d.id, d.reference, d.outcome, d.decided_at, p.jurisdiction, l.reference AS line
+    FROM decisions_decision d JOIN applicants_applicant p ON p.id = d.applicant_id
+    LEFT JOIN decisions_line l ON l.id = d.line_id AND l.state = %s::text
+    WHERE d.reference = %s::text AND p.user_id = %s::bigint
+), seen AS (
+    INSERT INTO decisions_decisionaccess (decision_id, actor, at)
+    SELECT found.id, %s::text, %s::timestamptz FROM found
+), standing AS (
+    SELECT min(a.id) FILTER (WHERE a.status <> ALL(%s::text[])) AS open,
+        count(*) FILTER (WHERE a.outcome <> '') AS decided
+    FROM found JOIN appeals_appeal a ON a.decision_id = found.id
+)
+SELECT found.id, found.reference, found.outcome, found.decided_at, found.jurisdiction, found.line,
+    newer.reference, a.reference, a.status, standing.decided,
+    (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = %s::bigint
+        OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = %s::bigint))),
+    (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),
+    f.stamp, f.body
+FROM found CROSS JOIN standing
+LEFT JOIN decisions_decision newer ON newer.supersedes_id = found.id
+LEFT JOIN appeals_appeal a ON a.id = standing.open
+LEFT JOIN decisions_frozenpage f ON f.decision_id = found.id AND f.language = %s::text
+"""
+_ENDED: Final = sorted(ENDED)
+
+
+@dataclass(frozen=True)
+class OpenAppeal:
+    """The appeal of the decision that has not ended."""
+
+    reference: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is true of a decision now, as far as its page shows it."""
+
+    decision: int
+    reference: str
+    newer: str | None
+    appeal: OpenAppeal | None
+    may_appeal: bool
+    offered_line: str
+    unread: int
+    catalogues: Stamp
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One recorded look: how things stand, their stamp, and the kept page where it has that stamp."""
+
+    standing: Standing
+    stamp: str
+    page: bytes | None
+
+
+def look_at_decision(*, by: Actor, reference: str, language: str, release: str, now: datetime) -> Looked:
+    """Record the look and return what the page shows; a stranger finds nothing.
+
+    `release` names the templates and words that a page is made with; other ones make another stamp.
+    """
+    known = normalise_reference(reference)
+    row = fetch_prepared(
+        _READ,
+        [
+            LineState.OFFERED.value, known, by.user_id, by.code, now, _ENDED, by.hand_id, by.hand_id, language,
+        ],
+    )  # fmt: skip
+    if row is None:
+        raise NotFoundError
+    *values, kept, page = row
+    standing = _standing(values, now)
+    stamp = hashlib.sha256(repr((release, language, standing)).encode()).hexdigest()
+    return Looked(standing, stamp, page if kept == stamp else None)
+
+
+def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> None:
+    """Keep the page as it was made from what was looked at; it takes the place of an earlier one."""
+    FrozenPage.objects.update_or_create(
+        decision_id=looked.standing.decision,
+        language=language,
+        defaults={"stamp": looked.stamp, "body": page, "made_at": now},
+    )
+
+
+def _standing(values: list[Any], now: datetime) -> Standing:
+    key, reference, outcome, decided_at, place, line, newer, appeal, status, decided, unread, *newest = values
+    catalogues: Stamp = (newest[0], newest[1])
+    bar = find_bar(
+        outcome=outcome,
+        is_superseded=newer is not None,
+        is_in_time=window_from(decided_at, _jurisdiction(place, catalogues)).is_open(now),
+        has_open=appeal is not None,
+        decided_before=decided,
+    )
+    return Standing(
+        decision=key, reference=reference, newer=newer, appeal=appeal and OpenAppeal(appeal, status),
+        may_appeal=bar is None, offered_line=line or "", unread=unread, catalogues=catalogues,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _jurisdiction(code: str, catalogues: Stamp) -> Jurisdiction:
+    """The profile as long as no catalogue changes."""
+    return read_jurisdiction(code)

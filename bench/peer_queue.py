@@ -1,0 +1,38 @@
+"""The page of open items: ours among 1,100,000 appeals, django-helpdesk's among 100,000 tickets.
+
+The peer's page comes in two answers, the frame and its rows; both are needed to see anything.
+"""
+
+import sys
+
+from bench._desk import site_of
+from bench._helpdesk import helpdesk, set_up
+from bench._pairs import compare, show
+
+
+def main() -> int:
+    """Measure both in turn."""
+    set_up()
+    from bench._queue import kept_queue
+
+    with helpdesk() as peer, kept_queue() as database:
+        ours = site_of(database)
+        peer.do("sign_in")
+        rows = peer.do("queue")
+
+        def theirs() -> float:
+            return peer.ask("/tickets/", count=1).ms + peer.ask(rows, count=1).ms
+
+        first = (ours.ask("/staff/queue/?view=all"), peer.ask("/tickets/"), peer.ask(rows))
+        if {one.status for one in first} != {200}:
+            raise SystemExit(f"peer_queue: answers {[one.status for one in first]}")
+        measured = compare(
+            name="peer_queue", ours=lambda: ours.ask("/staff/queue/?view=all", count=10).ms, other=theirs,
+            unit="ms", goal=0.1, runs=7,
+        )  # fmt: skip
+        ours.stop()
+    return show(measured, about="django-helpdesk, 100,000 tickets")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""Pages that are kept as they were shown: what is in them of one visit, and how they are shown again."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+
+from appeals.decision_pages import Looked
+from creditportal.portal.access import PortalRequest
+
+# Stands in a kept page where the forms' token goes; each answer gets a token of its own there.
+_TOKEN: Final = "form-token-of-this-visit-2f0c9d7e51"  # noqa: S105 - a mark, not a secret
+_MADE_WITH: Final = ("templates/base.html", "templates/components", "templates/portal", "creditportal/portal")
+
+
+def page_release() -> str:
+    """Name what pages are made with: templates, words, charts, addresses of files; a new release, a new name."""
+    return f"{_files()}:{settings.DEMO}"
+
+
+def is_usual(request: PortalRequest, looked: Looked) -> bool:
+    """Whether nothing on the page belongs to this visit alone: a helper's banner, a message, another address."""
+    return (
+        request.helping is None
+        and not request.META.get("QUERY_STRING")
+        and request.path.endswith(f"/{looked.standing.reference}/")
+        and not len(get_messages(request))  # type: ignore[arg-type]  # a storage while the middleware is there
+    )
+
+
+def make_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> bytes:
+    """Return the page with a mark in place of the token."""
+    return render_to_string(f"portal/{template}", {**context, "csrf_token": _TOKEN}, request).encode()
+
+
+def answer_page(request: HttpRequest, looked: Looked) -> HttpResponse:
+    """Answer with the kept page and this visit's token, or 304 to a browser that holds it."""
+    token = get_token(request)
+    # A page that is held works as long as its token does, so the secret behind it is part of the tag.
+    secret = hashlib.sha256(request.META["CSRF_COOKIE"].encode()).hexdigest()
+    tag = f'W/"{looked.stamp[:32]}{secret[:16]}"'
+    if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    page = (looked.page or b"").replace(_TOKEN.encode(), token.encode())
+    return HttpResponse(page, headers={"ETag": tag})
+
+
+@cache
+def _files() -> str:
+    """A hash over every file that a page comes from; read once in each process."""
+    root, digest = Path(settings.BASE_DIR), hashlib.sha256()
+    for path in sorted(_sources(root)):
+        digest.update(f"{path.relative_to(root)}\x00".encode() + path.read_bytes())
+    digest.update((static("css/site.css") + static("img/mark.svg")).encode())
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for name in _MADE_WITH:
+        place = root / name
+        yield from [place] if place.is_file() else place.rglob("*.html")
+        yield from place.rglob("*.py")
+    yield from root.glob("locale/*/LC_MESSAGES/django.mo")

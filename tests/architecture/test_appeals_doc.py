@@ -1,0 +1,17 @@
+"""The page about appeals names tests that exist."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+NAMED = re.compile(r"`(test_\w+)`")
+
+
+def test_every_test_that_the_page_names_exists() -> None:
+    named = set(NAMED.findall((ROOT / "docs/appeals.md").read_text(encoding="utf-8")))
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")]
+    known = {name for text in sources for name in re.findall(r"^def (test_\w+)", text, re.MULTILINE)}
+    assert len(named) > 50
+    assert named - known == set()
