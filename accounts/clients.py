@@ -19,7 +19,7 @@ from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 
 # Every call of every client asks this: written out, it costs a fifth of what building it does.
-CLIENT_OF_TOKEN: Final = """
+CLIENT_BY_HASH: Final = """
 SELECT client_id, scopes FROM allauth_idp_oidc_token
 WHERE hash = %s::text AND type = %s::text AND expires_at > %s::timestamptz
     AND user_id IS NULL AND client_id IS NOT NULL
@@ -109,14 +109,14 @@ def list_clients() -> list[MachineClient]:
 
 
 def token_values(*, value: str, now: datetime) -> list[object]:
-    """Return what `CLIENT_OF_TOKEN` asks for: a token is known by its hash only."""
+    """Return what `CLIENT_BY_HASH` asks for: a token is known by its hash only."""
     return [_adapter().hash_token(value), Token.Type.ACCESS_TOKEN.value, now]
 
 
 def find_by_token(*, value: str, now: datetime) -> Actor | None:
     """Return the machine client that holds a valid access token, in one query; None for any other text."""
     with connection.cursor() as cursor:
-        cursor.execute(CLIENT_OF_TOKEN, token_values(value=value, now=now))
+        cursor.execute(CLIENT_BY_HASH, token_values(value=value, now=now))
         token = cursor.fetchone()
     return None if token is None else Actor.for_client(token[0], token[1].split())
 

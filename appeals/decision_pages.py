@@ -90,7 +90,8 @@ def look_at_decision(*, by: Actor, reference: str, language: str, release: str, 
     row = fetch_prepared(
         _READ,
         [
-            LineState.OFFERED.value, known, by.user_id, by.code, now, _ENDED, by.hand_id, by.hand_id, language,
+            LineState.OFFERED.value, known, by.user_id, by.code, now, _ENDED, by.hand_id, by.hand_id,
+            language,
         ],
     )  # fmt: skip
     if row is None:

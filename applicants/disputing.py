@@ -207,9 +207,7 @@ def _correct(
 ) -> Fact:
     """Record the right value as a new fact; words and numbers are read as the dictionary says."""
     day = observed_on or legal_day(now, get_data_terms(dispute.applicant.jurisdiction).zone)
-    new = NewFact(
-        dispute.characteristic, value, source, day, detail, evidence_reference=dispute.reference
-    )
+    new = NewFact(dispute.characteristic, value, source, day, detail, evidence_reference=dispute.reference)
     try:
         return record_facts(applicant=dispute.applicant, facts=[new], by=by, now=now)[0]
     except InputError as error:

@@ -4,7 +4,7 @@ from creditportal.settings import *  # noqa: F403
 
 ROOT_URLCONF = "bench._admin_site"
 ALLOWED_HOSTS = ["*"]
-MIDDLEWARE = [
+PLAIN_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -23,7 +23,12 @@ def main() -> None:
     from bench._answering import serve
 
     client = Client()
-    offers = {"fill": _fill, "queue": _queue_address, "sign_in": lambda: _sign_in(client), "send": _send}
+    offers = {
+        "fill": _fill,
+        "queue": _queue_address,
+        "sign_in": lambda name: _sign_in(client, name),
+        "send": _send,
+    }
     serve(client, {**offers, "own": _own_address})
 
 
@@ -60,7 +65,6 @@ def _configure() -> None:
         ],
         STATIC_URL="/static/", MEDIA_ROOT="/nonexistent", DEFAULT_AUTO_FIELD="django.db.models.AutoField",
         EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend", HELPDESK_TEAMS_MODE_ENABLED=False,
-        HELPDESK_KB_ENABLED=False,
     )  # fmt: skip
 
 
@@ -95,10 +99,11 @@ def _fill(count: int) -> int:
     return Ticket.objects.count()
 
 
-def _sign_in(client: Any) -> bool:
+def _sign_in(client: Any, name: str) -> bool:
     from django.contrib.auth.models import User
 
-    client.force_login(User.objects.get(username="staff"))
+    email = "staff@example.test" if name == "staff" else "person50000@example.test"
+    client.force_login(User.objects.get_or_create(username=name, defaults={"email": email})[0])
     return True
 
 
@@ -113,11 +118,11 @@ def _queue_address() -> str:
 
 
 def _own_address() -> str:
-    """What the person who sent a ticket in the middle opens."""
+    """What the person who sent a ticket in the middle opens, signed in."""
     from helpdesk.models import Ticket
 
     ticket = Ticket.objects.order_by("pk").filter(title="Appeal 50000").get()
-    return f"/view/?ticket={ticket.ticket_for_url}&email={ticket.submitter_email}&key={ticket.secret_key}"
+    return f"/view/?ticket={ticket.ticket_for_url}&email={ticket.submitter_email}"
 
 
 def _send(count: int) -> float:
@@ -137,7 +142,7 @@ def _send(count: int) -> float:
         )  # fmt: skip
     started = time.perf_counter()
     for given in forms:
-        form = PublicTicketForm(given)
+        form = PublicTicketForm(data=given)
         if not form.is_valid():
             raise ValueError(form.errors.as_json())
         form.save(user=None)

@@ -28,10 +28,11 @@ def main() -> int:
     from bench._book import big_book
 
     with big_book("book_end_to_end"):
-        return _measure()
+        return measure()
 
 
-def _measure() -> int:
+def measure() -> int:
+    """Ours and the three other ways in turn."""
     # The book and its workers need Django.
     from bench._book import ROWS, run_book
     from bench._pairs import show
@@ -41,7 +42,11 @@ def _measure() -> int:
         sides: list[Callable[[], float]] = [
             lambda: run_book(workers=CORES), peers.floor, peers.bulk, peers.tasks
         ]  # fmt: skip
-        rounds = [[side() for side in sides] for _ in range(WARM_UP + ROUNDS)][WARM_UP:]
+        rounds = []
+        for _round in range(WARM_UP + ROUNDS):
+            rounds.append([side() for side in sides])
+            print("  " + ", ".join(f"{one:.2f} s" for one in rounds[-1]), file=sys.stderr, flush=True)
+    rounds = rounds[WARM_UP:]
     sampled = f"of {ROWS:,}, from a sample of"
     about = {
         "floor": (1 / 0.45, "read, decide and write once, without leases or index, spread over two cores"),

@@ -17,7 +17,7 @@ def main() -> int:
 
     with helpdesk() as peer, kept_queue() as database:
         ours = site_of(database)
-        peer.do("sign_in")
+        peer.do("sign_in", name="staff")
         rows = peer.do("queue")
 
         def theirs() -> float:

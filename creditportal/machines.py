@@ -7,11 +7,13 @@ would only cost it time. Any other address goes the long way.
 import logging
 import uuid
 from collections.abc import Callable
+from io import BytesIO
 from typing import Final
 
 import structlog
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.security import SecurityMiddleware
@@ -60,7 +62,8 @@ class MachineMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._for_people = get_response
         self._for_machines = MachineLogMiddleware(convert_exception_to_response(_answer))
-        self._headers = {is_secure: _protect(is_secure=is_secure) for is_secure in (False, True)}
+        schemes = ("https",) if settings.SECURE_SSL_REDIRECT else ("https", "http")
+        self._headers = {scheme == "https": _protect(scheme) for scheme in schemes}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a machine at once; people, and machines that must come by HTTPS first, go on."""
@@ -89,7 +92,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _protect(*, is_secure: bool) -> list[tuple[str, str]]:
+def _protect(scheme: str) -> list[tuple[str, str]]:
     """The headers that every answer has, made once by the middleware that makes them for people."""
 
     def empty(_request: HttpRequest) -> HttpResponse:
@@ -100,7 +103,5 @@ def _protect(*, is_secure: bool) -> list[tuple[str, str]]:
     chain: Callable[[HttpRequest], HttpResponse] = empty
     for middleware in _PROTECTION:
         chain = middleware(chain)
-    request = HttpRequest()
-    request.META["wsgi.url_scheme"] = "https" if is_secure else "http"
-    request._get_scheme = lambda: "https" if is_secure else "http"  # type: ignore[method-assign]
+    request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
     return [*chain(request).headers.items(), ("Cache-Control", "no-store, private")]

@@ -1,4 +1,4 @@
-"""Asking another engine before a decision is written: outside any transaction, then written if nothing moved."""
+"""Asking another engine before a decision is written: outside any transaction; what moved undoes it."""
 
 import hashlib
 import json

@@ -87,7 +87,7 @@ class Encoder:
         return amounts
 
     def _demands(self, records: Rows) -> npt.NDArray[np.int64]:
-        """Working capital that the coming year needs, reckoned as the single path does it, where it is told."""
+        """Working capital that the coming year needs, reckoned as the single path does, where told."""
         fields = [self._fields[name] for name in DEMAND_INPUTS]
         specs = [self.policies[0].inputs[name] for name in DEMAND_INPUTS]
         told = np.logical_and.reduce([records[field.name] >= field.lowest for field in fields])

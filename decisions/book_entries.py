@@ -96,8 +96,8 @@ def _refresh_batch(coder: Coder, first: int, last: int) -> Iterator[int]:
 
 def _stale(coder: Coder, first: int, last: int) -> list[tuple[Any, ...]]:
     named: dict[str, Any] = {
-        "product": coder.product, "place": PLACES[coder.product], "first": first, "last": last, "layout": coder.layout.checksum,
-        "today": coder.today, "batch": BATCH,
+        "product": coder.product, "place": PLACES[coder.product], "first": first, "last": last,
+        "layout": coder.layout.checksum, "today": coder.today, "batch": BATCH,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STALE, named)
@@ -116,7 +116,8 @@ def _keep(coder: Coder, rows: Sequence[tuple[Any, ...]]) -> None:
     for key, name, reference in disputes.values_list("applicant_id", "characteristic", "reference"):
         disputed[key][name] = reference
     columns = zip(
-        *(_entry(coder, people[row[0]], consented[row[0]], disputed[row[0]], row) for row in rows), strict=True
+        *(_entry(coder, people[row[0]], consented[row[0]], disputed[row[0]], row) for row in rows),
+        strict=True,
     )
     with connection.cursor() as cursor:
         cursor.execute(_KEEP, [list(column) for column in columns])

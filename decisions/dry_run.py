@@ -64,9 +64,7 @@ def _count(
     for place, part in enumerate(parts):
         encoder = encoders[part.product]
         refresh_entries(product=part.product, first=part.first, last=part.last, now=now)
-        records = read_entries(
-            product=part.product, layout=encoder.layout, first=part.first, last=part.last
-        )
+        records = read_entries(product=part.product, layout=encoder.layout, first=part.first, last=part.last)
         if len(records):
             before = _side(encoder, older, base_market, now, records)
             after = _side(encoder, newer, market, now, records)

@@ -36,7 +36,7 @@ class Groups:
         return cls(keys, np.array([by_row.get(row, -1) for _key, row in rows], np.int64))
 
     def of(self, product: str, records: Rows, before: Side) -> Mapping[str, Grouping]:
-        """The groupings of a chunk: score band under the version in force, product; of persons sex and age."""
+        """The groupings of a chunk: score band under the version in force, product; for persons sex, age."""
         place = PRODUCTS.index(product)
         found = {
             "band": Grouping(BANDS, into_steps(before.score, BAND_EDGES)),

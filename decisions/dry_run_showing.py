@@ -29,6 +29,16 @@ class GroupRow:
     impact_after: float | None
 
     @property
+    def percent_before(self) -> str:
+        """The share of favourable outcomes before, in words."""
+        return f"{self.rate_before:.1%}"
+
+    @property
+    def percent_after(self) -> str:
+        """The share of favourable outcomes after, in words."""
+        return f"{self.rate_after:.1%}"
+
+    @property
     def is_low(self) -> bool:
         """Whether the ratio falls below four fifths."""
         return self.impact_after is not None and self.impact_after < FOUR_FIFTHS
@@ -147,8 +157,8 @@ _HEAD = {kind: [kind, *_COLUMNS] for kind in KINDS}
 def _text(row: GroupRow) -> Iterator[str]:
     yield row.group
     yield from (f"{number:,}" for number in (row.people, row.changed, row.better, row.worse))
-    yield f"{row.rate_before:.1%}"
-    yield f"{row.rate_after:.1%}"
+    yield row.percent_before
+    yield row.percent_after
     yield _ratio(row.impact_before)
     yield _ratio(row.impact_after) + (" < 0.8" if row.is_low else "")
 

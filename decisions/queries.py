@@ -34,15 +34,11 @@ def _reach(by: Actor, client_field: str, user_field: str) -> Q:
 
 def get_decision_for(*, by: Actor, reference: str) -> Decision:
     """Return one decision with all it refers to, or raise NotFoundError."""
-    found = (
-        visible_decisions(by)
-        .select_related(*_RELATED)
-        .filter(reference=normalise_reference(reference))
-        .first()
-    )
-    if found is None:
-        raise NotFoundError
-    return found
+    try:
+        # Not `first`, which would sort what is unique.
+        return visible_decisions(by).select_related(*_RELATED).get(reference=normalise_reference(reference))
+    except Decision.DoesNotExist:
+        raise NotFoundError from None
 
 
 def list_decisions_for(*, by: Actor, before: str | None = None, limit: int = 20) -> list[Decision]:

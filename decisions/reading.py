@@ -7,7 +7,7 @@ from typing import Final
 from django.db import connection
 
 from accounts.actors import Actor
-from accounts.clients import CLIENT_OF_TOKEN, token_values
+from accounts.clients import CLIENT_BY_HASH, token_values
 from accounts.limits import COUNT_CALLER, Limit, Window
 from accounts.roles import Scope
 from core.errors import DomainError, NotFoundError
@@ -20,7 +20,7 @@ from decisions.queries import get_decision_for, record_access
 _SCOPE: Final = Scope.DECISIONS_READ
 # Only a token with the scope is counted, only a call within the rate looks, and every look is kept.
 _READ: Final = f"""
-WITH client AS ({CLIENT_OF_TOKEN}), caller AS (
+WITH client AS ({CLIENT_BY_HASH}), caller AS (
     SELECT client_id, 'client:' || client_id AS code FROM client
     WHERE %s::text = ANY(regexp_split_to_array(scopes, '\\s+'))
 ), counted AS ({COUNT_CALLER}), found AS (
@@ -37,7 +37,7 @@ SELECT caller.client_id, counted.hits, found.id IS NOT NULL, r.id IS NOT NULL,
 FROM caller CROSS JOIN counted LEFT JOIN found ON TRUE
 LEFT JOIN decisions_renderedexplanation r
     ON r.decision_id = found.id AND r.language = %s::text AND r.catalogue_hash = %s::text
-"""
+"""  # noqa: S608 - constants of ours
 _BODY: Final = """
 SELECT coalesce(r.body, convert_to(r.document::text, 'UTF8')) FROM decisions_renderedexplanation r
 JOIN decisions_decision d ON d.id = r.decision_id
@@ -105,7 +105,7 @@ def read_explanation_as(
 
 
 def _read_anew(decision: Decision, language: str, held: frozenset[str], now: datetime) -> Reading:
-    """Worded and stored where this is the first read since the catalogues changed, and read as it was stored."""
+    """Word and store it where this is the first read since the catalogues changed; read what is stored."""
     explain(decision=decision, language=language, now=now)
     digest, reference = catalogue_hash(), decision.reference
     tag = explanation_tag(reference, language, digest)

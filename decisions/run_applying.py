@@ -113,9 +113,7 @@ def _lock_people(product: str, results: Sequence[Result]) -> dict[int, Person]:
     }
 
 
-def _left_alone(
-    product: str, results: Sequence[Result], people: Mapping[int, Person]
-) -> dict[int, str]:
+def _left_alone(product: str, results: Sequence[Result], people: Mapping[int, Person]) -> dict[int, str]:
     """Whoever a run does not touch, and why: something newer stands, or a person is or was at it."""
     fresh = _still_fitting(product, [one.applicant for one in results])
     kept = kept_decisions([one.standing for one in results])

@@ -1,4 +1,4 @@
-"""The brake: one cause that would change more than one in a hundred of a product stops a run for two people."""
+"""The brake: a cause that changes more than one in a hundred of a product stops a run for two people."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

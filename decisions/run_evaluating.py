@@ -27,17 +27,13 @@ _WAITING: Final = (1, 2)
 
 def prepare_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Bring the coded inputs of a range up to date."""
-    return Effect(
-        refresh_entries(product=chunk.product, first=chunk.first_key, last=chunk.last_key, now=now)
-    )
+    return Effect(refresh_entries(product=chunk.product, first=chunk.first_key, last=chunk.last_key, now=now))
 
 
 def evaluate_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Assess a range and append what came out."""
     layout = layout_of(run, chunk.product)
-    records = read_entries(
-        product=chunk.product, layout=layout, first=chunk.first_key, last=chunk.last_key
-    )
+    records = read_entries(product=chunk.product, layout=layout, first=chunk.first_key, last=chunk.last_key)
     if not len(records):
         return Effect(0)
     columns = assess_records(run, chunk.product, records)
@@ -72,9 +68,9 @@ def _count(run: Run, columns: Mapping[str, npt.NDArray[Any]]) -> dict[str, Any]:
 
 
 _FIXED: Final = (
-    ("run_id", ">i8"), ("product", ">i2"), ("applicant_id", ">i8"), ("standing_id", ">i8"), ("outcome", ">i2"),
-    ("score", ">i2"), ("limit_cny", ">i4"), ("rate_milli", ">i4"), ("reasons", f"V{REASONS}"),
-    ("change", ">i2"), ("cause", ">i2"),
+    ("run_id", ">i8"), ("product", ">i2"), ("applicant_id", ">i8"), ("standing_id", ">i8"),
+    ("outcome", ">i2"), ("score", ">i2"), ("limit_cny", ">i4"), ("rate_milli", ">i4"),
+    ("reasons", f"V{REASONS}"), ("change", ">i2"), ("cause", ">i2"),
 )  # fmt: skip
 
 

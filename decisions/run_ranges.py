@@ -46,11 +46,13 @@ def list_parts(*, size: int) -> list[Part]:
     """Every product in parts of at most so many applicants, in order."""
     firms = _cut(size, "FIRM")
     people = _spans(size)
-    return [Part(product, *span) for product in PRODUCTS for span in (people if is_personal(product) else firms)]
+    return [
+        Part(product, *span) for product in PRODUCTS for span in (people if is_personal(product) else firms)
+    ]
 
 
 def _spans(size: int) -> list[tuple[int, int]]:
-    """Ranges of as many keys as a part may hold: nobody needs to be counted. Firms among them have no part."""
+    """Ranges of as many keys as a part may hold people, so that nobody needs to be counted."""
     with connection.cursor() as cursor:
         cursor.execute(_SPAN)
         first, last, estimate = cursor.fetchone()

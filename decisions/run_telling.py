@@ -12,6 +12,7 @@ from notifications.kinds import Kind
 
 _AT_ONCE: Final = 100
 
+
 def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     """Freeze the letters of a range and write the messages; both are legal notices, as for one decision."""
     decisions = (

@@ -41,7 +41,7 @@ WHERE id = (
     ORDER BY chunk.lease IS NOT NULL, chunk.attempts, chunk.number LIMIT 1 FOR UPDATE OF chunk SKIP LOCKED
 ) RETURNING id, set_config('synchronous_commit', 'off', true)
 """
-"""Neither the claim nor a chunk that only computes waits for the disk: what a power cut takes is done again."""
+"""Neither a claim nor a chunk that only computes waits for the disk: what a power cut takes is done again."""
 _COMPUTES: Final = frozenset({RunState.PREPARING, RunState.EVALUATING})
 
 

@@ -13,9 +13,9 @@ from accounts.roles import Scope
 from core.clock import now
 from core.errors import InputError
 from creditportal.api.description import EXPLANATION, IF_NONE_MATCH, page_of
+from creditportal.api.explanations import answer_reading, read_at_once
 from creditportal.api.outputs import DecisionOut
 from creditportal.api.paging import PARAMETERS, answer_page
-from creditportal.api.explanations import answer_reading, read_at_once
 from creditportal.api.preconditions import seen_tags
 from creditportal.api.serializers import LANGUAGES
 from creditportal.api.views import Resource

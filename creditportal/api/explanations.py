@@ -9,6 +9,7 @@ from typing import Final
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from rest_framework.exceptions import Throttled
 
 from core.clock import now
 from core.errors import DomainError
@@ -17,7 +18,7 @@ from creditportal.api.authentication import bearer_token
 from creditportal.api.preconditions import ANY_TAG, seen_tags
 from creditportal.api.problems import answer_error
 from creditportal.api.throttling import limit_of
-from decisions.reading import Reading, read_explanation
+from decisions.reading import Reading, TooOftenError, read_explanation
 
 _LANGUAGES: Final = {"lang=zh-hans": "zh-hans", "lang=en": "en"}
 _ACCEPTED: Final = frozenset({"", "*/*", "application/json"})
@@ -39,6 +40,8 @@ def read_at_once(request: HttpRequest, reference: str) -> HttpResponse | None:
         )
     except UnknownReferenceError:
         return None
+    except TooOftenError as error:
+        answer = answer_error(Throttled(error.wait_seconds))
     except (DomainError, OperationalError) as error:
         answer = answer_error(error)
     else:

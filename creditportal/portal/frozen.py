@@ -22,12 +22,12 @@ _MADE_WITH: Final = ("templates/base.html", "templates/components", "templates/p
 
 
 def page_release() -> str:
-    """Name what pages are made with: templates, words, charts, addresses of files; a new release, a new name."""
+    """Name what pages are made with: templates, words, charts and addresses of files."""
     return f"{_files()}:{settings.DEMO}"
 
 
 def is_usual(request: PortalRequest, looked: Looked) -> bool:
-    """Whether nothing on the page belongs to this visit alone: a helper's banner, a message, another address."""
+    """Whether nothing belongs to this visit alone: a helper's banner, a message, another address."""
     return (
         request.helping is None
         and not request.META.get("QUERY_STRING")

@@ -26,6 +26,7 @@ from creditportal.staff.policy_forms import (
 )
 from creditportal.staff.policy_view import describe_version, list_versions
 from decisions.dry_run import latest_dry_run
+from decisions.dry_run_showing import write_csv
 from decisions.dry_run_svg import draw_matrix
 from decisions.models import PolicyVersion
 from decisions.policy_drafting import draft_from_text, redraft_from_text
@@ -125,6 +126,17 @@ def draw_dry_run(request: StaffRequest, version: str) -> HttpResponse:
         raise NotFoundError
     picture = draw_matrix(tried, language=get_language() or "zh-hans")
     return HttpResponse(picture, content_type="image/svg+xml")
+
+
+@staff_page(_SEE)
+def download_dry_run(request: StaffRequest, version: str) -> HttpResponse:
+    """The numbers of a version's dry run that may be shown, as CSV."""
+    tried = latest_dry_run(version=get_policy_version(version), now=clock.now())
+    if tried is None:
+        raise NotFoundError
+    answer = HttpResponse(write_csv(tried.counts), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="dry-run-{tried.policy.version}.csv"'
+    return answer
 
 
 @staff_page(_SEE, "POST")

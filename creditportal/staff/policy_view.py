@@ -13,11 +13,11 @@ from accounts.actors import Actor
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
 from core.identity import today_in_china
+from creditportal.staff.dry_run_view import hidden_products, tables_of
 from creditportal.staff.trail import name_actors
 from decisions.dry_run import latest_dry_run
 from decisions.dry_run_counting import OUTCOMES
-from decisions.dry_run_showing import FEWEST, matrix_of
-from decisions.models import DryRun, Outcome, PolicyVersion
+from decisions.models import Outcome, PolicyVersion
 from decisions.policies import compiled, get_policy_in_force
 from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
 from decisions.policy_lifecycle import list_steps
@@ -90,7 +90,8 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
         "baselines": list(baselines_of(row, language)),
         "promises": count_open_promises(row),
         "dry_run": tried,
-        "matrix": matrix_rows(tried),
+        "tables": tables_of(tried, language),
+        "hidden_products": hidden_products(tried, language),
         "outcomes": [Outcome(code).label for code in OUTCOMES],
         "can_try": stage in {Stage.DRAFT, Stage.PROPOSED, Stage.APPROVED} and tried is None,
         "is_own": stage is Stage.PROPOSED and by.code in {row.drafted_by, row.proposed_by},
@@ -126,16 +127,3 @@ def baselines_of(row: PolicyVersion, language: str) -> Iterable[BaselineRow]:
         yield BaselineRow(
             titles[applicant], describe_baseline(baseline.method, language), baseline.people, points
         )
-
-
-def matrix_rows(tried: DryRun | None) -> list[tuple[str, list[str]]]:
-    """Who goes from what to what, in rows; small numbers are hidden."""
-    if tried is None:
-        return []
-    return [
-        (
-            str(Outcome(before).label),
-            [f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}" for count in counts],
-        )
-        for before, counts in matrix_of(tried.counts)
-    ]

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Permission
+from applicants.overseeing import list_looks_at
 from audit.chains import check_chain, list_recent
 from audit.queries import count_events, list_events
 from audit.receipts import make_receipt
 from core.errors import NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
-from creditportal.staff.access import StaffRequest
+from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.desk import show, staff_page
 
 _PAGE: Final = 50
@@ -54,13 +55,15 @@ def show_subject(request: StaffRequest, subject: str) -> HttpResponse:
     state = check_chain(subject)
     if not state.events:
         raise NotFoundError
+    looks = list_looks_at(by=actor_of(request), reference=subject)
     context = {
         "title": subject,
         "subject": subject,
         "state": state,
         "entries": page,
-        "names": name_actors(entry.actor for entry in page),
+        "names": name_actors([*(entry.actor for entry in page), *(look.who for look in looks)]),
         "next_after": page[-1].seq if len(rows) > _PAGE else None,
+        "looks": looks,
     }
     return show(request, "staff/audit_subject.html", context)
 

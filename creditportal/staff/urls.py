@@ -23,8 +23,10 @@ from creditportal.staff.inbox import open_message, show_inbox, stay
 from creditportal.staff.learning import close_one, read_one_again, show_reviews, show_sample
 from creditportal.staff.lengthening import lengthen, settle_extension
 from creditportal.staff.market import agree_to_switch, return_switch, switch_one
+from creditportal.staff.overseeing import show_rights
 from creditportal.staff.policies import (
     change_draft,
+    download_dry_run,
     draft_one,
     draw_dry_run,
     show_policies,
@@ -115,6 +117,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("policies/<str:version>/edit/", change_draft, name="change_policy"),
     path("policies/<str:version>/dry-run/", try_one, name="try_policy"),
     path("policies/<str:version>/dry-run.svg", draw_dry_run, name="draw_dry_run"),
+    path("policies/<str:version>/dry-run.csv", download_dry_run, name="dry_run_csv"),
     path("policies/<str:version>/<str:step>/", take_step, name="step_policy"),
     path("policy-reviews/", show_reviews, name="policy_reviews"),
     path("policy-reviews/<str:reference>/", close_one, name="policy_review"),
@@ -135,6 +138,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("boards/<str:board>/", show_board, name="board"),
     path("boards/<str:board>/<str:part>.<str:form>", export_part, name="export_board"),
     path("audit/", show_audit, name="audit"),
+    path("audit/requests/", show_rights, name="audit_requests"),
     path("audit/<str:subject>/receipt/", get_receipt, name="audit_receipt"),
     path("audit/<str:subject>/", show_subject, name="audit_subject"),
     path("messages/", show_inbox, name="inbox"),

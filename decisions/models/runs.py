@@ -13,7 +13,7 @@ from decisions.run_states import APPROVERS, RUN_MOVES
 
 
 class BookEntry(models.Model):
-    """One applicant's coded inputs for a product and what stands about them, rebuilt from the readable facts."""
+    """An applicant's coded inputs for a product and what stands about them, rebuilt from readable facts."""
 
     pk = models.CompositePrimaryKey("product", "applicant_id")
     product = models.SmallIntegerField(help_text="place among the products of the book")
@@ -211,7 +211,7 @@ class RunResult(models.Model):
 
 
 class RunChange(models.Model):
-    """What a run did for one person whose result differed from what stood: once per run, product and person."""
+    """What a run did for somebody whose result differed from what stood: once a run, product and person."""
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="run_changes")
     product = models.CharField(max_length=32, default=CONSUMER)

@@ -18,7 +18,9 @@ from tests.factories.decisions import NOW, SAMPLES
 
 SME, SCF = "sme_working_capital", "supply_chain_finance"
 _REQUESTS: Final = {
-    SME: {"term_months": (6, 12, 24), "purpose": ("inventory", "wages", "taxes"), "method": "equal_instalment"},
+    SME: {
+        "term_months": (6, 12, 24), "purpose": ("inventory", "wages", "taxes"), "method": "equal_instalment",
+    },
     SCF: {
         "term_days": (30, 90, 180, 365), "purpose": ("receivable_advance",), "method": "bullet_on_due_date",
     },
@@ -76,4 +78,3 @@ def _draw(one: Characteristic, random: Random) -> Any:
     low, high = one.minimum or 0, min(one.maximum or 100, 5_000_000)
     value = low + (high - low) * random.random() ** 3
     return int(value) if one.value_type == "integer" else round(value, 2)
-

@@ -5,9 +5,12 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import Client
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -23,8 +26,11 @@ from appeals.verification import mark_statement_read
 from appeals.withdrawing import reinstate_appeal, withdraw_appeal
 from audit.chains import check_chain
 from core.errors import DomainError
+from creditportal.api.preconditions import version_etag
 from tests.factories.appeals import NOW, decided, load_everything, queued
+from tests.factories.partners import Partner
 from tests.people import acting, person
+from tests.unit.staff.conftest import add_second_factor
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 COMMANDS = 200
@@ -107,6 +113,43 @@ def test_two_tabs_and_the_api_at_once_exactly_one_wins(ada: User, crowd: list[Us
     moves = _fresh(appeal.pk).events.filter(event__in=["claim", "withdraw"])
     assert moves.count() == 1
     assert set(answers) - {"done"} <= {"stale", "illegal-move", "not-your-appeal", "forbidden"}
+
+
+def test_admin_and_api_at_once_exactly_one_wins_and_the_others_are_told(
+    lender: Actor, crowd: list[User]
+) -> None:
+    appeal = queued(decided(client_id="lender"), lender)
+    etag = version_etag(appeal.version)
+    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
+        partner, desks = Partner(lender), [_at_the_desk(user) for user in crowd]
+    start = Barrier(6)
+
+    def knock(number: int) -> tuple[str, int]:
+        start.wait(30)
+        try:
+            if number % 3 == 0:
+                return "api", partner.post(f"appeals/{appeal.reference}/withdraw", If_Match=etag).status_code
+            path = f"/staff/cases/{appeal.reference}/claim/"
+            return "admin", desks[number % 4].post(path, {"version": appeal.version}).status_code
+        finally:
+            connection.close()
+
+    with time_machine.travel(NOW + timedelta(hours=1), tick=True), ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(knock, range(6)))
+    moves = list(_fresh(appeal.pk).events.filter(event__in=["claim", "withdraw"]))
+    winner = "api" if moves[0].event == "withdraw" else "admin"
+    won = [door for door, status in answers if status in (200, 302)]
+    assert (len(moves), won[:1]) == (1, [winner])
+    # The one who won may have sent it twice, as with a double click; everybody else is told.
+    assert {status for door, status in answers if door != winner} <= {403, 404, 409, 412}
+    _check_history(_fresh(appeal.pk))
+
+
+def _at_the_desk(user: User) -> Client:
+    add_second_factor(user)
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def _check_history(appeal: Appeal) -> None:

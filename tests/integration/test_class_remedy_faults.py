@@ -113,6 +113,6 @@ def test_killed_while_looking(wronged: list[Decision], dev: User, hit: int) -> N
 def test_control_a_correction_committed_by_itself_is_not_counted(
     agreed: ClassRemedy, wronged: list[Decision]
 ) -> None:
-    """With correction and mark in two transactions, the same kill leaves a case that says nothing was done."""
+    """With correction and mark in two transactions, the same kill leaves a case that seems undone."""
     assert work_elsewhere(agreed, CARELESS="1") == 9
     assert worked(agreed).counts["corrected"] == PEOPLE - 1

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -82,7 +83,9 @@ def rule(appeal: Appeal, cleo: User, dev: User) -> None:
             letter_en=letters.letter_en, expected_version=appeal.version, by=acting(cleo), now=NOW,
         )  # fmt: skip
         appeal.refresh_from_db()
-        given = {"appeal": appeal, "expected_version": appeal.version, "by": acting(dev), "now": NOW}
+        given: dict[str, Any] = {
+            "appeal": appeal, "expected_version": appeal.version, "by": acting(dev), "now": NOW,
+        }  # fmt: skip
         if is_last:
             countersign(**given)
         else:
@@ -93,7 +96,8 @@ def rule(appeal: Appeal, cleo: User, dev: User) -> None:
 
 def walked(user: User) -> dict[str, str]:
     """Every page that can be reached by links, as this person sees it."""
-    client, seen, waiting = Client(), {}, ["/"]
+    client, waiting = Client(), ["/"]
+    seen: dict[str, str] = {}
     client.force_login(user)
     while waiting and len(seen) < 150:
         path = waiting.pop(0)

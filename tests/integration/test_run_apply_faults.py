@@ -105,7 +105,7 @@ def test_control_decisions_committed_by_themselves_stop_the_run(released: Run) -
     """With effect and mark in two transactions, the database refuses the second decision for a person."""
     killed_at(released, "run.chunk_before_done", 1, CARELESS="1")
     stopped = finish(released)
-    assert (stopped.is_paused, stopped.problem) == (True, "IntegrityError")
+    assert (stopped.is_paused, stopped.problem) == (True, "UniqueViolation")
 
 
 def test_control_messages_committed_by_themselves_are_doubled(released: Run) -> None:

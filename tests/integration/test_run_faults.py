@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 PLACES = ["run.claimed", "run.chunk_before_done", "run.chunk_before_commit"]
 MOVED = "run.moved_before_commit"
 
+
 def finish(run: Run) -> Run:
     while work_on_run(reference=run.reference, clock=lambda: NOW, budget_seconds=60) is Rest.MORE:
         pass
@@ -75,7 +76,7 @@ def test_control_results_committed_by_themselves_stop_the_run(run: Run) -> None:
     )
     assert RunResult.objects.filter(run_id=run.pk).count() == 2 * ROWS // CHUNKS
     stopped = finish(run)
-    assert (stopped.is_paused, stopped.problem) == (True, "IntegrityError")
+    assert (stopped.is_paused, stopped.problem) == (True, "UniqueViolation")
 
 
 def test_two_workers_at_once_do_each_chunk_once(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Firms in the book: both their products say what the single path says, and take part in runs and dry runs."""
+"""Firms in the book: both their products say what the single path says, and take part in every run."""
 
 from datetime import timedelta
 from random import Random

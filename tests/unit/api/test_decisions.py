@@ -74,12 +74,12 @@ def test_an_unknown_language_is_refused(partner: Partner, decision: Decision) ->
     assert problem(partner.get(f"decisions/{decision.reference}/explanation?lang=fr"), 400) == "invalid-input"
 
 
-def test_the_second_read_is_token_rate_and_one_statement(partner: Partner, decision: Decision) -> None:
+def test_the_second_read_is_one_statement(partner: Partner, decision: Decision) -> None:
     path = f"decisions/{decision.reference}/explanation?lang=en"
     partner.get(path)
     with CaptureQueriesContext(connection) as queries:
         partner.get(path)
-    assert len(queries) == 3, [query["sql"][:80] for query in queries]
+    assert len(queries) == 1, [query["sql"][:80] for query in queries]
 
 
 @pytest.mark.parametrize("path", ["decisions/{}", "decisions/{}/explanation"])

@@ -63,7 +63,7 @@ def test_a_ruling_is_counted_by_everything_it_was_about(ruled: Appeal, cleo: Use
         ("LANGUAGE", "en"), ("GROUP", "age:25-34"),
     ):  # fmt: skip
         row = Tally.objects.get(dimension=dimension, value=value)
-        assert (row.month, row.decided, row.overturned, row.in_time) == (SINCE, 1, 0, 1), dimension
+        assert (row.month, row.decided, row.in_time, row.in_target) == (SINCE, 1, 1, 1), dimension
     assert Tally.objects.get(dimension="ALL").sent == 1
     changed = Tally.objects.get(dimension="INPUT", value="debt_service_pct")
     assert (changed.decided, changed.overturned) == (1, 1)
@@ -101,7 +101,7 @@ def test_months_go_back_over_the_year() -> None:
 
 
 def test_small_groups_are_hidden_never_one_alone() -> None:
-    counts = [Count(name, decided, decided, 0, 0, 0, 0) for name, decided in (("a", 50), ("b", 20), ("c", 3))]
+    counts = [Count(name, decided, decided, 0, 0, 0, 0, 0) for name, decided in (("a", 50), ("b", 20), ("c", 3))]
     shown, hidden = hide_small(counts)
     assert ([one.value for one in shown], hidden) == (["a"], 2)
 

@@ -1,4 +1,4 @@
-"""What was decided, why, and what would change it is read within a minute or two."""
+"""What was decided, why, and what would change it is read within two minutes, and its gist at a glance."""
 
 import pytest
 
@@ -13,15 +13,19 @@ from tests.unit.portal.documents import li_na
 
 pytestmark = pytest.mark.django_db
 PERSONS = [key for key, sample in SAMPLES.items() if not sample.of and sample.expect.get("outcome")]
-LONGEST = 90
+LONGEST = 120
+GLANCE = 30
 
 
 @pytest.mark.parametrize("key", PERSONS)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_the_first_part_of_a_decision_is_short(catalogues: None, key: str, language: str) -> None:
     decision = sample_decision(key, now=now())
-    seconds = reading_seconds(explain(decision=decision, language=language, now=now()))
+    document = explain(decision=decision, language=language, now=now())
+    gist = [{**reason, "meaning": "", "action": "", "facts": reason["facts"][:1]} for reason in document["reasons"]]
+    seconds = reading_seconds(document)
     assert 5 < seconds <= LONGEST, f"{key} {language}: {seconds:.0f} s"
+    assert reading_seconds({**document, "reasons": gist}) <= GLANCE
 
 
 def test_more_words_take_longer() -> None:

@@ -46,7 +46,7 @@ def test_what_the_source_said_stands_beside_the_record(
     says(monkeypatch, Reply(SourceReply(kind)))
     ask_sources(NOW)
     assert words in text_of(client.get(place))
-    assert SourceReply(kind).label in text_of(client.get("/staff/disputes/"))
+    assert str(SourceReply(kind).label) in text_of(client.get("/staff/disputes/"))
 
 
 def test_a_record_that_its_source_corrected_says_so(

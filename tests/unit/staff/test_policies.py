@@ -109,6 +109,7 @@ def test_the_whole_way_by_two_people(pia: User, dev: User, sit_down: SitDown) ->
     drain(clock=lambda: NOW + timedelta(hours=2))
     assert DryRun.objects.filter(policy=row).exists()
     assert "image/svg+xml" in checker.get(f"{BASE}2026.2/dry-run.svg").headers["Content-Type"]
+    assert "text/csv" in checker.get(f"{BASE}2026.2/dry-run.csv").headers["Content-Type"]
     assert "Approve" in text_of(checker.get(f"{BASE}2026.2/"))
     assert step(checker, row, "approve").status_code == 302
     assert step(maker, row, "publish", from_on="2026-12-01").status_code == 302

@@ -1,8 +1,13 @@
 """The queue and the search."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from accounts.models import User
@@ -48,11 +53,46 @@ def test_more_rows_ask_no_more_queries(
 ) -> None:
     client = sit_down(cleo)
     client.get("/staff/queue/?view=all")
-    with django_assert_max_num_queries(8) as one:
+    with django_assert_max_num_queries(5) as one:
         client.get("/staff/queue/?view=all")
     queued(sample_decision("zhao_ming", user=ben), acting(ben))
     with django_assert_max_num_queries(len(one.captured_queries)):
         assert text_of(client.get("/staff/queue/?view=all")).count('class="case"') == 2
+
+
+QUERIES = ("", "?view=all", "?view=unclaimed&urgent=on&reason=U01", "?view=due")
+
+
+@pytest.mark.usefixtures("appeal")
+def test_a_page_takes_at_most_five_statements(cleo: User, dev: User, sit_down: SitDown) -> None:
+    for colleague, most in ((cleo, 5), (dev, 6)):  # a supervisor also gets the colleagues to hand cases to
+        client = sit_down(colleague)
+        client.get("/staff/queue/")
+        for query in QUERIES:
+            with CaptureQueriesContext(connection) as asked:
+                assert client.get(f"/staff/queue/{query}").status_code == 200
+            assert len(asked) <= most, query
+
+
+def test_the_second_factor_is_asked_for_again_after_a_minute(cleo: User, sit_down: SitDown) -> None:
+    client = sit_down(cleo)
+    assert client.get("/staff/queue/").status_code == 200
+    Authenticator.objects.all().delete()
+    with time_machine.travel(NOW + timedelta(hours=1, seconds=90), tick=True):
+        assert client.get("/staff/queue/").status_code == 302
+
+
+def test_the_next_page_takes_no_more_statements(
+    appeal: Appeal, ben: User, cleo: User, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queued(sample_decision("zhao_ming", user=ben), acting(ben))
+    monkeypatch.setattr(queue, "PAGE", 1)
+    client = sit_down(cleo)
+    client.get("/staff/queue/?view=all")
+    with CaptureQueriesContext(connection) as asked:
+        page = text_of(client.get(f"/staff/queue/?view=all&after={appeal.reference}"))
+    assert "First page" in page
+    assert len(asked) <= 5
 
 
 def test_pages_continue_after_the_last_case(

@@ -1,5 +1,6 @@
 """The records behind the desk."""
 
+import re
 from typing import Any
 
 import pytest
@@ -184,3 +185,26 @@ def test_applicants_are_not_among_the_colleagues(ada: User, dev: User, sit_down:
 def test_no_password_is_on_any_page(cleo: User, dev: User, sit_down: SitDown) -> None:
     page = text_of(sit_down(dev).get(path_of(User, f"{cleo.pk}/change/")))
     assert "password" not in page.lower().replace("forgot your password", "")
+
+
+def test_lists_of_records_speak_the_language_of_the_reader(
+    held: Appeal, dev: User, pia: User, sit_down: SitDown
+) -> None:
+    of_dev, of_pia = sit_down(dev), sit_down(pia)
+    for model, admin in RECORDS.items():
+        client = of_dev if dev.can(admin.needs) else of_pia
+        for language, has_chinese in (("zh-hans", True), ("en", False)):
+            client.cookies["language"] = language
+            [title] = re.findall(r"<h1[^>]*>(.*?)</h1>", text_of(client.get(path_of(model))), re.DOTALL)
+            assert bool(re.search("[\u4e00-\u9fff]", title)) is has_chinese, (model, language, title)
+
+
+def test_nothing_raw_is_edited_by_anybody(held: Appeal, dev: User, pia: User, sit_down: SitDown) -> None:
+    for model, admin in RECORDS.items():
+        row = model._default_manager.last()
+        if row is None or model is User:
+            continue
+        client = sit_down(dev) if dev.can(admin.needs) else sit_down(pia)
+        page = client.get(path_of(model, f"{row.pk}/change/"), follow=True)
+        main = text_of(page).partition("<main")[2]
+        assert not re.search(r'<(input|textarea|select)[^>]*name="(?!csrf|q\b|reason|field)', main), model

@@ -1,11 +1,18 @@
 """Reading the audit at the desk."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
 from accounts.models import User
 from appeals.models import Appeal
+from applicants.copying import ask_for_copy
+from applicants.models import DataRequest
 from audit.queries import list_events
+from evidence.models import Document
+from tests.factories.decisions import NOW
+from tests.people import acting
 from tests.unit.staff.conftest import SitDown, text_of
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +53,31 @@ def test_a_cut_chain_is_noticed(held: Appeal, dev: User, sit_down: SitDown) -> N
             cursor.execute(f"DELETE FROM {table} WHERE {key} = ({last})", [held.reference])
     page = text_of(sit_down(dev).get(f"/staff/audit/{held.reference}/"))
     assert f"The chain is broken at place {place}." in page
+
+
+def test_who_saw_what_stands_with_the_applicant(
+    held: Appeal, cleo: User, aud: User, sit_down: SitDown
+) -> None:
+    document = Document.objects.get()
+    sit_down(cleo).get(f"/staff/papers/{document.reference}/")
+    page = text_of(sit_down(aud).get(f"/staff/audit/{held.applicant.reference}/"))
+    assert "Who looked" in page
+    assert document.reference in page
+    assert "Who looked" not in text_of(sit_down(aud).get(f"/staff/audit/{held.reference}/"))
+
+
+def test_requests_about_data_have_their_clocks(
+    held: Appeal, ada: User, aud: User, cleo: User, sit_down: SitDown
+) -> None:
+    client = sit_down(aud)
+    assert "Nobody has asked" in text_of(client.get("/staff/audit/requests/"))
+    asked = ask_for_copy(applicant=held.applicant, by=acting(ada), now=NOW)
+    page = text_of(client.get("/staff/audit/requests/"))
+    assert (asked.reference in page, "overdue" in page) == (True, False)
+    DataRequest.objects.update(due_on=(NOW - timedelta(days=2)).date())
+    assert "overdue" in text_of(client.get("/staff/audit/requests/"))
+    assert held.applicant.name not in page
+    assert sit_down(cleo).get("/staff/audit/requests/").status_code == 403
 
 
 def test_odd_questions_are_answered_calmly(held: Appeal, dev: User, sit_down: SitDown) -> None:

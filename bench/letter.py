@@ -1,0 +1,73 @@
+"""A decision's letter as PDF, from the request to the last byte, against typst compiling the same alone."""
+
+import json
+import os
+import sys
+import time
+from typing import Any, Final
+
+import django
+
+GOAL: Final = 1.5
+LETTERS: Final = 3
+
+
+def main() -> int:
+    """Measure in a database that is made for it and dropped afterwards."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditportal.settings")
+    django.setup()
+    from bench._database import own_database
+
+    with own_database("letter"):
+        return _measure()
+
+
+def _measure() -> int:
+    # The site's own modules need Django.
+    import typst
+    from django.conf import settings
+
+    from bench._pairs import compare, show
+    from bench._web import _call, _environ
+    from bench.explain_page import prepare
+    from creditportal.wsgi import application
+    from notifications.letters import read_letter
+    from notifications.models import Letter
+    from notifications.typesetting import FOLDER, LANGUAGES, STANDARDS, embedded_fonts
+
+    settings.ALLOWED_HOSTS = ["localhost"]
+    page, headers = prepare()
+    environ = _environ({"path": f"{page}letter/en/", "method": "GET", "headers": headers, "body": ""})
+    status, length, _tag = _call(application, dict(environ), "")
+    assert status == 200, status
+    letter = Letter.objects.get()
+    name, region = LANGUAGES["en"]
+    content: dict[str, Any] = {
+        **read_letter(letter, "en"), "lang": name, "region": region, "kind": str(letter.kind),
+    }  # fmt: skip
+    source = json.dumps(content, ensure_ascii=False)
+
+    def ours() -> float:
+        started = time.process_time()
+        for _ in range(LETTERS):
+            _call(application, dict(environ), "")
+        return (time.process_time() - started) / LETTERS * 1000
+
+    def compiling() -> float:
+        started = time.process_time()
+        for _ in range(LETTERS):
+            typst.Compiler(
+                input=FOLDER / "letter.typ", root=FOLDER, font_paths=embedded_fonts(),
+                ignore_system_fonts=True,
+            ).compile(
+                format="pdf", sys_inputs={"letter": source}, pdf_standards=[*STANDARDS],
+                timestamp=int(letter.sent_at.timestamp()),
+            )  # fmt: skip
+        return (time.process_time() - started) / LETTERS * 1000
+
+    result = compare(name="letter", ours=ours, other=compiling, unit="ms of CPU", goal=GOAL)
+    return show(result, about=f"typst alone; a PDF of {length} bytes")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
