@@ -215,7 +215,8 @@ def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | N
     seen = rerun.today if ruling.basis == Basis.TODAY else rerun.corrected
     policy = PolicyVersion.objects.get(version=seen["policy_version"])
     pinned = None if ruling.basis == Basis.CORRECTED else policy
-    assessment = reassess(decision=old, facts=rerun.facts, policy_version=pinned)
+    # What another engine answered in the rerun counts here: it is not asked while the case is locked.
+    assessment = reassess(decision=old, facts=rerun.facts, policy_version=pinned, answered=seen)
     if canonical_json(assessment.to_dict()) != canonical_json(seen):
         raise RerunDiffersError
     # The reason in words stays sealed in the ruling; the decision only says where it stands.

@@ -94,8 +94,15 @@ def save_grounds(
         dropped = appeal.grounds.exclude(code__in=wanted)
         Attachment.objects.filter(ground__in=dropped).delete()
         dropped.delete()
-        for code, (claim, note) in wanted.items():
-            Ground.objects.update_or_create(appeal=appeal, code=code, defaults={"claim": claim, "note": note})
+        Ground.objects.bulk_create(
+            [
+                Ground(appeal=appeal, code=code, claim=claim, note=note)
+                for code, (claim, note) in wanted.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["appeal", "code"],
+            update_fields=["claim", "note"],
+        )
     return appeal
 
 

@@ -15,10 +15,11 @@ def main() -> None:
     from django.test import Client
 
     from accounts.models import User
+    from bench._admin_settings import PLAIN_MIDDLEWARE
     from bench._answering import serve
 
     # Packages of ours insist on middleware of their own when they are loaded; it is not used after that.
-    settings.MIDDLEWARE = settings.PLAIN_MIDDLEWARE
+    settings.MIDDLEWARE = PLAIN_MIDDLEWARE
     client = Client()
     client.force_login(User.objects.get(email="cleo@example.test"))
     serve(client, {})
@@ -30,7 +31,7 @@ def _make() -> list[Any]:
 
     from appeals.models import Appeal
 
-    class Appeals(ModelAdmin[Appeal]):
+    class Appeals(ModelAdmin):  # type: ignore[type-arg]  # not subscriptable when it runs
         list_display = (
             "reference", "status", "decision", "applicant", "is_urgent", "claimed_by", "due_at", "reasons",
         )  # fmt: skip

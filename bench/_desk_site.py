@@ -94,13 +94,12 @@ def _new_decisions(count: int) -> int:
     from django.db import transaction
 
     from appeals.generating import copy_decisions
-    from decisions.models import Application, Decision
+    from decisions.models import Application
 
     now = datetime.now(tz=UTC)
     with transaction.atomic():
         made = copy_decisions(count=count, seed=time.time_ns(), now=now)
         Application.objects.filter(decisions__in=made).update(client_id="lender-demo")
-        Decision.objects.filter(pk__in=made)
     _waiting.extend(made)
     return len(_waiting)
 
@@ -112,6 +111,7 @@ def _send(count: int) -> float:
     from accounts.actors import Actor
     from accounts.roles import Scope
     from appeals.opening import open_appeal, save_grounds, submit_appeal
+    from core.catalogues import pinned_catalogues
     from decisions.models import Decision
 
     by, now = Actor.for_client("lender-demo", [scope.value for scope in Scope]), datetime.now(tz=UTC)
@@ -119,7 +119,8 @@ def _send(count: int) -> float:
     codes = {key: list(Decision.objects.get(pk=key).reasons.values_list("code", flat=True)) for key in chosen}
     started = time.perf_counter()
     for key in chosen:
-        with transaction.atomic():
+        # As every page and every request of the API: catalogues are looked up once.
+        with pinned_catalogues(), transaction.atomic():
             decision = Decision.objects.select_related("application", "applicant").get(pk=key)
             appeal = open_appeal(decision=decision, by=by, now=now)
             save_grounds(

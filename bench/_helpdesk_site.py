@@ -5,6 +5,7 @@ import itertools
 import json
 import os
 import time
+from collections.abc import Callable
 from typing import Any
 
 import django
@@ -23,13 +24,11 @@ def main() -> None:
     from bench._answering import serve
 
     client = Client()
-    offers = {
-        "fill": _fill,
-        "queue": _queue_address,
+    offers: dict[str, Callable[..., Any]] = {
+        "fill": _fill, "queue": _queue_address, "own": _own_address, "send": _send,
         "sign_in": lambda name: _sign_in(client, name),
-        "send": _send,
-    }
-    serve(client, {**offers, "own": _own_address})
+    }  # fmt: skip
+    serve(client, offers)
 
 
 def _configure() -> None:
@@ -96,7 +95,7 @@ def _fill(count: int) -> int:
         )
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    return Ticket.objects.count()
+    return int(Ticket.objects.count())
 
 
 def _sign_in(client: Any, name: str) -> bool:

@@ -4,13 +4,10 @@ A machine brings a token and gets a document. What signs people in, keeps their 
 would only cost it time. Any other address goes the long way.
 """
 
-import logging
-import uuid
 from collections.abc import Callable
 from io import BytesIO
 from typing import Final
 
-import structlog
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIRequest
@@ -22,7 +19,6 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django_permissions_policy import PermissionsPolicyMiddleware
 
-from creditportal.logs import short_logger
 from creditportal.middleware import PolicyMiddleware, RequestLogMiddleware
 
 _ADDRESS: Final = "/api/v1/"
@@ -31,37 +27,12 @@ _PROTECTION: Final = (
 )  # fmt: skip
 
 
-class MachineLogMiddleware(RequestLogMiddleware):
-    """Names the request and logs it once, at its end: nothing about its start is not in that line."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        super().__init__(get_response)
-        self._lines = short_logger(__name__, as_json=settings.LOG_JSON, level=settings.LOG_LEVEL)
-
-    def prepare(self, request: HttpRequest) -> None:
-        """Give the request its own id, and the caller's for what belongs together."""
-        named = {"request_id": request.META.get("HTTP_X_REQUEST_ID") or str(uuid.uuid4())}
-        if together := request.META.get("HTTP_X_CORRELATION_ID"):
-            named["correlation_id"] = together
-        structlog.contextvars.bind_contextvars(**named)
-
-    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
-        """Write the line, unless the failure was logged already."""
-        if hasattr(request, "_raised_exception"):
-            super().handle_response(request, response)
-            return
-        status = response.status_code
-        level = logging.INFO if status < 400 else self._log_level_for_status_code(status)
-        self._lines.log(level, "request_finished", code=status, request=self.format_request(request))
-        structlog.contextvars.clear_contextvars()
-
-
 class MachineMiddleware:
     """Answers requests to version 1 of the API; everything below it is for people."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._for_people = get_response
-        self._for_machines = MachineLogMiddleware(convert_exception_to_response(_answer))
+        self._for_machines = RequestLogMiddleware(convert_exception_to_response(_answer))
         schemes = ("https",) if settings.SECURE_SSL_REDIRECT else ("https", "http")
         self._headers = {scheme == "https": _protect(scheme) for scheme in schemes}
 

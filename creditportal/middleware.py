@@ -1,9 +1,12 @@
 """What every answer of the site goes through."""
 
+import logging
 import re
+import uuid
 from collections.abc import Callable
 from typing import Final
 
+import structlog
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
@@ -14,12 +17,36 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_structlog.middlewares import RequestMiddleware
 
+from creditportal.logs import short_logger
+
 # Whoever holds such a link may read: it is a secret, and no log holds secrets.
 _SECRET: Final = re.compile(r"^/shared/.*")
 
 
 class RequestLogMiddleware(RequestMiddleware):
     """Logs each request by method and path; a query may hold personal data and is left out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self._lines = short_logger(__name__, as_json=settings.LOG_JSON, level=settings.LOG_LEVEL)
+
+    def prepare(self, request: HttpRequest) -> None:
+        """Give the request its own id, and the caller's for what belongs together."""
+        named = {"request_id": request.META.get("HTTP_X_REQUEST_ID") or str(uuid.uuid4())}
+        if together := request.META.get("HTTP_X_CORRELATION_ID"):
+            named["correlation_id"] = together
+        structlog.contextvars.bind_contextvars(**named)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Write one line at the end, which says all there is to say; a failure was logged already."""
+        if hasattr(request, "_raised_exception") or response.streaming:
+            super().handle_response(request, response)
+            return
+        self.bind_user_id(request)
+        status = response.status_code
+        level = logging.INFO if status < 400 else self._log_level_for_status_code(status)
+        self._lines.log(level, "request_finished", code=status, request=self.format_request(request))
+        structlog.contextvars.clear_contextvars()
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

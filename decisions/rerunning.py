@@ -29,10 +29,12 @@ def reassess(
     decision: Decision,
     facts: Mapping[str, Mapping[str, Any]],
     policy_version: PolicyVersion | None = None,
+    answered: Mapping[str, Any] | None = None,
 ) -> Assessment:
     """Return the assessment of these facts; the request and what surrounded it stay as they were frozen.
 
     What another engine scored is asked of it again, unless nothing changed: then its stored answer counts.
+    `answered` is the stored result of assessing the same facts earlier, whose answer counts again.
     """
     policy = compiled(policy_version or decision.policy)
     request = dict(decision.request)
@@ -42,6 +44,8 @@ def reassess(
         return assess_frozen(policy, facts, request)
     if policy.hash == decision.policy_hash and facts == decision.facts:
         return assess_scored(policy, facts, request, stored_answer(decision.result, decision.facts))
+    if answered is not None and is_scored_elsewhere(answered):
+        return assess_scored(policy, facts, request, stored_answer(answered, facts))
     scored = ask(policy, facts, request)
     if scored is None and decision.result["engine"]["state"] == FAILED:
         return assess_frozen(policy, facts, request)

@@ -18,7 +18,7 @@ def find_excess(*, run: Run, now: datetime) -> dict[str, Any]:
     """The causes that pass the line with what this run would change and others changed in the same hours.
 
     The line is a share of those who have the product. A cause that passes it for several products is named
-    with the largest share.
+    with the largest share, and with all of them.
     """
     brake = compiled(run.policy).brake
     earlier = _changed_since(now - timedelta(hours=brake.hours), run)
@@ -27,7 +27,13 @@ def find_excess(*, run: Run, now: datetime) -> dict[str, Any]:
         for product, counts in run.counts.get("products", {}).items()
         for cause, one in _passing(counts, earlier.get(product, Counter()), Decimal(brake.share_pct))
     ]
-    return dict(sorted(found, key=lambda pair: pair[1]["share_pct"]))
+    passed: dict[str, list[str]] = {}
+    for cause, one in found:
+        passed.setdefault(cause, []).append(one["product"])
+    return {
+        cause: {**one, "products": passed[cause]}
+        for cause, one in sorted(found, key=lambda pair: pair[1]["share_pct"])
+    }
 
 
 def _passing(

@@ -17,6 +17,7 @@ from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page, words_of
 from creditportal.staff.forms import ReasonForm
 from decisions.models import Run, RunState
+from decisions.products import product_name
 from decisions.reason_catalogue import get_reasons
 from decisions.run_progress import progress_of
 from decisions.run_states import OPEN, WORKING
@@ -140,19 +141,22 @@ _STOPPABLE: Final = frozenset({RunState.PREPARING, RunState.EVALUATING, RunState
 
 
 def _causes(run: Run) -> list[dict[str, Any]]:
-    """What changes people's results, the largest first, with its share and whether it pulled the brake."""
+    """What changes results, by product, the largest first, with its share and whether it pulled the brake."""
     language = get_language() or "zh-hans"
-    people = max(run.people, 1)
-    return [
+    products = run.counts.get("products") or {"": run.counts}
+    rows = [
         {
             "code": cause,
             "label": OTHER_CAUSES.get(cause) or _title(cause, language),
+            "product": product_name(product, language) if len(products) > 1 else "",
             "count": count,
-            "share": f"{100 * count / people:.2f} %",
-            "is_braked": cause in run.brake,
+            "share": f"{100 * count / max(counts['people'], 1):.2f} %",
+            "is_braked": cause in run.brake and product in run.brake[cause].get("products", [product]),
         }
-        for cause, count in sorted(run.counts.get("causes", {}).items(), key=lambda item: -item[1])
+        for product, counts in products.items()
+        for cause, count in counts.get("causes", {}).items()
     ]
+    return sorted(rows, key=lambda row: -row["count"])
 
 
 def _title(code: str, language: str) -> str:

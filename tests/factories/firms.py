@@ -1,5 +1,6 @@
 """Firms that differ in everything a decision reads, drawn from a seed."""
 
+from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from decisions.samples import OBSERVED_ON
 from tests.factories.decisions import NOW, SAMPLES
 
 SME, SCF = "sme_working_capital", "supply_chain_finance"
-_REQUESTS: Final = {
+_REQUESTS: Final[Mapping[str, Mapping[str, Any]]] = {
     SME: {
         "term_months": (6, 12, 24), "purpose": ("inventory", "wages", "taxes"), "method": "equal_instalment",
     },

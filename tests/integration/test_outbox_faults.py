@@ -45,7 +45,10 @@ def send_after_commit(broker: Celery, subject: str, number: int) -> None:
     now = datetime.now(UTC)
     with transaction.atomic():
         record(verb=Verb.APPLICATION_SUBMITTED, subject=subject, actor="site", now=now)
-        send = partial(broker.send_task, "work_plainly", [subject, now.isoformat()])
+
+        def send() -> None:
+            broker.send_task("work_plainly", [subject, now.isoformat()])
+
         transaction.on_commit(send, robust=True)
 
 

@@ -17,7 +17,7 @@ from decisions.class_remedies import approve_remedy
 from decisions.class_remedy_work import correct_one
 from decisions.engines import Question
 from decisions.lines import accept_line, close_line, cut_line
-from decisions.models import ClassRemedyCase, Decision, Line
+from decisions.models import ClassRemedy, ClassRemedyCase, Decision, Line
 from decisions.remote import RemoteEngine
 from decisions.rerunning import EngineUnavailableError
 from decisions.runs import ScoredElsewhereError, start_run
@@ -143,19 +143,18 @@ def test_no_line_is_closed_on_facts_that_moved(line: Line, watch: Watch) -> None
     assert Line.objects.get(pk=line.pk).state == "active"
 
 
-def test_a_class_remedy_asks_before_it_locks(fake: FakeEngine, ada: User, dev: User, pia: User) -> None:
-    decision = decision_with("ordinary", debt_service_pct=70, user=ada)
-    remedy = proposed(decision, dev)
+@pytest.fixture
+def agreed(fake: FakeEngine, ada: User, dev: User, pia: User) -> ClassRemedy:
+    """A class remedy that two people have approved and nobody has worked on since."""
+    remedy = proposed(decision_with("ordinary", debt_service_pct=70, user=ada), dev)
     for user in (pia, person("Sue", Role.SUPERVISOR)):
         remedy = approve_remedy(remedy=remedy, reason="agreed", by=acting(user), now=LATER)
-    asked, ask = [], RemoteEngine.ask
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            RemoteEngine, "ask",
-            lambda engine, question: (asked.append(connection.in_atomic_block), ask(engine, question))[1],
-        )  # fmt: skip
-        assert correct_one(remedy=remedy, now=LATER)
-    assert asked == [False]
+    return remedy
+
+
+def test_a_class_remedy_asks_before_it_locks(agreed: ClassRemedy, watch: Watch) -> None:
+    assert correct_one(remedy=agreed, now=LATER)
+    assert watch.was_open == [False]
     assert ClassRemedyCase.objects.get().corrected is not None
 
 

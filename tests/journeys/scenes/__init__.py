@@ -1,6 +1,16 @@
-"""Every screen of the portal in every state, scene by scene; walked by `test_every_screen` and `screens`."""
+"""Every screen of the portal in every state, scene by scene; for `test_every_screen` and `screens`."""
 
-from tests.journeys.scenes import accounts, appeals, decisions, firms, newcomers, offers, public, rights, turns
+from tests.journeys.scenes import (
+    accounts,
+    appeals,
+    decisions,
+    firms,
+    newcomers,
+    offers,
+    public,
+    rights,
+    turns,
+)
 from tests.journeys.scenes.stage import Scene
 
 SCENES: dict[str, Scene] = {

@@ -108,9 +108,7 @@ def _answering(stage: Stage, appeal: Appeal) -> Iterator[Shot]:
 
 
 def _contested(appeal: Appeal, user: User) -> None:
-    save_grounds(
-        appeal=appeal, grounds=_GROUNDS, expected_version=appeal.version, by=acting(user), now=now()
-    )
+    save_grounds(appeal=appeal, grounds=_GROUNDS, expected_version=appeal.version, by=acting(user), now=now())
 
 
 def _with_papers(appeal: Appeal, user: User) -> None:

@@ -48,7 +48,7 @@ class _Answer:
         typed = {"age": "31", "income_cny": self.income, "repayments_cny": "4176", "lenders": "2"}
         for name, value in typed.items():
             window.page.locator(f"#id_{name}").fill(value)
-        window.press("See what today's rules say")
+        window.choose("No").press("See what today's rules say")
 
 
 class _Code:

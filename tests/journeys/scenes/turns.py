@@ -1,4 +1,4 @@
-"""Turns that an appeal can take: late, withdrawn, not taken up, unchanged, a second look, a person decides."""
+"""Turns that an appeal can take: late, withdrawn, not taken up, unchanged, looked at again, by a person."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -37,9 +37,7 @@ def _late(stage: Stage, user: User) -> Iterator[Shot]:
     submit_appeal(appeal=appeal, expected_version=appeal.version, by=acting(user), now=now())
     appeal = screen(appeal, now())
     yield stage.shot("appeal_track_late", "portal:appeal", appeal.reference, by=user)
-    refuse_acceptance(
-        appeal=appeal, code="LATE", reason="It came late.", by=acting(stage.cleo), now=now()
-    )
+    refuse_acceptance(appeal=appeal, code="LATE", reason="It came late.", by=acting(stage.cleo), now=now())
     yield stage.shot("appeal_not_accepted", "portal:appeal", appeal.reference, by=user)
 
 

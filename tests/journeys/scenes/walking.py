@@ -22,7 +22,8 @@ _FOCUS: Final = """() => {
   const x = box.left + Math.min(box.width, 40) / 2, y = box.top + Math.min(box.height, 20) / 2;
   const top = document.elementFromPoint(x, y);
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  const covered = !top || !(top.contains(here) || here.contains(top) || top.closest("li, label, summary, .choice"));
+  const near = top && (top.contains(here) || here.contains(top) || top.closest("li, label, .choice"));
+  const covered = !near;
   return {what: here.outerHTML.slice(0, 120), ring, covered};
 }"""
 

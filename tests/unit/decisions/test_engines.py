@@ -124,6 +124,16 @@ def test_corrected_facts_are_asked_about(fake: FakeEngine) -> None:
         reassess(decision=decision, facts=facts)
 
 
+def test_what_it_answered_about_these_facts_earlier_counts_again(fake: FakeEngine) -> None:
+    decision = sample_decision("li_na")
+    facts = {**decision.facts, "active_lenders": {**decision.facts["active_lenders"], "value": 1}}
+    fake.changes = {"settled_on_time": 0}
+    seen = reassess(decision=decision, facts=facts).to_dict()
+    asked, fake.replies = len(fake.asked), [(503, b"")]
+    again = reassess(decision=decision, facts=facts, answered=seen)
+    assert (again.to_dict(), len(fake.asked)) == (seen, asked)
+
+
 def test_an_answer_about_other_facts_does_not_count(fake: FakeEngine) -> None:
     application = application_of(sample_applicant("li_na"))
     scored = ask_about(application=application, now=NOW)

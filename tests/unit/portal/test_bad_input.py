@@ -108,7 +108,10 @@ def test_an_offer(catalogues: None, ada: User, odd: str) -> None:
 @EACH
 def test_a_draft(draft: Appeal, ada: User, odd: str) -> None:
     names = ("appeal_reasons", "appeal_statement")
-    places = [*(address(name, draft.reference) for name in names), address("appeal_evidence", draft.reference, "U02")]
+    places = [
+        *(address(name, draft.reference) for name in names),
+        address("appeal_evidence", draft.reference, "U02"),
+    ]
     assert send_odd(signed_in(ada), places, odd) == []
     draft.refresh_from_db()
     assert draft.status == "DRAFT"

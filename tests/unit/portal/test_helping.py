@@ -75,7 +75,9 @@ def test_questions(*, draft: Appeal, ada: User, ben: User, cleo: User, scope: st
 def test_an_ended_appeal(*, sent: Appeal, ada: User, ben: User, scope: str) -> None:
     withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
     helped(sent.decision, ben, scope)
-    assert dead_ends(ben, address("appeal", sent.reference), address("decision", sent.decision.reference)) == []
+    assert (
+        dead_ends(ben, address("appeal", sent.reference), address("decision", sent.decision.reference)) == []
+    )
 
 
 @SCOPES

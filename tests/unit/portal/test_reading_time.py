@@ -22,7 +22,10 @@ GLANCE = 30
 def test_the_first_part_of_a_decision_is_short(catalogues: None, key: str, language: str) -> None:
     decision = sample_decision(key, now=now())
     document = explain(decision=decision, language=language, now=now())
-    gist = [{**reason, "meaning": "", "action": "", "facts": reason["facts"][:1]} for reason in document["reasons"]]
+    gist = [
+        {**reason, "meaning": "", "action": "", "facts": reason["facts"][:1]}
+        for reason in document["reasons"]
+    ]
     seconds = reading_seconds(document)
     assert 5 < seconds <= LONGEST, f"{key} {language}: {seconds:.0f} s"
     assert reading_seconds({**document, "reasons": gist}) <= GLANCE

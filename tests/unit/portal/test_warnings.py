@@ -53,6 +53,10 @@ def test_what_waits_and_what_is_checked(catalogues: None, ada: User, ben: User) 
     assert address("decision", waiting.reference) in page_of(ada)
     checked = sample_decision("li_na", user=ben, now=now())
     dispute = open_dispute(
-        applicant=checked.applicant, characteristic="hard_inquiries_3m", claim="one", by=acting(ben), now=now()
+        applicant=checked.applicant,
+        characteristic="hard_inquiries_3m",
+        claim="one",
+        by=acting(ben),
+        now=now(),
     )
     assert address("dispute", dispute.reference) in page_of(ben)
