@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar, Final
 
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from appeals.jurisdictions import Jurisdiction, get_jurisdiction
@@ -15,6 +14,7 @@ from appeals.states import ENDED
 from applicants.characteristics import get_dictionary
 from core.calendars import end_of_day, legal_day
 from core.catalogues import get_catalogue
+from core.days import show_day
 from core.errors import ConflictError
 from decisions.models import Decision
 from evidence.catalogue import list_kinds
@@ -222,4 +222,4 @@ class _ShownDate:
         self.day = day
 
     def __str__(self) -> str:
-        return formats.date_format(self.day, "DATE_FORMAT")
+        return show_day(self.day)

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from typing import IO, Final
 
 from django.db import transaction
-from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, ActorKind
@@ -20,6 +19,7 @@ from appeals.transitions import IllegalMoveError
 from audit.log import record
 from audit.verbs import Verb
 from core.calendars import legal_day
+from core.days import show_day
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.killpoints import killpoint
 from evidence.catalogue import get_kind
@@ -130,7 +130,7 @@ def check_room(ground: Ground) -> None:
 
 
 def _too_old(earliest: date) -> str:
-    day = formats.date_format(earliest, "DATE_FORMAT")
+    day = show_day(earliest)
     return _("This paper is too old for us to use. It must be dated %(day)s or later.") % {"day": day}
 
 

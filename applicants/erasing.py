@@ -51,7 +51,7 @@ KEPT: Final = (
     ),
     Kept(
         _("Letters that were sent, sealed"),
-        _("They are the proof of what we told you, and when. They are encrypted, and they name you as we wrote."),
+        _("They prove what we told you, and when. They are encrypted, and they name you."),
     ),
 )
 HOLDS: Final[dict[str, Promise]] = {

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -155,7 +155,7 @@ def _read(
 def _write(grant: HelperGrant, now: datetime) -> None:
     """The mail names nobody; whether the address has an account is not looked at."""
     with translation.override(grant.applicant.language):
-        subject = _now("Somebody asks for your help")
+        subject = gettext("Somebody asks for your help")
         body = render_to_string("notifications/helper_named.txt", {"site": settings.SITE_URL})
     queue_mail(user=None, recipient=grant.email or "", subject=subject, body=body.strip() + "\n", now=now)
 

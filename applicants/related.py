@@ -13,7 +13,7 @@ from django.db.models import Q, Sum
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -195,7 +195,7 @@ def _check_sum(firm: Applicant, share: Decimal) -> None:
     held = RelatedPerson.objects.filter(firm=firm, removed_at=None).aggregate(sum=Sum("share_pct"))["sum"]
     if (held or 0) + share > _ALL:
         left = _ALL - (held or 0)
-        words = _now("Together the shares would be more than 100%%. At most %(left)s%% are left.")
+        words = gettext("Together the shares would be more than 100%%. At most %(left)s%% are left.")
         problem = words % {"left": left}
         raise InputError(fields={"share_pct": [problem]})
 
@@ -204,7 +204,7 @@ def _write(related: RelatedPerson, now: datetime) -> None:
     """The mail says what to do and nothing else; whether the address has an account is not looked at."""
     with translation.override(related.firm.language):
         words: Mapping[str, Any] = {"site": settings.SITE_URL}
-        subject = _now("A firm asks for your consent")
+        subject = gettext("A firm asks for your consent")
         body = render_to_string("notifications/related_invited.txt", words)
     queue_mail(user=None, recipient=related.email or "", subject=subject, body=body.strip() + "\n", now=now)
 

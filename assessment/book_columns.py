@@ -50,6 +50,12 @@ class Book:
         """The largest of all amounts but the demand, in fen."""
         return max(int(self.money[name].max()) for name in self.coding.money_names if name != DEMAND)
 
+    @cached_property
+    def is_known(self) -> bool:
+        """Whether every amount is known, besides incomes that are not verified and demands not stated."""
+        names = [name for name in self.coding.money_names if name not in (INCOME, DEMAND)]
+        return all(int(self.money[name].min()) >= 0 for name in names)
+
     @classmethod
     def from_columns(
         cls, coding: Coding, codes: Mapping[str, Codes], *, money: Mapping[str, Fen], requested: Fen

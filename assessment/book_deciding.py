@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from assessment.rules import LIMIT_CODE, SEVERITY
 from assessment.running import surroundings
 
 Outcomes = npt.NDArray[np.uint8]
-BLOCK = 32_768
+BLOCK = 131_072
 APPROVE, COUNTER, HOLD = SEVERITY["approve"], SEVERITY["counter"], SEVERITY["hold"]
 MAINTENANCE_CODE = "P04"
 KINDER = MOST_BITS
@@ -45,14 +46,13 @@ class Block(NamedTuple):
 class Decided:
     """What was found of a book before its reasons: bits with shadows, and the high end in CNY."""
 
-    score: npt.NDArray[np.int16]
     outcome: Outcomes
     hits: Bits
     high: npt.NDArray[np.int32]
 
     def take(self, rows: npt.NDArray[np.intp] | slice) -> Decided:
         """The same of some rows."""
-        return Decided(self.score[rows], self.outcome[rows], self.hits[rows], self.high[rows])
+        return Decided(self.outcome[rows], self.hits[rows], self.high[rows])
 
 
 class Decider:
@@ -107,11 +107,12 @@ class Decider:
         scratch.give_back(known)
         hits >>= np.uint64(self.fields.rules)
         quick = Quick(scratch, many)
-        lines = Lines(key, {name: fen[rows] for name, fen in book.money.items()})
+        lines = Lines(key, {name: fen[rows] for name, fen in book.money.items()}, book.is_known)
         caps = self.limits.find(lines, quick, large=book.most > self.limits.sure_below)
-        high, low = self.limits.settle(caps, quick)
+        high, low, absent = self.limits.settle(caps, quick)
         requested = book.requested[rows]
-        self._add_amounts(hits, key, quick.down(high, FEN, 1), quick.copy(requested), found)
+        amounts = {LIMIT: quick.down(high, FEN, 1), REQUESTED: quick.copy(requested)}
+        self._add_amounts(hits, absent, np.take(key, absent), amounts, found)
         outcome = self._outcomes(hits)
         self._name_caps(hits, caps, high, requested, found)
         return Block(key, hits, outcome, high, low)
@@ -141,14 +142,20 @@ class Decider:
         hits[rows] = found
 
     def _add_amounts(
-        self, hits: Bits, key: npt.NDArray[np.int64], limit: Floats, requested: Floats, spare: Bits
+        self,
+        hits: Bits,
+        absent: npt.NDArray[np.intp],
+        key: npt.NDArray[np.int64],
+        amounts: Mapping[str, Floats],
+        spare: Bits,
     ) -> None:
-        """Add the bits of rules that compare amounts; of the limit only where a price band is."""
-        absent = np.flatnonzero(limit < 0)
+        """Add the bits of rules that compare amounts; of the limit only where a price band is.
+
+        `absent` are the rows without a limit, `key` are theirs.
+        """
         before, unknown = np.take(hits, absent), 0
-        amounts: dict[str, Any] = {**self.constants, LIMIT: limit, REQUESTED: requested}
         for rule in self.rules.amounts:
-            if not _find_failed(rule, amounts, spare):
+            if not _find_failed(rule, {**self.constants, **amounts}, spare):
                 continue
             hits |= spare
             if rule.about_limit:
@@ -158,7 +165,7 @@ class Decider:
         if len(absent):
             bits = np.full(len(absent), unknown, np.uint64)
             if self.is_banded:
-                bits *= ~np.take(self.prices.unbanded, np.take(key, absent))
+                bits *= ~np.take(self.prices.unbanded, key)
             hits[absent] = before | bits
 
 

@@ -124,20 +124,19 @@ class ReasonBook:
         normal = decider.setting.market == "normal" or decider.context.maintenance
         self._normal = None if normal else Decider(decider.coding, decider.policy, "normal", decider.context)
 
-    def draw(self, book: Book, decided: Decided) -> Bits:
-        """The packed reasons of every row of a book; 0 for the approved."""
-        packed = np.zeros(len(book), np.uint64)
+    def draw(self, book: Book, decided: Decided, *, out: Bits) -> None:
+        """Write the packed reasons of every row, 0 for the approved."""
+        out.fill(0)
         rows = np.flatnonzero(decided.outcome != APPROVE)
         if len(rows):
             bits = np.take(decided.hits, rows)
             if self._normal is not None:
                 self._find_kinder(self._normal, bits, book.take(rows), decided.take(rows))
-            packed[rows] = self._reasons(bits, book, rows)
-        return packed
+            out[rows] = self._reasons(bits, book, rows)
 
     def _find_kinder(self, normal: Decider, bits: Bits, book: Book, decided: Decided) -> None:
         """Mark the rows for which a normal market would have been kinder."""
-        scratch = Scratch(BLOCK)
+        scratch = Scratch(min(BLOCK, len(book)))
         for start in range(0, len(book), BLOCK):
             rows = slice(start, start + BLOCK)
             block = normal.decide(book, rows, scratch)

@@ -6,7 +6,6 @@ memory is asked for and given back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,42 +18,49 @@ Bits = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[Any]
 Table = tuple[Floats, Numbers]
 ABSENT = float(2**62)
-_ABSENT_BITS = int(np.float64(ABSENT).view(np.int64))
-_FAR = 0.5 - 1e-5
+_USUAL = 14
 
 
 class Scratch:
-    """Columns of at most so many rows, handed out one after the other until it restarts."""
+    """Columns of at most so many rows, handed out one after the other until it restarts.
+
+    They stand in one piece of memory, which the system gives in large pages where it can.
+    """
 
     def __init__(self, rows: int) -> None:
+        self._columns = {_address(column): column for column in np.empty((_USUAL, rows))}
         self._rows = rows
-        self._held: list[Floats] = []
-        self._free: list[Floats] = []
+        self.restart()
 
     def restart(self) -> None:
         """Everything handed out may be used again."""
-        self._free = list(self._held)
+        self._free = list(self._columns.values())
 
     def floats(self, count: int) -> Floats:
         """A column of any content."""
         if not self._free:
-            self._free.append(np.empty(self._rows))
-            self._held.append(self._free[0])
+            column = np.empty(self._rows)
+            self._columns[_address(column)] = column
+            self._free.append(column)
         return self._free.pop()[:count]
 
     def give_back(self, column: npt.NDArray[Any]) -> None:
         """Let a column be used again, soonest of all since the cache still holds it."""
-        base = column.base
-        assert isinstance(base, np.ndarray), "a column is part of one that was handed out"
-        self._free.append(base)
+        self._free.append(self._columns[_address(column)])
 
     def bits(self, count: int) -> Bits:
         """The same for bits."""
         return self.floats(count).view(np.uint64)
 
 
+def _address(column: npt.NDArray[Any]) -> int:
+    """Where a column begins in memory, whatever part or view of it this is."""
+    found: int = column.__array_interface__["data"][0]
+    return found
+
+
 class Quick:
-    """Floating point, exact below 2**53; `doubtful` rows have a present value near a whole fen."""
+    """Floating point, exact below 2**53; `doubtful` rows have a present value near what it is rounded to."""
 
     def __init__(self, scratch: Scratch, count: int) -> None:
         self._scratch, self._count = scratch, count
@@ -91,7 +97,7 @@ class Quick:
         else:
             np.multiply(fen, over, out=found)
             np.divide(found, under, out=found)
-        return np.floor(found, out=found)
+        return found if isinstance(over, int) and under == 1 else np.floor(found, out=found)
 
     def minus(self, left: Floats, right: Floats) -> Floats:
         """The difference, in the place of the left."""
@@ -102,27 +108,17 @@ class Quick:
         self._scratch.give_back(column)
 
     def worth(self, monthly: Floats, factors: Floats) -> Floats:
-        """What is paid each month is worth today, rounded down, in the place of what is paid."""
-        raw = np.multiply(monthly, factors, out=monthly)
-        whole = np.floor(raw, out=self.new())
-        raw -= whole
-        raw -= 0.5
-        far = np.abs(raw, out=raw)
-        if far.max() > _FAR:
-            self.doubt((far > _FAR) & ~((whole == 0) & (far == 0.5)))  # nothing a month is worth nothing
-        self._scratch.give_back(raw)
-        return whole
+        """What is paid each month is worth today, not yet rounded, in the place of what is paid."""
+        return np.multiply(monthly, factors, out=monthly)
 
-    def bar(self, caps: Sequence[Floats], fen: npt.NDArray[np.int64], instead: int) -> Floats:
-        """Lift caps to about ABSENT where fen is -1, unknown; return the cap that holds there instead."""
-        column = self.new()
-        bits = np.right_shift(fen, 63, out=column.view(np.int64))
-        bits &= _ABSENT_BITS
-        for cap in caps:
-            np.add(cap, column, out=cap)
-        bits ^= _ABSENT_BITS
-        column += instead
-        return column
+    def floor(self, column: Floats, near: float) -> Floats:
+        """A column rounded down; what comes so near a whole number is in doubt. The column is used up."""
+        whole = np.floor(column, out=self.new())
+        column -= whole
+        if column.min() < near or column.max() > 1 - near:
+            self.doubt((column < near) | (column > 1 - near))
+        self._scratch.give_back(column)
+        return whole
 
 
 class Whole:
@@ -154,9 +150,3 @@ class Whole:
         """What is paid each month is worth today, rounded down."""
         found: Numbers = monthly * factors // SCALE
         return found
-
-    def bar(self, caps: Sequence[Numbers], fen: npt.NDArray[np.int64], instead: int) -> Numbers:
-        """Lift caps to ABSENT where fen is -1, unknown; return the cap that holds there instead."""
-        for cap in caps:
-            np.copyto(cap, ABSENT, where=fen < 0)
-        return np.where(fen < 0, instead, ABSENT).astype(object)

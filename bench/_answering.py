@@ -41,7 +41,7 @@ class Site:
         """Ask one address so many times."""
         return Answer(**self._order({"path": path, "form": form, "count": count}))
 
-    def do(self, name: str, **given: Any) -> Any:
+    def do(self, name: str, /, **given: Any) -> Any:
         """Have the site do something of its own that it offers by this name."""
         return self._order({"do": name, "given": given})
 

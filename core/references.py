@@ -33,6 +33,8 @@ PREFIXES: Final[dict[str, str]] = {
     "UP": "upload",
 }
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+# As we write it: nearly every reference comes back unchanged, in a link.
+_WRITTEN: Final = re.compile(rf"(?:{'|'.join(PREFIXES)})(?:-[{ALPHABET}]{{4}}){{2,3}}")
 _SHAPE: Final = re.compile(rf"([A-Z]{{2}})([{ALPHABET}]{{8}}(?:[{ALPHABET}]{{4}})?)")
 
 
@@ -65,6 +67,8 @@ def new_bulk_reference(prefix: str, draw: Callable[[int], int] = secrets.randbit
 
 def normalise_reference(text: str) -> str:
     """Return the reference a person meant, forgiving case, spaces, dashes, O for 0 and I or L for 1."""
+    if _WRITTEN.fullmatch(text):
+        return text
     folded = unicodedata.normalize("NFKC", text[:64]).upper()
     packed = re.sub(r"[\s\-\u2010-\u2015\u2212_.]", "", folded)
     match = _SHAPE.fullmatch(packed[:2] + packed[2:].translate(_LOOKALIKES))

@@ -45,7 +45,10 @@ class MachineMiddleware:
         headers = response.headers
         for name, value in self._headers[is_secure]:
             headers[name] = value
-        patch_vary_headers(response, ("Accept-Language",))
+        if "Vary" in headers:
+            patch_vary_headers(response, ("Accept-Language",))
+        else:
+            headers["Vary"] = "Accept-Language"
         headers.setdefault("Content-Language", translation.get_language())
         if not response.streaming:
             headers.setdefault("Content-Length", str(len(response.content)))
@@ -54,7 +57,9 @@ class MachineMiddleware:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     """What the resource at this address says, in the language that the caller asks for."""
-    translation.activate(translation.get_language_from_request(request))
+    # Not the language of a cookie: machines have none.
+    asked = request.META.get("HTTP_ACCEPT_LANGUAGE")
+    translation.activate(translation.get_language_from_request(request) if asked else settings.LANGUAGE_CODE)
     request.get_host()  # refuses a name that is not ours
     request.resolver_match = match = resolve(request.path_info)
     response: HttpResponse = match.func(request, *match.args, **match.kwargs)

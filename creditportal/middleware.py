@@ -1,7 +1,6 @@
 """What every answer of the site goes through."""
 
 import logging
-import re
 import uuid
 from collections.abc import Callable
 from typing import Final
@@ -20,7 +19,7 @@ from django_structlog.middlewares import RequestMiddleware
 from creditportal.logs import short_logger
 
 # Whoever holds such a link may read: it is a secret, and no log holds secrets.
-_SECRET: Final = re.compile(r"^/shared/.*")
+_SHARED: Final = "/shared/"
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -31,18 +30,16 @@ class RequestLogMiddleware(RequestMiddleware):
         self._lines = short_logger(__name__, as_json=settings.LOG_JSON, level=settings.LOG_LEVEL)
 
     def prepare(self, request: HttpRequest) -> None:
-        """Give the request its own id, and the caller's for what belongs together."""
-        named = {"request_id": request.META.get("HTTP_X_REQUEST_ID") or str(uuid.uuid4())}
-        if together := request.META.get("HTTP_X_CORRELATION_ID"):
-            named["correlation_id"] = together
-        structlog.contextvars.bind_contextvars(**named)
+        """Give the request an id of ours: what callers say of themselves is not written to the log."""
+        structlog.contextvars.bind_contextvars(request_id=str(uuid.uuid4()))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         """Write one line at the end, which says all there is to say; a failure was logged already."""
         if hasattr(request, "_raised_exception") or response.streaming:
             super().handle_response(request, response)
             return
-        self.bind_user_id(request)
+        if hasattr(request, "user"):
+            self.bind_user_id(request)
         status = response.status_code
         level = logging.INFO if status < 400 else self._log_level_for_status_code(status)
         self._lines.log(level, "request_finished", code=status, request=self.format_request(request))
@@ -51,7 +48,8 @@ class RequestLogMiddleware(RequestMiddleware):
     @staticmethod
     def format_request(request: HttpRequest) -> str:
         """The request as it appears in the log."""
-        return f"{request.method} {_SECRET.sub('/shared/-/', request.path)}"
+        path = request.path
+        return f"{request.method} {_SHARED + '-/' if path.startswith(_SHARED) else path}"
 
 
 class PolicyMiddleware(CSPMiddleware):

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.roles import Permission
@@ -36,21 +36,21 @@ class OwnWordingError(ForbiddenError):
     """Whoever proposed words does not publish them."""
 
     code = "own-wording"
-    default_message = _lazy("You proposed these words, so another person publishes them.")
+    default_message = gettext_lazy("You proposed these words, so another person publishes them.")
 
 
 class WordingOpenError(ConflictError):
     """Other words of this place wait for a second person."""
 
     code = "wording-open"
-    default_message = _lazy("Words for this place are waiting for a second person already.")
+    default_message = gettext_lazy("Words for this place are waiting for a second person already.")
 
 
 class WordingSettledError(ConflictError):
     """The proposed words were published, returned or taken back."""
 
     code = "wording-settled"
-    default_message = _lazy("These words were settled already.")
+    default_message = gettext_lazy("These words were settled already.")
 
 
 @dataclass(frozen=True)

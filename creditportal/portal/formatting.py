@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, translation
 
+from core import days
+
 MISSING: Final = "--"
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 
@@ -28,7 +30,7 @@ def show_day(value: object) -> str:
     day = _day_of(value)
     if day is None:
         return str(value) if value else MISSING
-    return dateformat.format(day, "Y-m-d" if _is_chinese() else "j M Y")
+    return days.show_day(day)
 
 
 def show_moment(value: object) -> str:

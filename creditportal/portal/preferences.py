@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applicants.queries import get_own_applicant
@@ -39,7 +39,7 @@ def choose_messages(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         saved = form.try_to(partial(_save, form, request, [code for code, _words in offered]))
         if saved:
-            messages.success(request, _now("Saved. It counts from the next message on."))
+            messages.success(request, gettext("Saved. It counts from the next message on."))
             return redirect("portal:preferences")
     context = {"zone": zone_of(get_own_applicant(request.user)).key}
     return show_form(request, "preferences.html", form, context)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applicants.characteristics import Characteristic, get_dictionary
@@ -85,7 +85,7 @@ def _label(name: str, dictionary: Mapping[str, Characteristic]) -> str:
 def _value(name: str, value: object, dictionary: Mapping[str, Characteristic]) -> str:
     text = str(value)
     if isinstance(value, bool):
-        return _now("Yes") if value else _now("No")
+        return gettext("Yes") if value else gettext("No")
     if name == "characteristic" and text in dictionary:
         return str(dictionary[text].label[_key()])
     if name == "source" and text in get_sources():

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -82,7 +82,7 @@ def choose_who_decides(request: PortalRequest) -> HttpResponseBase:
     if request.method == "POST":
         change = refuse_automation if request.POST.get("decides") == "person" else accept_automation
         change(applicant=applicant, by=request.actor, now=now())
-        messages.success(request, _now("Saved. It counts from the next application on."))
+        messages.success(request, gettext("Saved. It counts from the next application on."))
         return redirect("portal:who_decides")
     decisions = [row for row in list_decisions_for(by=request.actor, limit=3) if row.is_automatic]
     context = {
@@ -104,9 +104,9 @@ def _who(actor: str, applicant: Applicant) -> str:
     """People of ours are named by what they are, never by name."""
     kind, _colon, key = actor.partition(":")
     if kind == "user":
-        return _now("you") if key == str(applicant.user_id) else _now("a person who works here")
+        return gettext("you") if key == str(applicant.user_id) else gettext("a person who works here")
     words = {
-        "helper": _now("your helper"), "client": _now("the lender's own computer"), "site": _now("this site"),
-        "visitor": _now("somebody with the link"),
+        "helper": gettext("your helper"), "client": gettext("the lender's own computer"),
+        "site": gettext("this site"), "visitor": gettext("somebody with the link"),
     }  # fmt: skip
-    return words.get(kind, _now("this site"))
+    return words.get(kind, gettext("this site"))

@@ -7,8 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
@@ -92,7 +91,7 @@ def settle_one(request: StaffRequest, reference: str) -> HttpResponse:
         form.explain(error)
         return _page(request, dispute, form=form, status=error.status)
     messages.success(
-        request, _now("The check has ended. The person is told, and decisions are looked at again.")
+        request, gettext("The check has ended. The person is told, and decisions are looked at again.")
     )
     return redirect("admin:dispute", reference=dispute.reference)
 
@@ -109,7 +108,7 @@ def extend_one(request: StaffRequest, reference: str) -> HttpResponse:
     except DomainError as error:
         form.explain(error)
         return _page(request, dispute, extend=form, status=error.status)
-    messages.success(request, _now("The person is told the new last day."))
+    messages.success(request, gettext("The person is told the new last day."))
     return redirect("admin:dispute", reference=dispute.reference)
 
 

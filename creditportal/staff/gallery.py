@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext_lazy
 
 from creditportal.staff.access import StaffRequest
 from creditportal.staff.desk import show, staff_page
@@ -64,14 +64,16 @@ class _Sample(forms.Form):
     """Each kind of field, untouched or wrong; nothing is sent."""
 
     use_required_attribute = False
-    amount = forms.IntegerField(label=_l("Amount in yuan"), help_text=_l("Whole yuan"))
-    words = forms.CharField(label=_l("Your words"), required=False, widget=forms.Textarea)
-    kind = forms.ChoiceField(label=_l("Kind"), required=False, choices=[("a", "A"), ("b", "B")])
+    amount = forms.IntegerField(label=gettext_lazy("Amount in yuan"), help_text=gettext_lazy("Whole yuan"))
+    words = forms.CharField(label=gettext_lazy("Your words"), required=False, widget=forms.Textarea)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, choices=[("a", "A"), ("b", "B")])
     when = forms.ChoiceField(
-        label=_l("When"), choices=[("now", _l("now")), ("later", _l("later"))], widget=forms.RadioSelect
+        label=gettext_lazy("When"),
+        choices=[("now", gettext_lazy("now")), ("later", gettext_lazy("later"))],
+        widget=forms.RadioSelect,
     )
-    paper = forms.FileField(label=_l("Paper"), required=False)
-    is_sure = forms.BooleanField(label=_l("I am sure"))
+    paper = forms.FileField(label=gettext_lazy("Paper"), required=False)
+    is_sure = forms.BooleanField(label=gettext_lazy("I am sure"))
 
     @property
     def told(self) -> list[dict[str, str]]:

@@ -32,12 +32,14 @@ class Visitor:
         width: int = DESK,
         scripts: bool = True,
         dark: bool = False,
+        zone: str = "Asia/Shanghai",
     ) -> None:
         self.site, self.width, self.language, self.scripts = site, width, language, scripts
         self.context = browser.new_context(
             viewport={"width": width, "height": _HEIGHT},
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
+            timezone_id=zone,
         )
         self.context.set_default_timeout(15_000)
         self.carry(("language", language))

@@ -96,7 +96,9 @@ def test_the_guards_are_on_while_cases_are_written(
     ada: User, cleo: User, monkeypatch: pytest.MonkeyPatch, way: tuple[Event, ...]
 ) -> None:
     decided(user=ada)
-    moves = {step: (Status.SCREENING, frozenset()) for step in itertools.product(Status, Event)}
+    moves: dict[Any, Any] = {
+        step: (Status.SCREENING, frozenset()) for step in itertools.product(Status, Event)
+    }
     monkeypatch.setattr(generated_rows, "TRANSITIONS", moves)
     monkeypatch.setattr(generating, "_OPEN_WAYS", ((1.01, way),))
     with pytest.raises(psycopg.errors.CheckViolation) as refused:
