@@ -1,6 +1,7 @@
 """Pictures of every screen and every letter: `bin/test tests/journeys/screens.py`.
 
-They lie in var/screens, or the folder SCREENS, with what is wrong in wrong.txt; with CHOSEN=1 the chosen dozen in docs/screens is taken anew.
+They lie in var/screens, or the folder SCREENS, with what is wrong in wrong.txt.
+With CHOSEN=1 the chosen dozen in docs/screens is taken anew.
 """
 
 import os

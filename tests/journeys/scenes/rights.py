@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from appeals.opening import open_appeal
+from appeals.withdrawing import withdraw_appeal
 from applicants.copying import ask_for_copy
 from applicants.disputing import open_dispute, settle_dispute
 from applicants.helping import name_helper
@@ -78,7 +79,7 @@ def _helping(stage: Stage, decision: str) -> Iterator[Shot]:
     appeal = open_appeal(decision=grant.applicant.decisions.get(), by=acting(stage.ada), now=now())
     yield stage.shot("appeal_tasks_helper", "portal:appeal", appeal.reference, by=ben)
     yield stage.shot("appeal_check_helper", "portal:appeal_check", appeal.reference, by=ben)
-    appeal.delete()
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(stage.ada), now=now())
 
 
 def messages(stage: Stage) -> Iterator[Shot]:

@@ -67,7 +67,7 @@ def _a_person(stage: Stage, user: User) -> Iterator[Shot]:
 
 
 def _overdue(stage: Stage, user: User) -> Iterator[Shot]:
-    appeal = _sent(user, "loan_broker", "U10")
+    appeal = _sent(user, "hengxin_after_shock", "E03")
     Appeal.objects.filter(pk=appeal.pk).update(submitted_at=now() - timedelta(days=90))
     yield stage.shot("appeal_track_overdue", "portal:appeal", appeal.reference, by=user)
 

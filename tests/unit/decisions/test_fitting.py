@@ -55,10 +55,10 @@ def test_a_broken_line_is_named(tmp_path: Path, text: str | bytes, problem: str)
     assert problem in str(refusal.value)
 
 
-def test_one_broken_line_in_a_hundred_thousand(tmp_path: Path) -> None:
-    lines = [f"{at},{at % 2}" for at in range(100_000)]
-    lines[77_776] = "77o,1"
-    with pytest.raises(FitError, match=r"line 77778, column a: expected a finite number"):
+def test_one_broken_line_in_a_million(tmp_path: Path) -> None:
+    lines = [f"{at},{at % 2}" for at in range(1_000_000)]
+    lines[777_776] = "77o,1"
+    with pytest.raises(FitError, match=r"line 777778, column a: expected a finite number"):
         read_fit_table(table(tmp_path, "a,y\n" + "\n".join(lines)), target="y")
 
 
