@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
@@ -108,7 +108,7 @@ def list_clients() -> list[MachineClient]:
     return [_machine_client(client) for client in Client.objects.order_by("-created_at", "id")]
 
 
-def token_values(*, value: str, now: datetime) -> list[object]:
+def token_values(*, value: str, now: datetime) -> list[Any]:
     """Return what `CLIENT_BY_HASH` asks for: a token is known by its hash only."""
     return [_adapter().hash_token(value), Token.Type.ACCESS_TOKEN.value, now]
 

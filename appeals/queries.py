@@ -1,13 +1,24 @@
 """Reading appeals: loading one is the permission check; lists are keyset-paged and one query each."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.expressions import RawSQL
 
 from accounts.actors import Actor, ActorKind
 from accounts.roles import Permission, Scope
@@ -83,10 +94,11 @@ class QueueFilter:
 
 @dataclass(frozen=True)
 class QueuePage:
-    """One page of the queue; `next_after` is None at the end."""
+    """One page of the queue; `next_after` is None at the end, `counts` if not asked for or without rows."""
 
     rows: list[Appeal]
     next_after: str | None
+    counts: dict[str, int] | None = None
 
 
 def get_appeal_for(*, by: Actor, reference: str) -> Appeal:
@@ -113,10 +125,12 @@ def list_queue(
     narrowed: QueueFilter | None = None,
     after: str | None = None,
     limit: int = 50,
+    with_counts: bool = False,
 ) -> QueuePage:
     """A page of one view of the queue, the soonest due first, after the appeal with this reference.
 
     The keys of the page come first, from an index of what is open; only its own rows are dressed.
+    What all views hold can be counted in the same query.
     """
     rows = _queue(by=by, view=view, now=now)
     if narrowed is not None:
@@ -124,15 +138,30 @@ def list_queue(
     if after is not None:
         rows = _behind(rows, after)
     wanted = Appeal.objects.filter(pk__in=rows.values("pk")[: limit + 1])
-    page = list(_dressed(wanted, by).order_by("due_at", "pk"))
+    dressed = _dressed(wanted, by).order_by("due_at", "pk")
+    if with_counts:
+        sql, params = _counting(by=by, now=now)
+        dressed = dressed.annotate(view_counts=RawSQL(sql, params, ArrayField(IntegerField())))  # noqa: S611
+    page: list[Any] = list(dressed)
     if after is not None and not page:
         _key_of(Appeal.objects.all(), after, "pk")
     has_more = len(page) > limit
-    return QueuePage(rows=page[:limit], next_after=page[limit - 1].reference if has_more else None)
+    return QueuePage(
+        rows=page[:limit],
+        next_after=page[limit - 1].reference if has_more else None,
+        counts=dict(zip(VIEWS, page[0].view_counts, strict=True)) if page and with_counts else None,
+    )
 
 
 def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
     """How many appeals each view holds, counted up to a cap, in one query."""
+    sql, params = _counting(by=by, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return dict(zip(VIEWS, cursor.fetchone()[0], strict=True))
+
+
+def _counting(*, by: Actor, now: datetime) -> tuple[str, list[Any]]:
     parts: list[str] = []
     params: list[Any] = []
     for view in VIEWS:
@@ -140,9 +169,7 @@ def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
         sql, values = rows.query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS capped)")  # noqa: S608 - Django wrote the inner part
         params.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", params)
-        return dict(zip(VIEWS, cursor.fetchone(), strict=True))
+    return f"SELECT ARRAY[{', '.join(parts)}]", params
 
 
 def may(appeal: Appeal, by: Actor, *, conflicts: Sequence[Conflict] | None = None) -> frozenset[Event]:
@@ -182,22 +209,22 @@ def _may_read(by: Actor) -> bool:
 def _queue(*, by: Actor, view: str, now: datetime) -> QuerySet[Appeal]:
     if not by.can(Permission.SEE_QUEUE):
         raise ForbiddenError
-    wanted = {
-        "mine": Q(claimed_by=by.user_id, status__in=ON_A_DESK),
-        "unclaimed": Q(status=AppealStatus.QUEUED),
-        "due": Q(status__in=UNDECIDED, due_at__lte=_soon(now)),
-        "screening": Q(status=AppealStatus.SCREENING),
-        "waiting": Q(status=AppealStatus.INFO_REQUESTED),
-        "countersign": Q(status=AppealStatus.PROPOSED),
-        "remedy_late": Q(
+    wanted: dict[str, Callable[[], Q]] = {
+        "mine": lambda: Q(claimed_by=by.user_id, status__in=ON_A_DESK),
+        "unclaimed": lambda: Q(status=AppealStatus.QUEUED),
+        "due": lambda: Q(status__in=UNDECIDED, due_at__lte=_soon(now)),
+        "screening": lambda: Q(status=AppealStatus.SCREENING),
+        "waiting": lambda: Q(status=AppealStatus.INFO_REQUESTED),
+        "countersign": lambda: Q(status=AppealStatus.PROPOSED),
+        "remedy_late": lambda: Q(
             status=AppealStatus.REMEDY, remedy__confirmed_at=None, remedy__due_on__lt=_today(now)
         ),
-        "failures": Q(reference__in=references_in_trouble()) & ~Q(status=AppealStatus.DRAFT),
-        "all": Q(status__in=UNDECIDED),
+        "failures": lambda: Q(reference__in=references_in_trouble()) & ~Q(status=AppealStatus.DRAFT),
+        "all": lambda: Q(status__in=UNDECIDED),
     }
     if view not in wanted:
         raise NotFoundError
-    return Appeal.objects.filter(wanted[view]).order_by("due_at", "pk")
+    return Appeal.objects.filter(wanted[view]()).order_by("due_at", "pk")
 
 
 def _behind(rows: QuerySet[Appeal], reference: str) -> QuerySet[Appeal]:

@@ -36,7 +36,7 @@ def _make() -> list[Any]:
             "reference", "status", "decision", "applicant", "is_urgent", "claimed_by", "due_at", "reasons",
         )  # fmt: skip
         list_filter = ("status", "language", "is_urgent", "is_vulnerable")
-        search_fields = ("reference",)
+        search_fields = ("reference", "decision__reference", "applicant__reference")
         list_per_page = 50
 
         def reasons(self, appeal: Appeal) -> str:

@@ -83,14 +83,16 @@ class Explanation(APIView):
 
     def get(self, request: Request, reference: str) -> Response:
         """Look everything up and serialize it."""
-        decision = Decision.objects.get(reference=reference, application__client_id=request.auth.id)
-        DecisionAccess.objects.create(decision=decision, actor=request.auth.code, at=now())
+        caller: Any = request.auth
+        decision = Decision.objects.get(reference=reference, application__client_id=caller.id)
+        DecisionAccess.objects.create(decision=decision, actor=caller.code, at=now())
         return Response(_Explanation(decision).data)
 
 
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """The page of a decision, from its templates at each read."""
-    decision = Decision.objects.get(reference=reference, applicant__user=request.user)
+    user: Any = request.user
+    decision = Decision.objects.get(reference=reference, applicant__user=user)
     DecisionAccess.objects.create(decision=decision, actor=f"user:{request.user.pk}", at=now())
     document = render(decision, get_material(decision, "en"))
     context = {**arrange(document), "may_appeal": True, "may_change": True}

@@ -99,7 +99,7 @@ def _until_done(put: Any, *, prefix: str = "") -> float:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
         row = Outbox.objects.filter(key=prefix + key, done_at__isnull=False).first()
-        if row is not None:
+        if row is not None and row.done_at is not None:
             return float((row.done_at - row.created_at).total_seconds() * 1000)
         time.sleep(0.004)
     raise TimeoutError("the effect did not come")

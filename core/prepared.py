@@ -7,7 +7,7 @@ from django.db import connection
 from psycopg import Cursor
 
 
-def fetch_prepared(sql: LiteralString, values: Sequence[object]) -> tuple[Any, ...] | None:
+def fetch_prepared(sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
     """Return the first row, or None; errors are Django's, and whoever watches statements sees this one.
 
     The statement says the type of every value (`%s::text`), for the server reads it before it has them.

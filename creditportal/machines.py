@@ -6,7 +6,7 @@ would only cost it time. Any other address goes the long way.
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Final
+from typing import Final, TypeAlias, cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
@@ -21,6 +21,7 @@ from django_permissions_policy import PermissionsPolicyMiddleware
 
 from creditportal.middleware import PolicyMiddleware, RequestLogMiddleware
 
+View: TypeAlias = Callable[[HttpRequest], HttpResponse]
 _ADDRESS: Final = "/api/v1/"
 _PROTECTION: Final = (
     SecurityMiddleware, PolicyMiddleware, PermissionsPolicyMiddleware, XFrameOptionsMiddleware
@@ -30,9 +31,10 @@ _PROTECTION: Final = (
 class MachineMiddleware:
     """Answers requests to version 1 of the API; everything below it is for people."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: View) -> None:
         self._for_people = get_response
-        self._for_machines = RequestLogMiddleware(convert_exception_to_response(_answer))
+        answer = cast("View", convert_exception_to_response(_answer))
+        self._for_machines = cast("View", RequestLogMiddleware(answer))
         schemes = ("https",) if settings.SECURE_SSL_REDIRECT else ("https", "http")
         self._headers = {scheme == "https": _protect(scheme) for scheme in schemes}
 
@@ -76,8 +78,8 @@ def _protect(scheme: str) -> list[tuple[str, str]]:
         del response.headers["Content-Type"]
         return response
 
-    chain: Callable[[HttpRequest], HttpResponse] = empty
+    chain: View = empty
     for middleware in _PROTECTION:
-        chain = middleware(chain)
+        chain = cast("View", middleware(chain))
     request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
     return [*chain(request).headers.items(), ("Cache-Control", "no-store, private")]

@@ -94,10 +94,12 @@ def answer_error(error: Exception) -> HttpResponse:
     response = handle_error(error, {})
     if response is None:
         raise error
-    response.accepted_renderer = JSONRenderer()
-    response.accepted_media_type = "application/json"
-    response.renderer_context = {}
-    return response.render()
+    body = JSONRenderer().render(response.data)
+    answer = HttpResponse(body, status=response.status_code, content_type=MEDIA_TYPE)
+    for name in ("Retry-After", "WWW-Authenticate"):
+        if name in response.headers:
+            answer.headers[name] = response.headers[name]
+    return answer
 
 
 def _known_as(error: Exception) -> Exception:

@@ -32,7 +32,7 @@ def is_usual(request: PortalRequest, looked: Looked) -> bool:
         request.helping is None
         and not request.META.get("QUERY_STRING")
         and request.path.endswith(f"/{looked.standing.reference}/")
-        and not len(get_messages(request))  # type: ignore[arg-type]  # a storage while the middleware is there
+        and not len(get_messages(request))
     )
 
 

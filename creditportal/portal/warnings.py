@@ -1,13 +1,13 @@
 """Warnings and measures: what changed or waits, what it means, and what can be said against it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from appeals.models import Appeal
+from accounts.actors import Actor
 from appeals.queries import list_appeals_for
 from applicants.describing import label_of
 from applicants.disputing import list_disputes
@@ -21,7 +21,7 @@ from creditportal.portal.registering import own_applicant
 from decisions.lines import list_lines_for
 from decisions.models import Decision, DecisionKind, Line, Outcome
 from decisions.queries import list_decisions_for
-from decisions.scores import newest_scored, score_history
+from decisions.scores import score_history
 
 _MOST: Final = 50
 _DROP: Final = 50
@@ -35,10 +35,10 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
     applicant = own_applicant(request)
     language = translation.get_language() or "zh-hans"
     rows = list_decisions_for(by=request.actor, limit=_MOST)
-    newest = newest_scored(by=request.actor)
+    newest = rows[0] if rows else None
     points = score_history(decision=newest, language=language) if newest else []
-    context = {
-        "measures": _measures(rows, list_appeals_for(by=request.actor, limit=_MOST)),
+    context: dict[str, Any] = {
+        "measures": _measures(rows, request.actor),
         "lines": _held(list_lines_for(by=request.actor)),
         "waiting": _waiting(rows),
         "disputes": [
@@ -54,14 +54,12 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
     return show(request, "warnings.html", {**context, "is_quiet": is_quiet})
 
 
-def _measures(rows: Iterable[Decision], appeals: Sequence[Appeal]) -> list[dict[str, Any]]:
+def _measures(rows: Iterable[Decision], by: Actor) -> list[dict[str, Any]]:
     """Each change of a line that we made, with the newest appeal against it, if there is one."""
+    changes = [row for row in rows if row.kind != DecisionKind.APPLICATION]
+    appeals = list_appeals_for(by=by, limit=_MOST) if changes else []
     contested = {appeal.decision_id: appeal for appeal in reversed(appeals)}
-    return [
-        {"decision": row, "appeal": contested.get(row.pk)}
-        for row in rows
-        if row.kind != DecisionKind.APPLICATION
-    ]
+    return [{"decision": row, "appeal": contested.get(row.pk)} for row in changes]
 
 
 def _held(lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -128,3 +128,10 @@ def test_words_are_called_by_names_that_the_extraction_knows() -> None:
     assert len(files) > 300
     found = [path.name for path in files if aliased.search(path.read_text(encoding="utf-8"))]
     assert found == [], "such words never reach the translators: use gettext or _"
+
+
+def test_words_of_templates_hold_no_percent_sign() -> None:
+    plain = re.compile(r'{% translate "[^"]*%[^"]*"')
+    pages = {path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("templates/**/*.html")}
+    found = [name for name, words in pages.items() if plain.search(words)]
+    assert found == [], "Django looks such words up with the sign doubled, so their Chinese is never found"

@@ -60,7 +60,7 @@ def test_each_page_is_sound(visit: Visit, ada: User, *, language: str, dark: boo
 
 
 @LANGUAGES
-@pytest.mark.parametrize("key", ["li_na", "zhang_wei", "zhao_ming"])
+@pytest.mark.parametrize("key", ["li_na", "zhang_wei", "zhao_ming", "chen_jing_before"])
 def test_a_decision_prints_on_one_sheet(
     visit: Visit, ada: User, dev: User, *, key: str, language: str
 ) -> None:

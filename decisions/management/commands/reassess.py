@@ -85,12 +85,16 @@ class Command(BaseCommand):
         self.stdout.write(f"{run.state.lower()}{', paused' if run.is_paused else ''}: {run.people:,} people")
         for name in ("better", "worse", "decisions"):
             self.stdout.write(f"  {name:<10} {run.counts.get(name, 0):>9,}")
-        for cause, count in run.counts.get("causes", {}).items():
-            self.stdout.write(f"  cause {cause:<6} {count:>7,}")
+        for product, counts in run.counts.get("products", {}).items():
+            self.stdout.write(f"  {product}: {counts['people']:,} people")
+            for cause, count in counts["causes"].items():
+                self.stdout.write(f"    cause {cause:<6} {count:>7,}")
         for why, count in run.counts.get("left", {}).items():
             self.stdout.write(f"  left alone ({why.lower()}) {count:,}")
         if run.state == RunState.BRAKED:
-            causes = ", ".join(f"{cause} {one['share_pct']} %" for cause, one in run.brake.items())
+            causes = ", ".join(
+                f"{cause} {one['share_pct']} % of {one['product']}" for cause, one in run.brake.items()
+            )
             self.stdout.write(
                 f"The brake has stopped it ({causes}): two people approve it on the staff site."
             )

@@ -18,7 +18,7 @@ _FOCUS: Final = """() => {
   here.dataset.seen = "yes";
   const label = here.matches(".radio input") ? here.nextElementSibling : here;
   const style = getComputedStyle(label, here.matches(".radio input") ? "::before" : null);
-  const box = here.getBoundingClientRect();
+  const box = here.getClientRects()[0];
   const x = box.left + Math.min(box.width, 40) / 2, y = box.top + Math.min(box.height, 20) / 2;
   const top = document.elementFromPoint(x, y);
   const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
@@ -45,17 +45,19 @@ def walk(
 
 
 def _look(window: Visitor, shot: Shot, stage: Stage, pictures: Path | None) -> Iterator[str]:
-    for width, dark in LOOKS:
-        name = f"{shot.name}.{stage.language}.{width}{'.dark' if dark else ''}"
+    names = {look: f"{shot.name}.{stage.language}.{look[0]}{'.dark' if look[1] else ''}" for look in LOOKS}
+    for (width, dark), name in names.items():
         window.look(width=width, dark=dark)
-        if pictures is not None:
-            window.picture(pictures / f"{name}.png")
         try:
             window.check()
         except AssertionError as found:
             yield f"{name}: {found}"
         window.broken.clear()
     yield from (f"{shot.name}.{stage.language}: {lost}" for lost in _walk_by_keyboard(window))
+    # Pictures come last: taking one leaves traces in the page.
+    for (width, dark), name in names.items() if pictures is not None else ():
+        assert pictures is not None
+        window.look(width=width, dark=dark).picture(pictures / f"{name}.png")
     window.look(width=DESK, dark=False)
 
 

@@ -1,9 +1,20 @@
+import contextlib
 from typing import Any
 
 import pytest
 
-from assessment import Context, InputError, assess
-from tests.unit.assessment.samples import POLICY, changed_policy, decide, facts_of, request_of
+from assessment import Context, InputError, assess, run_policy
+from assessment.rules import SEVERITY, run_rules, worst_outcome
+from assessment.running import find_kinder
+from tests.unit.assessment.samples import (
+    PERSONS,
+    PLAIN,
+    POLICY,
+    changed_policy,
+    decide,
+    facts_of,
+    request_of,
+)
 
 
 def status(decided: Any, rule: str) -> Any:
@@ -184,3 +195,32 @@ def test_a_missing_input_is_named() -> None:
     del facts["age"]
     with pytest.raises(InputError, match="age: expected a value"):
         assess(POLICY, facts, request_of("ordinary"), market="normal")
+
+
+@pytest.mark.parametrize("key", sorted(PERSONS))
+def test_the_predecessor_ends_as_all_of_its_own_rules_say(key: str) -> None:
+    """Only the rules that differ are run again; whatever is unknown, that comes to the same."""
+    older, request, tried = POLICY.predecessor, request_of(key), 0
+    assert older is not None
+    for name in ("", *facts_of(key)):
+        facts = facts_of(key, **({name: "unknown"} if name else {}))
+        with contextlib.suppress(InputError):
+            run = run_policy(POLICY, facts, request, market="tight", context=PLAIN)
+            rules = older.setting(request.product, "tight").rule_set
+            _, hits = run_rules(older, rules, run.env, skip_limit=run.has_no_limit)
+            told = find_kinder(run, request, PLAIN).get("predecessor", {"outcome": run.outcome})
+            before = worst_outcome(hits, maintenance=False)
+            assert told["outcome"] == max(before, run.outcome, key=SEVERITY.__getitem__)
+            tried += 1
+    assert tried > 1
+
+
+def test_money_that_a_rule_reads_is_shown_in_yuan_and_numbers_as_they_are() -> None:
+    policy = changed_policy(("rules[7].test", "existing_repayments_cny <= 5000"))
+    decided = decide("wang_fang", policy=policy, existing_repayments_cny=1200)
+    shown = {rule.id: dict(rule.values) for rule in decided.rules}
+    assert shown["R07"] == {"existing_repayments_cny": "1200.00"}
+    assert shown["R08"] == {"active_lenders": facts_of("wang_fang")["active_lenders"]}
+    assert shown["R12"] == {"open_safety_flags": 0}
+    assert shown["R01"]["full_legal_capacity"] is True
+    assert shown["R13"]["purpose"] == request_of("wang_fang").purpose

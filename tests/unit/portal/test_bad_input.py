@@ -19,9 +19,11 @@ from tests.unit.portal.browsing import address, signed_in, visitor, words
 pytestmark = pytest.mark.django_db
 RARE = "\u4dae \u36c3 \U0002cb4e"
 ODD = {
-    "empty": "", "blank": " \u3000\u00a0 ", "too long": "x" * 12_000, "emoji": "\U0001f600\U0001f468\u200d\U0001f469",
+    "empty": "", "blank": " \u3000\u00a0 ", "too long": "x" * 12_000,
+    "emoji": "\U0001f600\U0001f468\u200d\U0001f469",
     "right to left": "\u202eabc\u202c \u200f", "script": '"><script>alert(7)</script>', "rare": RARE,
-    "full width": "\uff11\uff12\uff0e\uff15", "nul": "a\x00b", "lone surrogate": "%ED%A0%80", "huge": "9" * 400,
+    "full width": "\uff11\uff12\uff0e\uff15", "nul": "a\x00b", "lone surrogate": "%ED%A0%80",
+    "huge": "9" * 400,
     "negative": "-1", "not a number": "NaN", "exponent": "1e999", "other digits": "\u0661\u0662",
 }  # fmt: skip
 EACH = pytest.mark.parametrize("odd", ODD.values(), ids=ODD)

@@ -24,6 +24,7 @@ _FORM = re.compile(r"<form[^>]*method=\"post\"[^>]*>(.*?)</form>", re.DOTALL)
 
 def helped(decision: Decision, ben: User, scope: str) -> None:
     """Ben may help, this far."""
+    assert decision.applicant.user is not None
     name_helper(
         applicant=decision.applicant, name="Ben", email=ben.email, scope=scope, days="30",
         by=acting(decision.applicant.user), now=now(),

@@ -106,7 +106,8 @@ def test_a_copy_can_be_read_as_pdf(declined: Decision, ada: User, language: str,
 
 def test_a_copy_with_characters_that_no_font_has_is_still_a_pdf() -> None:
     row = [["Name", "\U0001f600 \u202e \U0002cb2d <b>"]]
-    copy = {"title": "A", "about": "B", "made_at": "C", "nothing": "D", "sections": [{"title": "E", "rows": [row]}]}
+    sections = [{"title": "E", "rows": [row]}]
+    copy = {"title": "A", "about": "B", "made_at": "C", "nothing": "D", "sections": sections}
     made = typeset_copy(copy, language="en")
     assert made.startswith(b"%PDF")
     assert len(made) > 2_000
