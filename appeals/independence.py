@@ -111,7 +111,8 @@ def _in_the_matter(appeal: Appeal, pks: list[int], user_id: int, code: str) -> I
     yield Conflict.REVIEWED, Finding.objects.filter(earlier, found_by=user_id)
     yield Conflict.REVIEWED, Acceptance.objects.filter(earlier | refused, ruled_by=user_id)
     helped = AppealEvent.objects.filter(party=Party.HELPER.value, actor=code)
-    yield Conflict.HELPED, helped.filter(here | Q(appeal__decision__in=pks))
+    # This appeal is one of the matter's; asked for by itself as well, all events would be read.
+    yield Conflict.HELPED, helped.filter(appeal__decision__in=pks)
     yield Conflict.RECUSED, Recusal.objects.filter(here, user=user_id)
 
 

@@ -70,18 +70,20 @@ def main() -> int:
         return [below[(start + at) % len(below)] for at in range(A_ROUND)]
 
     def ours() -> float:
-        started = time.perf_counter()
+        started = time.process_time()
         for _ in range(REPEATS):
             for at in below:
                 ours_for(card, rows[at])
-        return (time.perf_counter() - started) / (REPEATS * len(below)) * 1000
+        return (time.process_time() - started) / (REPEATS * len(below)) * 1000
 
     def timed(search: Any) -> Any:
         def one_round() -> float:
-            started = time.perf_counter()
+            started, spent = time.perf_counter(), time.process_time()
             for at in people():
                 search(at)
-            return (time.perf_counter() - started) / A_ROUND * 1000
+            # Several threads spend more than passes, others on the machine let more pass: the less counts.
+            spent = min(time.perf_counter() - started, time.process_time() - spent)
+            return spent / A_ROUND * 1000
 
         return one_round
 

@@ -118,7 +118,7 @@ TEMPLATES = [
 # Database: the site connects as a role that cannot alter history, the migrations as the owner
 AS_OWNER = env.bool("AS_OWNER", default=False)
 _OWNER_URL = env.str("MIGRATE_DATABASE_URL", default="") if AS_OWNER else ""
-# pgtrigger asks for this at every guarded row; unset it answers with an error that is caught, 0.1 ms each time.
+# pgtrigger asks for this at every guarded row; unset, the answer is an error that is caught, and costs.
 _GUARDS = {"pgtrigger.ignore": "{}"}
 _LIMITS = {"lock_timeout": "2s", "statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 _TEST_SUFFIX = env.str("TEST_DB_SUFFIX", default="")

@@ -64,8 +64,9 @@ def _measures(rows: Iterable[Decision], by: Actor) -> list[dict[str, Any]]:
 
 def _held(lines: Iterable[Line]) -> list[dict[str, Any]]:
     """Lines of which a part is on hold or was reduced."""
-    described = [{"line": line, "parts": describe_parts(line)} for line in lines]
-    return [row for row in described if row["parts"]["on_hold"] or row["parts"]["reduced"]]
+    described = [(line, describe_parts(line)) for line in lines]
+    held = [(line, parts) for line, parts in described if parts["on_hold"] or parts["reduced"]]
+    return [{"line": line, "parts": parts} for line, parts in held]
 
 
 def _waiting(rows: Iterable[Decision]) -> list[Decision]:

@@ -101,7 +101,9 @@ def test_months_go_back_over_the_year() -> None:
 
 
 def test_small_groups_are_hidden_never_one_alone() -> None:
-    counts = [Count(name, decided, decided, 0, 0, 0, 0, 0) for name, decided in (("a", 50), ("b", 20), ("c", 3))]
+    counts = [
+        Count(name, decided, decided, 0, 0, 0, 0, 0) for name, decided in (("a", 50), ("b", 20), ("c", 3))
+    ]
     shown, hidden = hide_small(counts)
     assert ([one.value for one in shown], hidden) == (["a"], 2)
 

@@ -216,11 +216,24 @@ def test_the_predecessor_ends_as_all_of_its_own_rules_say(key: str) -> None:
 
 
 def test_money_that_a_rule_reads_is_shown_in_yuan_and_numbers_as_they_are() -> None:
-    policy = changed_policy(("rules[7].test", "existing_repayments_cny <= 5000"))
+    policy = changed_policy(("rules[7].test", "existing_repayments_cny <= 5000 and debt_service_pct <= 55"))
     decided = decide("wang_fang", policy=policy, existing_repayments_cny=1200)
     shown = {rule.id: dict(rule.values) for rule in decided.rules}
-    assert shown["R07"] == {"existing_repayments_cny": "1200.00"}
+    assert shown["R07"]["existing_repayments_cny"] == "1200.00"
+    assert status(decided, "R07").limit == 5000
     assert shown["R08"] == {"active_lenders": facts_of("wang_fang")["active_lenders"]}
     assert shown["R12"] == {"open_safety_flags": 0}
     assert shown["R01"]["full_legal_capacity"] is True
     assert shown["R13"]["purpose"] == request_of("wang_fang").purpose
+
+
+def test_how_a_rule_ended_cannot_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        status(decide("wang_fang"), "R05").status = "failed"
+    assert status(decide("wang_fang"), "R05").status == "passed"
+
+
+def test_outcomes_stand_from_the_hardest_to_the_kindest() -> None:
+    """A book writes an outcome as its place."""
+    assert tuple(SEVERITY) == ("decline", "refer", "hold", "counter", "approve")
+    assert tuple(SEVERITY.values()) == (0, 1, 2, 3, 4)
