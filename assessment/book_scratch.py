@@ -92,8 +92,6 @@ class Quick:
             np.multiply(fen, over / under if isinstance(over, int) else over, out=found)
             if not isinstance(over, int) and under > 1:
                 found *= 1 / under
-        elif isinstance(over, int) and over == 1:
-            np.divide(fen, under, out=found)
         else:
             np.multiply(fen, over, out=found)
             np.divide(found, under, out=found)

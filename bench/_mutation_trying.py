@@ -205,11 +205,7 @@ def _replace(module: Any, name: str, source: str, path: str) -> None:
         found = vars(found)[part]
     while not isinstance(found, FunctionType):
         found = _inside(found)
-    found.__code__ = next(
-        code
-        for code in _codes(compile(source, path, "exec"))
-        if code.co_qualname == name  # type: ignore[attr-defined]
-    )
+    found.__code__ = next(code for code in _codes(compile(source, path, "exec")) if code.co_qualname == name)
 
 
 def _inside(found: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from assessment import InputError
-from tests.unit.assessment.samples import POLICY, facts_of
+from tests.unit.assessment.samples import POLICY, decide, facts_of
 
 CARD = POLICY.scorecards["personal"]
 
@@ -85,3 +85,9 @@ def test_the_score_of_another_card_has_no_dimensions_here() -> None:
     score = CARD.score(facts_of("ordinary"))
     with pytest.raises(ValueError, match="shorter"):
         CARD.dimension_points(score._replace(codes=score.codes[:-1]))
+
+
+def test_rules_read_a_decimal_as_the_float_that_its_bin_compares() -> None:
+    run = decide("ordinary", debt_service_pct=Decimal("12.5")).run
+    assert (type(run.env["debt_service_pct"]), run.env["debt_service_pct"]) == (float, 12.5)
+    assert run.env["active_lenders"] == facts_of("ordinary")["active_lenders"]
