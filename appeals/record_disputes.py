@@ -11,7 +11,9 @@ from appeals.appealability import get_open_appeal
 from applicants.disputing import conclude_rerun
 from applicants.models import Applicant, Dispute, RerunState
 from applicants.usable import usable_facts
+from decisions.asking import answers_at_hand
 from decisions.deciding import DECISION_READY, write_corrected_decision
+from decisions.engines import Facts
 from decisions.models import Decision, Outcome
 from decisions.rerunning import reassess
 from outbox.queueing import queue_work
@@ -22,19 +24,34 @@ _RANK: Final = {
 
 
 def rerun_dispute(*, reference: str, now: datetime) -> None:
-    """Reassess each standing decision that the record was part of, and say how it all ended."""
-    with transaction.atomic():
-        dispute = Dispute.objects.select_related("applicant__user").get(reference=reference)
-        if dispute.rerun != RerunState.WAITING:
-            return
-        Applicant.objects.select_for_update().get(pk=dispute.applicant_id)
-        results = [_look_again(decision, dispute, now) for decision in _touched(dispute)]
-        state, written = _sum_up(results)
-        conclude_rerun(dispute=dispute, rerun=state, decision=written, by=SITE, now=now)
+    """Reassess each standing decision that the record was part of, and say how it all ended.
+
+    Another engine is asked before anything is locked; where facts move meanwhile, the work is tried again.
+    """
+    with answers_at_hand() as answers:
+        for decision, facts in _touched(_get(reference), now):
+            reassess(decision=decision, facts=facts)
+        answers.close()
+        with transaction.atomic():
+            Applicant.objects.select_for_update().get(pk=_get(reference).applicant_id)
+            dispute = _get(reference)
+            if dispute.rerun != RerunState.WAITING:
+                return
+            results = [
+                _look_again(decision, facts, dispute, now) for decision, facts in _touched(dispute, now)
+            ]
+            state, written = _sum_up(results)
+            conclude_rerun(dispute=dispute, rerun=state, decision=written, by=SITE, now=now)
 
 
-def _touched(dispute: Dispute) -> Iterator[Decision]:
-    """The standing decisions, the newest of each product, that used the record or left it out."""
+def _get(reference: str) -> Dispute:
+    return Dispute.objects.select_related("applicant__user").get(reference=reference)
+
+
+def _touched(dispute: Dispute, now: datetime) -> Iterator[tuple[Decision, Facts]]:
+    """The newest standing decision of each product that used the record or left it out, and its facts now."""
+    if dispute.rerun != RerunState.WAITING:
+        return
     rows = Decision.objects.filter(applicant=dispute.applicant_id, superseded_by__isnull=True)
     seen: set[str] = set()
     for decision in rows.select_related("applicant", "application", "line", "policy").order_by("-id"):
@@ -43,14 +60,13 @@ def _touched(dispute: Dispute) -> Iterator[Decision]:
         seen.add(decision.product)
         used = entry.get("fact") == dispute.fact_id or entry.get("in_dispute") == dispute.reference
         if is_new and used and decision.outcome != Outcome.APPROVE:
-            yield decision
+            known = usable_facts(decision.applicant, now)[dispute.characteristic]
+            yield decision, {**decision.facts, dispute.characteristic: known}
 
 
-def _look_again(decision: Decision, dispute: Dispute, now: datetime) -> tuple[str, str]:
+def _look_again(decision: Decision, facts: Facts, dispute: Dispute, now: datetime) -> tuple[str, str]:
     if get_open_appeal(decision) is not None:
         return RerunState.IN_APPEAL, decision.reference
-    entry = usable_facts(decision.applicant, now)[dispute.characteristic]
-    facts = {**decision.facts, dispute.characteristic: entry}
     assessment = reassess(decision=decision, facts=facts)
     found = (assessment.outcome, assessment.score, list(assessment.reason_codes))
     if not _is_worth_writing(decision, *found):

@@ -61,7 +61,7 @@ def close_appeal(work: Work) -> None:
     remedy.close_decided(reference=work.subject, now=work.now)
 
 
-@handles(RERUN_DISPUTE)
+@handles(RERUN_DISPUTE, mode=Mode.LEASED)
 def rerun_settled_dispute(work: Work) -> None:
     """Look again at the decisions that a settled record was part of."""
     rerun_dispute(reference=work.subject, now=work.now)

@@ -123,9 +123,7 @@ def test_a_decision_that_was_replaced_says_so(ada: User, declined: Decision) -> 
 
 def test_a_message_that_came_is_counted(ada: User, declined: Decision) -> None:
     before = kept_then_shown(ada, declined)
-    queue_message(
-        kind=Kind.DECISION_READY, applicant=declined.applicant, about=declined.reference, now=now()
-    )
+    queue_message(kind=Kind.DECISION_READY, applicant=declined.applicant, about=declined.reference, now=now())
     shown = kept_then_shown(ada, declined)
     assert shown != before
     assert shown == fresh(ada, declined)
