@@ -1,10 +1,11 @@
 """The cheapest choice of one option per group whose gains reach a need: exact, by merged Pareto fronts.
 
 Each group is first pruned to its Pareto front (dearer only if it gains more), counted from its cheapest
-option. Fronts are merged group by group, those that gain most for their cost first; a partial choice is
-dropped when it cannot reach the need any more, or not even at the best rate of the groups to come
-within the cost of a complete choice already known. Ties: lower cost, then within a group higher gain,
-then the order of the options. (Multiple-choice knapsack: Kellerer, Pferschy, Pisinger 2004, ch. 11.)
+option. A greedy choice is the first complete one. Fronts are then merged group by group, those that gain
+most for their cost first; a partial choice is followed only while it can reach the need, at the best rate
+of the groups to come, for less than the cheapest complete choice so far. Ties: within a group higher gain,
+then the order of the options; between groups what gains more for its cost, then the order of the groups.
+(Multiple-choice knapsack: Kellerer, Pferschy, Pisinger 2004, ch. 11.)
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ class Group(NamedTuple):
     front: tuple[Front, ...]
     base: int
     rate: float
+    best: Front
+    top: int
 
 
 def prepare(options: Sequence[Option]) -> Group:
@@ -42,8 +45,9 @@ def prepare(options: Sequence[Option]) -> Group:
     front = _front(options)
     cost, base, _ = front[0]
     beyond = tuple((more - cost, gain - base, at) for more, gain, at in front)
-    rate = max([gain / more for more, gain, _ in beyond[1:]], default=0.0)
-    return Group(options, beyond, base, rate)
+    best = max(beyond[1:], key=_gain_for_cost, default=_NOTHING)
+    rate = _gain_for_cost(best) if best[0] else 0.0
+    return Group(options, beyond, base, rate, best, beyond[-1][1])
 
 
 def cheapest(groups: Groups, need: int) -> Choice | None:
@@ -53,16 +57,24 @@ def cheapest(groups: Groups, need: int) -> Choice | None:
 
 def cheapest_of(groups: Sequence[Group], need: int) -> Choice | None:
     """The same for groups that were prepared before."""
-    short = max(need - sum([group.base for group in groups]), 0)
-    if sum([group.front[-1][1] for group in groups]) < short:
+    short, reach = need, 0
+    rates = []
+    for _, _, base, rate, _, top in groups:
+        short -= base
+        reach += top
+        rates.append(rate)
+    if reach < short:
         return None
-    order = sorted(range(len(groups)), key=lambda at: (-groups[at].rate, at))
-    picks = [0] * len(groups)
+    picks = [group[1][0][2] for group in groups]
+    if short > 0:
+        order = sorted(range(len(groups)), key=rates.__getitem__, reverse=True)
+        for at, pick in zip(order, _reach([groups[at] for at in order], short, reach), strict=False):
+            picks[at] = pick
     cost = gain = 0
-    for at, pick in zip(order, _merge_all([groups[at] for at in order], short), strict=True):
-        picks[at] = pick
-        option = groups[at].options[pick]
-        cost, gain = cost + option[0], gain + option[1]
+    for group, pick in zip(groups, picks, strict=True):
+        more, plus = group[0][pick]
+        cost += more
+        gain += plus
     return Choice(cost, gain, tuple(picks))
 
 
@@ -110,64 +122,60 @@ def _front(options: Sequence[Option]) -> tuple[Front, ...]:
     return tuple(kept)
 
 
-def _greedy(groups: Sequence[Group], need: int) -> int:
-    """The cost of a choice that reaches the need: best rates first, the last group as far as needed."""
+def _greedy(groups: Sequence[Group], need: int) -> tuple[int, tuple[int, ...]]:
+    """The cost and picks of a choice that reaches the need: best rates first, the last as far as needed."""
     spent, short = 0, need
-    for group in groups:
+    picks: tuple[int, ...] = ()
+    for _, front, _, _, best, top in groups:
+        if top >= short:
+            for cost, gain, pick in front:
+                if gain >= short:
+                    return spent + cost, (*picks, pick)
+        cost, gain, pick = best
+        spent, short, picks = spent + cost, short - gain, (*picks, pick)
         if short <= 0:
-            return spent
-        enough = [one for one in group.front if one[1] >= short]
-        cost, gain, _ = enough[0] if enough else max(group.front[1:], key=_gain_for_cost, default=_NOTHING)
-        spent, short = spent + cost, short - gain
-    return spent if short <= 0 else sum(group.front[-1][0] for group in groups)
+            return spent, picks
+    tops = [group.front[-1] for group in groups]
+    return sum([cost for cost, _, _ in tops]), tuple([pick for _, _, pick in tops])
 
 
 def _gain_for_cost(one: Front) -> float:
     return one[1] / one[0]
 
 
-def _merge_all(groups: Sequence[Group], need: int) -> tuple[int, ...]:
-    """The picks of the cheapest complete choice, in the order of the groups: best rate first."""
-    most, rest = _greedy(groups, need), sum([group.front[-1][1] for group in groups])
-    rates = [*[group.rate for group in groups[1:]], 0.0]
-    partial: list[Partial] = [(0, 0, ())]
-    for group, rate in zip(groups, rates, strict=False):
-        rest -= group.front[-1][1]
-        sums, most = _sums(partial, group.front, need, most, rest=(rest, rate))
-        partial = _keep_rising(sums)
-    return partial[-1][2]
+def _reach(groups: Sequence[Group], need: int, reach: int) -> tuple[int, ...]:
+    """The picks of the cheapest complete choice, best rate first; groups not named keep their cheapest.
 
-
-def _sums(
-    partial: list[Partial], front: Sequence[Front], need: int, most: int, *, rest: tuple[int, float]
-) -> tuple[list[Partial], int]:
-    """Every partial choice with one more group that can still be cheapest, and the cost none may exceed.
-
-    A partial choice is left out when all that is left cannot fill the gap, or not even at its best rate
-    within the cost of a complete choice that is known.
+    `reach` is what all of them gain together at most. A partial choice is followed while all that is left
+    can fill its gap, at the best rate to come, for less than the cheapest complete choice so far.
     """
-    rest_gain, rate = rest
-    sums: list[Partial] = []
-    for cost, gain, picks in partial:
-        for more, plus, pick in front:
-            total, short = cost + more, need - gain - plus
-            if total > most:
-                break
-            if short <= 0:
-                sums.append((total, -need, (*picks, pick)))
-                most = total
-                break
-            if short <= rest_gain and short <= (most - total) * rate + SLACK:
-                sums.append((total, -gain - plus, (*picks, pick)))
-    return sums, most
+    cost, picks = _greedy(groups, need)
+    room = cost - 1
+    partial: list[Partial] = [(0, need, ())]
+    for group, rate in zip(groups, [*[group[3] for group in groups[1:]], 0.0], strict=True):
+        reach -= group[5]
+        sums: list[Partial] = []
+        for spent, gap, taken in partial:
+            for more, plus, pick in group[1]:
+                left, short = room - spent - more, gap - plus
+                if left < 0:
+                    break
+                if short <= 0:
+                    room, picks = spent + more - 1, (*taken, pick)
+                    break
+                if short <= reach and short <= left * rate + SLACK:
+                    sums.append((spent + more, short, (*taken, pick)))
+        if not sums:
+            break
+        partial = _keep_falling(sums) if len(sums) > 1 else sums
+    return picks
 
 
-def _keep_rising(sums: list[Partial]) -> list[Partial]:
+def _keep_falling(sums: list[Partial]) -> list[Partial]:
+    """What costs more only where it leaves less to gain."""
     sums.sort()
-    kept: list[Partial] = []
-    best: int | None = None
-    for cost, negative, picks in sums:
-        if best is None or -negative > best:
-            best = -negative
-            kept.append((cost, best, picks))
+    kept = sums[:1]
+    for one in sums:
+        if one[1] < kept[-1][1]:
+            kept.append(one)
     return kept
