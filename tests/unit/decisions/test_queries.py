@@ -16,7 +16,7 @@ from decisions.queries import (
     list_decisions_for,
     record_access,
 )
-from decisions.reading import read_explanation
+from decisions.reading import read_explanation_as
 from tests.factories.decisions import NOW, application_of, sample_applicant, sample_decision
 from tests.people import acting
 
@@ -66,9 +66,9 @@ def test_the_stored_explanation_is_read_by_the_same_people(
                 get_decision_for(by=by, reference=decision.reference)
             except NotFoundError:
                 with pytest.raises(NotFoundError):
-                    read_explanation(by=by, now=NOW, **asked)
+                    read_explanation_as(by=by, now=NOW, **asked)
             else:
-                assert read_explanation(by=by, now=NOW, **asked).text
+                assert read_explanation_as(by=by, now=NOW, **asked).body
 
 
 def test_one_query_brings_all_a_page_needs(
