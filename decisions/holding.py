@@ -13,6 +13,7 @@ from decisions.models import (
     ApplicationState,
     Decision,
     DecisionAccess,
+    FrozenPage,
     Line,
     LineChange,
     LineState,
@@ -76,6 +77,7 @@ def list_decision_holds(applicant: Applicant, now: datetime) -> Iterable[Hold]:
 
 @erases
 def erase_plans(applicant: Applicant, now: datetime) -> Mapping[str, int]:
-    """Marks of steps that were not possible; decisions stay, without a name."""
+    """Marks of steps that were not possible, and pages as they were shown; decisions stay, without a name."""
+    FrozenPage.objects.filter(decision__applicant=applicant).delete()
     gone, _all = RouteWishes.objects.filter(applicant=applicant).delete()
     return {"plans": gone}

@@ -152,7 +152,7 @@ def test_a_stored_explanation_is_read_in_few_statements_and_each_look_is_kept(
     li_na: Decision, django_assert_max_num_queries: Any
 ) -> None:
     read(li_na)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         read(li_na)
     assert DecisionAccess.objects.filter(decision=li_na, actor="site").count() == 2
 
