@@ -128,13 +128,10 @@ def _greedy(groups: Sequence[Group], need: int) -> tuple[int, tuple[int, ...]]:
     picks: tuple[int, ...] = ()
     for _, front, _, _, best, top in groups:
         if top >= short:
-            for cost, gain, pick in front:
-                if gain >= short:
-                    return spent + cost, (*picks, pick)
+            cost, _, pick = next(one for one in front if one[1] >= short)
+            return spent + cost, (*picks, pick)
         cost, gain, pick = best
         spent, short, picks = spent + cost, short - gain, (*picks, pick)
-        if short <= 0:
-            return spent, picks
     tops = [group.front[-1] for group in groups]
     return sum([cost for cost, _, _ in tops]), tuple([pick for _, _, pick in tops])
 
@@ -152,7 +149,9 @@ def _reach(groups: Sequence[Group], need: int, reach: int) -> tuple[int, ...]:
     cost, picks = _greedy(groups, need)
     room = cost - 1
     partial: list[Partial] = [(0, need, ())]
-    for group, rate in zip(groups, [*[group[3] for group in groups[1:]], 0.0], strict=True):
+    to_come = zip(groups, [*[group[3] for group in groups[1:]], 0.0], strict=True)
+    while partial:
+        group, rate = next(to_come)
         reach -= group[5]
         sums: list[Partial] = []
         for spent, gap, taken in partial:
@@ -165,8 +164,6 @@ def _reach(groups: Sequence[Group], need: int, reach: int) -> tuple[int, ...]:
                     break
                 if short <= reach and short <= left * rate + SLACK:
                     sums.append((spent + more, short, (*taken, pick)))
-        if not sums:
-            break
         partial = _keep_falling(sums) if len(sums) > 1 else sums
     return picks
 
