@@ -12,6 +12,7 @@ from applicants.source_checks import ask_sources
 from core.catalogues import get_catalogue
 from core.clock import now
 from decisions.models import Decision, Wording
+from notifications.models import Message
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import work
 from tests.journeys.visitor import DESK, PHONE, Visit
@@ -61,6 +62,8 @@ def test_the_source_of_a_disputed_record_puts_it_right(
     desk.page.locator("main a.case").click()
     desk.check().reads("Answer of the source").keep(f"dispute.{language}.{width}")
     newer = Decision.objects.get(supersedes=declined)
+    told = Message.objects.get(applicant=declined.applicant, about=newer.reference)
     person = visit(ada, language=language, width=width).go("/messages/")
-    person.page.locator("main a.whole", has_text=newer.reference).first.wait_for()
+    person.page.locator(f"main a.whole[href*={told.reference}]").click()
+    person.check().shows(newer.reference)
     assert newer.facts["active_lenders"]["value"] == 0
