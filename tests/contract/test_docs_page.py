@@ -34,7 +34,7 @@ def test_the_description_renders_under_the_policy(
     assert answer is not None
     policy = answer.headers["content-security-policy"]
     page.wait_for_selector(".opblock", timeout=20_000)
-    assert page.locator(".opblock").count() == 20
+    assert page.locator(".opblock").count() == 21
     page.locator("#operations-applications-applications_create, .opblock-post").first.click()
     page.wait_for_selector(".opblock-body .parameters", timeout=10_000)
     if os.environ.get("SCREENSHOTS"):
