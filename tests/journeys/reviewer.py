@@ -61,9 +61,11 @@ class Hand:
 
     def click(self, selector: str) -> None:
         self.clicks += 1
+        self.visitor.follow(selector)
+
+    def unfold(self, selector: str) -> None:
+        self.clicks += 1
         self.visitor.page.locator(selector).first.click()
-        self.visitor.page.wait_for_load_state()
-        self.visitor.check()
 
     def type(self, selector: str, text: str) -> None:
         self.visitor.page.locator(selector).first.fill(text)

@@ -47,5 +47,4 @@ def test_zhang_wei_gets_the_line_back(
     assert closing.line.state == LineState.ACTIVE
     visitor.go(reverse("portal:line", args=[closing.line.reference])).reads("The line was restored.")
     visitor.go(reverse("portal:messages"))
-    visitor.page.locator("main a.whole").first.click()
-    visitor.check().press("Open what this is about")
+    visitor.follow("main a.whole").press("Open what this is about")

@@ -66,7 +66,7 @@ def test_li_na_is_declined_and_appeals(
 def upload(visitor: Visitor, kind: str, sent: dict[str, bytes]) -> None:
     """Send files of one kind for the first reason, from the task list or the page itself."""
     if "papers" not in visitor.path:
-        visitor.page.locator("main a[href*='/papers/U02/']").click()
+        visitor.follow("main a[href*='/papers/U02/']")
     visitor.page.locator("#id_kind").select_option(kind)
     visitor.send("#id_papers", sent)
     if visitor.scripts and sent:

@@ -28,8 +28,7 @@ def test_li_na_says_that_a_record_is_wrong(
     declined = sample_decision("li_na", user=ada, now=now())
     visitor = visit(ada, language=language, width=width, dark=dark, scripts=scripts)
     visitor.go(reverse("portal:rights")).press("See my records, and say what is wrong")
-    visitor.page.locator(f"main a[href='{reverse('portal:dispute_record', args=[ITEM])}']").click()
-    visitor.check().press("Ask for a check").reads("Tell us what is right instead.")
+    visitor.follow(f"main a[href='{reverse('portal:dispute_record', args=[ITEM])}']").press("Ask for a check").reads("Tell us what is right instead.")
     visitor.page.locator("#id_claim").fill("There was one enquiry, not seven.")
     visitor.press("Ask for a check").reads("We are checking this record")
     dispute = Dispute.objects.get()
@@ -44,8 +43,7 @@ def test_li_na_says_that_a_record_is_wrong(
     newer = Decision.objects.get(supersedes=declined)
     visitor.go(reverse("portal:messages"))
     link = visitor.page.locator("main a.whole", has_text=dispute.reference).first
-    link.click()
-    visitor.check().press("Open what this is about")
+    visitor.follow(link).press("Open what this is about")
     visitor.shows("You are right: it was one.", newer.reference).press(newer.reference)
     assert visitor.path.startswith(f"/decisions/{newer.reference}")
 
@@ -65,8 +63,7 @@ def test_the_person_who_settles_it(visit: Visit, ada: User, cleo: User, settings
     visitor.go(reverse("portal:dispute_record", args=[ITEM])).page.locator("#id_claim").fill("One.")
     visitor.press("Ask for a check")
     desk = visit(cleo)
-    desk.go(reverse("admin:disputes")).page.locator("main a.case").click()
-    desk.check().press("Send the answer")
+    desk.go(reverse("admin:disputes")).follow("main a.case").press("Send the answer")
     assert desk.page.locator(".errors").count() == 1
     desk.page.locator("#settle-outcome_0").check()
     desk.page.locator("#settle-value").fill("1")

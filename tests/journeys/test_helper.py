@@ -33,13 +33,11 @@ def test_ben_helps_li_na(
 
     helper = visit(ben, **options)
     helper.go(reverse("portal:rights")).press("People I help")
-    helper.page.locator("main .tasks a").first.click()
-    helper.check().page.locator(
+    helper.follow("main .tasks a").follow(
         f"main a[href='{reverse('portal:decision', args=[decision.reference])}']"
-    ).click()
-    helper.check().go(reverse("portal:start_appeal", args=[decision.reference]))
-    helper.page.locator("main form button.button").first.click()
-    helper.check()
+    )
+    helper.go(reverse("portal:start_appeal", args=[decision.reference]))
+    helper.follow("main form button.button")
     appeal = Appeal.objects.get()
     assert list_events(appeal.reference)[0].actor == f"helper:{ben.pk}:for:{ada.pk}"
     helper.go(reverse("portal:appeal_reasons", args=[appeal.reference]))

@@ -36,8 +36,7 @@ def test_an_information_round(
     visitor = visit(ada, language=language, width=width, scripts=scripts)
     visitor.go(reverse("portal:appeal", args=[appeal.reference])).press("Answer")
     visitor.shows("Your payslips of June", "Why the address changed")
-    visitor.page.locator("ol.tasks a").first.click()
-    visitor.check().press("Save this answer")
+    visitor.follow("ol.tasks a").press("Save this answer")
     visitor.reads("Answer in words, send a paper, or say that you cannot.")
     visitor.send("#id_paper", {"june.pdf": files.pdf(owner_password="june")})
     visitor.press("Save this answer").reads("Answered").shows("june.pdf")
@@ -47,8 +46,7 @@ def test_an_information_round(
     assert visitor.page.locator("#id_reason").input_value() == "I travel."
     visitor.go(reverse("portal:appeal_questions", args=[appeal.reference]))
 
-    visitor.page.locator("ol.tasks a").nth(1).click()
-    visitor.check().fill("Your answer", "We moved \U0001f600 <b>in spring</b>")
+    visitor.follow(visitor.page.locator("ol.tasks a").nth(1)).fill("Your answer", "We moved \U0001f600 <b>in spring</b>")
     visitor.press("Save and send all answers")
     visitor.reads("Thank you. Everything is answered, and your appeal goes on.")
     appeal.refresh_from_db()

@@ -54,9 +54,7 @@ def new_policy() -> str:
 
 def press(visitor: Visitor, selector: str, name: str) -> Visitor:
     """Press the button of a form and check where it leads."""
-    with visitor.page.expect_navigation():
-        visitor.page.locator(f"{selector} button").first.click()
-    visitor.check()
+    visitor.follow(f"{selector} button")
     keep(visitor, name)
     return visitor
 

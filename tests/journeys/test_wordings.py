@@ -59,11 +59,9 @@ def test_the_source_of_a_disputed_record_puts_it_right(
     work()
     desk = visit(colleague("Cleo"), language=language, width=width).go("/staff/disputes/")
     desk.reads("the source stands by the record").keep(f"disputes.{language}.{width}")
-    desk.page.locator("main a.case").click()
-    desk.check().reads("Answer of the source").keep(f"dispute.{language}.{width}")
+    desk.follow("main a.case").reads("Answer of the source").keep(f"dispute.{language}.{width}")
     newer = Decision.objects.get(supersedes=declined)
     told = Message.objects.get(applicant=declined.applicant, about=newer.reference)
     person = visit(ada, language=language, width=width).go("/messages/")
-    person.page.locator(f"main a.whole[href*={told.reference}]").click()
-    person.check().shows(newer.reference)
+    person.follow(f"main a.whole[href*={told.reference}]").shows(newer.reference)
     assert newer.facts["active_lenders"]["value"] == 0

@@ -49,7 +49,7 @@ def test_an_uphold_for_a_person_in_need_of_care_takes_two(
 ) -> None:
     hand = sit(visit, colleague("Cleo"), appeal, language=language)
     verify(hand, appeal)
-    hand.click("#independence details:has(form[action$='/care/']) summary")
+    hand.unfold("#independence details:has(form[action$='/care/']) summary")
     hand.type("form[action$='/care/'] textarea", "She is very ill.")
     hand.click("form[action$='/care/'] button")
     hand.type("form[action$='/ruling/'] textarea[name=reason]", "The late payment is her own.")

@@ -64,8 +64,13 @@ class Visitor:
 
     def press(self, words: str) -> "Visitor":
         """Press the button or follow the link with these words of the site, and check where it leads."""
+        return self.follow(self.find(words))
+
+    def follow(self, place: str | Locator) -> "Visitor":
+        """Click the first of what stands at this place, and check the page that it leads to."""
+        found = self.page.locator(place) if isinstance(place, str) else place
         with self.page.expect_navigation():
-            self.find(words).first.click()
+            found.first.click()
         return self.check()
 
     def find(self, words: str) -> Locator:

@@ -109,8 +109,7 @@ def _erase(window: Visitor) -> None:
 
 
 def _open_first(window: Visitor) -> None:
-    window.page.locator("main a.whole").first.click()
-    window.check()
+    window.follow("main a.whole")
 
 
 def _half_quiet(window: Visitor) -> None:
