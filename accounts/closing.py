@@ -2,10 +2,9 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from accounts.models import AccountMail, User
+from accounts.models import AccountMail, Session, User
 
 
 def close_account(*, user: User) -> None:
@@ -17,6 +16,4 @@ def close_account(*, user: User) -> None:
         user.email, user.display_name, user.is_active = f"closed-{user.pk}@invalid.invalid", "", False
         user.set_unusable_password()
         user.save(update_fields=["email", "display_name", "is_active", "password"])
-        for session in Session.objects.iterator():
-            if session.get_decoded().get("_auth_user_id") == str(user.pk):
-                session.delete()
+        Session.objects.filter(user=user).delete()

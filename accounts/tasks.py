@@ -2,12 +2,11 @@
 
 from datetime import datetime
 
-from django.contrib.sessions.models import Session
-
 from accounts.clients import forget_old_tokens
 from accounts.idempotency import forget_old_answers
 from accounts.limits import forget_past_windows
 from accounts.mailing import SEND_ACCOUNT_MAIL, forget_old_mails, send_mail
+from accounts.models import Session
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
 

@@ -136,7 +136,7 @@ def window_from(decided_at: datetime, jurisdiction: Jurisdiction) -> Window:
 def check_appealable(*, decision: Decision, now: datetime, has_late_reason: bool = False) -> None:
     """Raise the first reason why the decision cannot be appealed now; a late one needs a reason."""
     open_appeal = get_open_appeal(decision)
-    _raise_bar(
+    refuse_bar(
         decision,
         find_bar(
             outcome=decision.outcome,
@@ -145,13 +145,13 @@ def check_appealable(*, decision: Decision, now: datetime, has_late_reason: bool
             has_open=open_appeal is not None,
             decided_before=count_decided(decision),
         ),
-        open_appeal,
+        None if open_appeal is None else open_appeal.reference,
     )
 
 
 def check_still_appealable(*, decision: Decision, now: datetime, has_late_reason: bool = False) -> None:
     """Raise when a draft about this decision can no longer be sent."""
-    _raise_bar(
+    refuse_bar(
         decision,
         find_bar(
             outcome=decision.outcome,
@@ -203,13 +203,14 @@ def get_reason(code: str) -> Mapping[str, Any]:
     raise KeyError(code)
 
 
-def _raise_bar(decision: Decision, bar: Bar | None, open_appeal: Appeal | None = None) -> None:
+def refuse_bar(decision: Decision, bar: Bar | None, open_reference: str | None = None) -> None:
+    """Raise what stands in the way of an appeal, in words; nothing when there is no bar."""
     if bar is None:
         return
     if bar is Bar.LATE:
         raise WindowOverError(last_on=_ShownDate(appeal_window(decision).last_on))
-    if bar is Bar.OPEN and open_appeal is not None:
-        raise AlreadyOpenError(reference=open_appeal.reference)
+    if bar is Bar.OPEN and open_reference is not None:
+        raise AlreadyOpenError(reference=open_reference)
     raise _ERRORS[bar]
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from accounts.actors import Actor
+from accounts.sessions import OWN_SESSION, session_values
 from appeals.appealability import window_from
 from appeals.jurisdictions import Jurisdiction, read_jurisdiction
 from appeals.rules import find_bar
@@ -18,35 +19,48 @@ from appeals.states import ENDED
 from core.errors import NotFoundError
 from core.prepared import fetch_prepared
 from core.references import normalise_reference
-from decisions.explaining import Stamp
+from decisions.explaining import LANGUAGES, Stamp
 from decisions.models import FrozenPage, LineState
 
+HELD_LENGTH: Final = 32
+"""So much of a stamp names the page that a browser holds."""
+
 # Only the person whom the decision is about finds it, and every look is kept.
-_READ: Final = """
-WITH found AS (
-    SELECT d.id, d.reference, d.outcome, d.decided_at, p.jurisdiction, l.reference AS line
-    FROM decisions_decision d JOIN applicants_applicant p ON p.id = d.applicant_id
+_LOOK: Final = """
+, found AS (
+    SELECT d.id, d.reference, d.outcome, d.decided_at, p.jurisdiction, l.reference AS line, visitor.*
+    FROM visitor JOIN applicants_applicant p ON p.user_id = visitor.user_id
+    JOIN decisions_decision d ON d.applicant_id = p.id
     LEFT JOIN decisions_line l ON l.id = d.line_id AND l.state = %s::text
-    WHERE d.reference = %s::text AND p.user_id = %s::bigint
+    WHERE d.reference = %s::text
 ), seen AS (
     INSERT INTO decisions_decisionaccess (decision_id, actor, at)
-    SELECT found.id, %s::text, %s::timestamptz FROM found
+    SELECT found.id, found.code, %s::timestamptz FROM found
 ), standing AS (
     SELECT min(a.id) FILTER (WHERE a.status <> ALL(%s::text[])) AS open,
         count(*) FILTER (WHERE a.outcome <> '') AS decided
     FROM found JOIN appeals_appeal a ON a.decision_id = found.id
 )
-SELECT found.id, found.reference, found.outcome, found.decided_at, found.jurisdiction, found.line,
-    newer.reference, a.reference, a.status, standing.decided,
-    (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = %s::bigint
-        OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = %s::bigint))),
+SELECT found.user_id, found.language, found.id, found.reference, found.outcome, found.decided_at,
+    found.jurisdiction, found.line, newer.reference, a.reference, a.status, standing.decided,
+    (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
+        OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
     (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),
-    f.stamp, f.body
+    f.stamp, CASE WHEN left(f.stamp, {held}) <> %s::text THEN f.body END
 FROM found CROSS JOIN standing
 LEFT JOIN decisions_decision newer ON newer.supersedes_id = found.id
 LEFT JOIN appeals_appeal a ON a.id = standing.open
-LEFT JOIN decisions_frozenpage f ON f.decision_id = found.id AND f.language = %s::text
-"""
+LEFT JOIN decisions_frozenpage f ON f.decision_id = found.id AND f.language = found.language
+""".replace("{held}", str(HELD_LENGTH))
+_AS_KNOWN: Final = (
+    "WITH visitor AS (SELECT %s::bigint AS user_id, %s::bigint AS hand_id, %s::text AS code,"
+    f" %s::text AS language){_LOOK}"
+)
+_BY_SESSION: Final = f"""
+WITH own AS ({OWN_SESSION}), visitor AS (
+    SELECT user_id, user_id AS hand_id, 'user:' || user_id AS code, coalesce(%s::text, language) AS language
+    FROM own WHERE coalesce(%s::text, language) = ANY(%s::text[])
+){_LOOK}"""  # noqa: S608 - constants of ours
 _ENDED: Final = sorted(ENDED)
 
 
@@ -81,6 +95,15 @@ class Looked:
     page: bytes | None
 
 
+@dataclass(frozen=True)
+class Visit:
+    """A look by somebody whom the session alone named: who it was, and in which language."""
+
+    user_id: int
+    language: str
+    looked: Looked
+
+
 def look_at_decision(*, by: Actor, reference: str, language: str, release: str, now: datetime) -> Looked:
     """Record the look and return what the page shows; a stranger finds nothing.
 
@@ -88,18 +111,38 @@ def look_at_decision(*, by: Actor, reference: str, language: str, release: str, 
     """
     known = normalise_reference(reference)
     row = fetch_prepared(
-        _READ,
-        [
-            LineState.OFFERED.value, known, by.user_id, by.code, now, _ENDED, by.hand_id, by.hand_id,
-            language,
-        ],
-    )  # fmt: skip
+        _AS_KNOWN,
+        [by.user_id, by.hand_id, by.code, language, LineState.OFFERED.value, known, now, _ENDED, ""],
+    )
     if row is None:
         raise NotFoundError
-    *values, kept, page = row
+    return _looked(row, release, now).looked
+
+
+def look_by_session(
+    *, session: str, reference: str, language: str | None, release: str, held: str, now: datetime
+) -> Visit | None:
+    """The same look of a person known by an open session, checked in the same statement.
+
+    None, and nothing recorded, where the session does not sign in an applicant who is asked nothing else, or
+    the decision is not about that person. Without a language it is the person's. A page that is `held` is
+    not brought: the first letters of its stamp are enough.
+    """
+    row = fetch_prepared(
+        _BY_SESSION,
+        [
+            *session_values(key=session, now=now), language, language, [*LANGUAGES],
+            LineState.OFFERED.value, reference, now, _ENDED, held,
+        ],
+    )  # fmt: skip
+    return None if row is None else _looked(row, release, now)
+
+
+def _looked(row: tuple[Any, ...], release: str, now: datetime) -> Visit:
+    user_id, language, *values, kept, page = row
     standing = _standing(values, now)
     stamp = hashlib.sha256(repr((release, language, standing)).encode()).hexdigest()
-    return Looked(standing, stamp, page if kept == stamp else None)
+    return Visit(user_id, language, Looked(standing, stamp, page if kept == stamp else None))
 
 
 def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> None:

@@ -76,9 +76,10 @@ def _open(now: datetime) -> dict[tuple[str, str], int]:
         .values_list("status")
         .annotate(Count("pk"))
     )
-    late = Appeal.objects.filter(due_at__lt=now, status__in=UNDECIDED)
+    undecided = Appeal.objects.filter(status__in=UNDECIDED)
     return {(OPEN, status): counted.get(status, 0) for status in _OPEN_STATUSES} | {
-        (OPEN, "late"): late.count()
+        (OPEN, "over_target"): undecided.filter(target_at__lt=now).count(),
+        (OPEN, "late"): undecided.filter(due_at__lt=now).count(),
     }
 
 

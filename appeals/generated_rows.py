@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from django.db import connection
 
-from appeals.clocks import first_end
+from appeals.clocks import first_end, service_target
 from appeals.models import Appeal, AppealEvent, Ground, Rerun, Ruling
 from appeals.opening import draw_of
 from appeals.states import TRANSITIONS, Event, Status
 from appeals.terms import Terms
 from applicants.bulk import copy_rows, reserve_keys
+from core.calendars import end_of_day, get_calendar, legal_day
 from core.encryption import encrypt
 
 _PARTY: Final = {Event.SUBMIT: "applicant", Event.CLAIM: "reviewer", Event.DECIDE: "reviewer"}
@@ -61,7 +62,7 @@ FROM appeals_ruling r WHERE r.appeal_id = appeals_appeal.id AND appeals_appeal.i
 _APPEAL: Final = (
     "id", "reference", "decision_id", "applicant_id", "tier", "status", "version", "language", "statement",
     "late_reason", "is_urgent", "is_vulnerable", "terms", "opened_for", "opened_at", "saved_at",
-    "submitted_at", "due_at", "claimed_by_id", "claimed_at", "findings_version", "sample_seed",
+    "submitted_at", "due_at", "target_at", "claimed_by_id", "claimed_at", "findings_version", "sample_seed",
     "sample_draw", "outcome",
 )  # fmt: skip
 _GROUND: Final = ("appeal_id", "code", "claim", "note")
@@ -100,9 +101,20 @@ def _appeal(case: Case, terms: Terms, blank: Mapping[str, bytes], kept: str) -> 
     return (
         case.pk, case.reference, case.decision, case.applicant, 1, _status(case).value, len(case.way),
         "zh-hans", blank["statement"], blank["late_reason"], case.is_urgent, False, kept, "",
-        case.sent_at, case.sent_at, case.sent_at, first_end(terms, case.sent_at),
+        case.sent_at, case.sent_at, case.sent_at, first_end(terms, case.sent_at), _target(case, terms),
         case.reviewer if is_held else None, case.sent_at if is_held else None, 0, case.seed, draw, "",
     )  # fmt: skip
+
+
+def _target(case: Case, terms: Terms) -> datetime | None:
+    """The end of our own target day of an open case."""
+    if Event.CLOSE in case.way:
+        return None
+    calendar = get_calendar(terms.calendar)
+    first = legal_day(calendar.next_working_moment(case.sent_at), calendar.zone)
+    days = terms.urgent_days if case.is_urgent else terms.target_days
+    day = service_target(started_on=first, days=days, calendar=calendar, paused_days=0)
+    return end_of_day(day, calendar.zone)
 
 
 def _status(case: Case) -> Status:

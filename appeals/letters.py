@@ -67,6 +67,13 @@ def _draft(seen: _Seen, language: str) -> str:
     return "\n\n".join(parts)
 
 
+def finding_lines(*, appeal: Appeal, language: str) -> list[str]:
+    """The lines in which a draft lists what was corrected, as they were drafted; none if nothing was."""
+    findings = list(appeal.findings.filter(is_current=True))
+    with translation.override(language):
+        return list(_findings(appeal, findings, language)) if findings else []
+
+
 @dataclass(frozen=True)
 class DiffLine:
     """One paragraph of a letter beside its draft: kept, added or dropped."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,7 +22,7 @@ from appeals.appealability import (
     count_decided,
     get_open_appeal,
 )
-from appeals.clocks import due_on, first_end
+from appeals.clocks import first_end
 from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
 from appeals.parties import check_own, is_own, may_appeal
 from appeals.states import Event
@@ -31,13 +31,14 @@ from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move, swap
 from audit.log import record
 from audit.verbs import Verb
+from core.calendars import legal_day
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
 from core.references import new_reference
 from decisions.models import Decision
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
-from outbox.queueing import queue_work
+from outbox.queueing import Work, queue_all
 
 SCREEN_APPEAL: Final = "SCREEN_APPEAL"
 SCREEN_WAIT: Final = timedelta(minutes=15)
@@ -56,7 +57,7 @@ def open_appeal(*, decision: Decision, late_reason: str = "", by: Actor, now: da
 
     After the window only with a reason why it comes late; a person rules on that.
     """
-    _check_may_open(decision=decision, by=by)
+    check_may_open(decision=decision, by=by)
     return _open(decision=decision, late_reason=late_reason, by=by, now=now)
 
 
@@ -88,7 +89,8 @@ def save_grounds(
 ) -> Appeal:
     """Replace the draft's grounds by these; a reason without a claim is not contested."""
     check_draft(appeal=appeal, by=by)
-    wanted = _clean_grounds(appeal=appeal, grounds=grounds)
+    codes = set(appeal.decision.reasons.values_list("code", flat=True))
+    wanted = clean_grounds(codes=codes, grounds=grounds)
     with transaction.atomic():
         save_draft(appeal=appeal, expected_version=expected_version, by=by, now=now, what="grounds")
         dropped = appeal.grounds.exclude(code__in=wanted)
@@ -151,10 +153,10 @@ def _submit(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) 
             due_at=first_end(terms, now), sample_seed=seed, sample_draw=draw_of(seed, appeal.reference),
         )  # fmt: skip
         killpoint("appeals.submitted_before_queueing")
-        _queue_screening(appeal=appeal, now=now)
+        queue_all(screening_work(appeal.reference, now), now=now)
         queue_message(
             kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
-            params={"due_on": due_on(appeal)}, now=now,
+            params={"due_on": legal_day(first_end(terms, now), terms.timezone)}, now=now,
         )  # fmt: skip
     killpoint("appeals.submitted_before_answer")
     return appeal
@@ -179,7 +181,8 @@ def save_draft(
     )  # fmt: skip
 
 
-def _check_may_open(*, decision: Decision, by: Actor) -> None:
+def check_may_open(*, decision: Decision, by: Actor) -> None:
+    """Refuse everybody who may not act for the applicant of this decision."""
     if not may_appeal(decision=decision, by=by):
         known = is_own(decision=decision, by=by) or by.can(Permission.SEE_QUEUE)
         raise ForbiddenError if known else NotFoundError
@@ -218,11 +221,11 @@ def _create(*, decision: Decision, by: Actor, now: datetime, late_reason: str, o
         return winner
 
 
-def _clean_grounds(*, appeal: Appeal, grounds: Grounds) -> dict[str, tuple[Claim, str]]:
-    codes = set(appeal.decision.reasons.values_list("code", flat=True)) | {PERSON_GROUND}
+def clean_grounds(*, codes: Collection[str], grounds: Grounds) -> dict[str, tuple[Claim, str]]:
+    """What is claimed about which of the decision's reasons, with tidy notes; the rest is refused."""
     wanted = {}
     for code, (claim, note) in grounds.items():
-        if code not in codes:
+        if code not in codes and code != PERSON_GROUND:
             raise InputError(fields={code: [_("This is not a reason of this decision.")]})
         if not claim:
             continue
@@ -236,10 +239,10 @@ def _is_sent(appeal: Appeal) -> bool:
     return appeal.submitted_at is not None and appeal.status != AppealStatus.WITHDRAWN
 
 
-def _queue_screening(*, appeal: Appeal, now: datetime) -> None:
-    reference = appeal.reference
-    queue_work(kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}", now=now)
-    queue_work(
-        kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}:late",
-        now=now, due_at=now + SCREEN_WAIT,
-    )  # fmt: skip
+def screening_work(reference: str, now: datetime) -> list[Work]:
+    """An appeal that was sent is looked at now, and again when it has waited long enough."""
+    key = f"{SCREEN_APPEAL}:{reference}"
+    return [
+        Work(SCREEN_APPEAL, reference, key, now),
+        Work(SCREEN_APPEAL, reference, f"{key}:late", now + SCREEN_WAIT),
+    ]

@@ -1,4 +1,7 @@
-"""Reminders at half, four fifths and the whole of each clock, once each; late ones name the way outside."""
+"""Reminders at half, four fifths and the whole of each clock, once each; late ones name the way outside.
+
+Whoever looks at the clocks of an appeal also keeps the day on which it passes our own target, for counting.
+"""
 
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -8,17 +11,18 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.roles import Role
-from appeals.clocks import ClockState, list_clocks
+from appeals.clocks import ClockState, calendar_of, list_clocks
 from appeals.models import Appeal, Reminder
 from appeals.states import ENDED, Clock, Status
 from appeals.terms import section
 from applicants.showing import language_key
+from core.calendars import end_of_day
 from core.catalogues import get_catalogue
 from core.errors import StaleError
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
-AT_ONCE: Final = 500
+AT_ONCE: Final = 2_000
 LOOK_AGAIN: Final = timedelta(hours=6)
 _OVER: Final = tuple(status.value for status in (*ENDED, Status.DRAFT, Status.DECIDED))
 
@@ -36,17 +40,26 @@ def remind(now: datetime) -> int:
 
 def _look_at(appeal: Appeal, now: datetime) -> bool:
     again = None if appeal.status in _OVER else now + LOOK_AGAIN
-    # Only the reminder's own column is set, so that nobody's command becomes stale by it.
+    clocks = list_clocks(appeal, now) if again else []
+    # Only the columns that are read here are set, so that nobody's command becomes stale by it.
     as_read = Q(pk=appeal.pk, remind_at=appeal.remind_at)
     try:
         with transaction.atomic():
-            if not Appeal.objects.filter(as_read).update(remind_at=again):
+            if not Appeal.objects.filter(as_read).update(remind_at=again, target_at=_target(appeal, clocks)):
                 return False
-            for clock in list_clocks(appeal, now) if again else []:
+            for clock in clocks:
                 _remind_of(appeal, clock, now)
     except StaleError:
         return False
     return True
+
+
+def _target(appeal: Appeal, clocks: list[ClockState]) -> datetime | None:
+    """When our own target passes; nothing while its clock stands still or has stopped in time."""
+    ours = next((clock for clock in clocks if clock.clock is Clock.SERVICE), None)
+    if ours is None or ((ours.is_paused or ours.is_stopped) and not ours.is_over):
+        return None
+    return end_of_day(ours.due_on, calendar_of(appeal).zone)
 
 
 def _remind_of(appeal: Appeal, clock: ClockState, now: datetime) -> None:

@@ -6,13 +6,16 @@ from typing import Any
 from django.conf import settings
 
 from accounts.actors import SITE, Actor
+from appeals.appealability import appeal_window, check_appealable
 from appeals.comparing import comparison
+from appeals.letters import finding_lines
 from appeals.models import Appeal, Ruling, RulingState
-from applicants.showing import language_key
-from core.errors import NotFoundError
+from applicants.showing import language_key, show_date
+from core.errors import DomainError, NotFoundError
 from decisions.explaining import LANGUAGES
 from decisions.jurisdictions import get_profile
 from decisions.letter_words import fill_part, frame, letters, say
+from decisions.models import Decision
 from notifications.letters import freeze_letter
 from notifications.models import Letter, LetterKind
 
@@ -60,15 +63,30 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
         for row in comparison(ruling.rerun, language).rows
         if row.is_changed
     ]
+    decision = appeal.new_decision or appeal.decision
     values = {
+        "until": show_date(appeal_window(decision).last_on, language),
         "escalation": get_profile(appeal.applicant.jurisdiction).document["escalation"][key],
         "contact": settings.DEFAULT_FROM_EMAIL,
     }
     own = fill_part(answer, language=language, flags=(), values={})
-    own["lines"] = [line.strip() for line in text.splitlines() if line.strip()]
+    # What was corrected has a part of its own; a line that a colleague reworded stays where it is.
+    listed = set(finding_lines(appeal=appeal, language=language)) if rows else set()
+    lines = [line.strip() for line in text.splitlines()]
+    own["lines"] = [line for line in lines if line and line not in listed]
+    flags = {"again"} if _may_appeal(decision, now) else set()
     corrected = fill_part(changes, language=language, flags=(), values={}, items=rows)
     corrected["lines"] = [] if rows else [changes["none"][key]]
     return {
         **framed,
-        "parts": [own, corrected, fill_part(further, language=language, flags=(), values=values)],
+        "parts": [own, corrected, fill_part(further, language=language, flags=flags, values=values)],
     }
+
+
+def _may_appeal(decision: Decision, now: datetime) -> bool:
+    """Whether a second look can be asked for."""
+    try:
+        check_appealable(decision=decision, now=now)
+    except DomainError:
+        return False
+    return True

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from applicants.showing import language_key
 from core.calendars import get_calendar, legal_day
 from core.catalogues import get_catalogue
 
@@ -21,6 +22,10 @@ class DataTerms:
     zone: ZoneInfo
     document: Mapping[str, Any]
 
+    def name_in(self, language: str) -> str:
+        """Return what the place is called."""
+        return str(self.document["name"][language_key(language)])
+
     @property
     def may_refuse_automation(self) -> bool:
         """Whether decisions by machine alone can be refused there."""
@@ -30,6 +35,11 @@ class DataTerms:
     def dispute_law(self) -> str:
         """What the clock of a dispute rests on."""
         return str(self.document["dispute_days"].get("law", ""))
+
+    def dispute_law_in(self, language: str, law: str) -> str:
+        """Return that in the words of a language, if the profile says it and it is still the same."""
+        words = str(self.document["dispute_days"].get("law_zh", ""))
+        return words if words and law == self.dispute_law and language_key(language) == "zh" else law
 
     @property
     def can_extend(self) -> bool:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from assessment.costs import CostSheet, cost_sheet
 from assessment.encoding import Value
@@ -23,16 +22,18 @@ ENGINE_VERSION = "1.0"
 MAINTENANCE_CODE = "P04"
 
 
-@dataclass(frozen=True)
-class Assessment:
-    """One decision, complete and frozen; amounts in CNY, rates in per cent a year."""
-
-    run: Run = field(repr=False)
+class _Decided(NamedTuple):
+    run: Run
     request: Request
     context: Context
     reasons: tuple[Reason, ...]
     alternatives: Mapping[str, Mapping[str, Any]]
-    engine_version: str = ENGINE_VERSION
+
+
+class Assessment(_Decided):
+    """One decision, complete and frozen; amounts in CNY, rates in per cent a year."""
+
+    engine_version = ENGINE_VERSION
 
     @property
     def policy_version(self) -> str:
@@ -215,7 +216,7 @@ def assess(
     run = run_policy(policy, facts, request, market=market, context=context)
     alternatives: Mapping[str, Mapping[str, Any]] = {}
     if run.outcome != "approve" and not context.maintenance:
-        alternatives = find_kinder(run, request, context)
+        alternatives = find_kinder(run, request)
     return Assessment(
         run, request, context, _reasons(run, context, rules_changed=bool(alternatives)), alternatives
     )

@@ -13,12 +13,10 @@ from assessment.clusters import COVERAGE, LIMIT, SCORE, Cluster, reads
 from assessment.errors import RecourseError
 from assessment.inputs import Context, Request
 from assessment.knapsack import Option
-from assessment.limits import find_limit
 from assessment.money import FEN
 from assessment.policy import BANDED_PRODUCTS, Policy, Rule
-from assessment.pricing import annual_rate
 from assessment.rules import REFER
-from assessment.running import Run, run_policy
+from assessment.running import Run, price_and_limit, run_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,24 +264,8 @@ def _failing_limit(
 
 
 def _limit(frame: _Frame, env: Mapping[str, Any], band: int | None) -> int | None:
-    policy, run = frame.policy, frame.run
-    rate = annual_rate(
-        policy,
-        product=frame.request.product,
-        market=run.setting.market,
-        price_band=band,
-        buyer_grade=env.get("buyer_grade"),
-        on_time_instalments=env.get("on_time_instalments", 0),
-    )
-    limit = find_limit(
-        policy,
-        run.setting,
-        env,
-        price_band=band,
-        rate=rate,
-        regulatory_cap=env["regulatory_cap"],
-        term_months=frame.request.term_months,
-    )
+    setting, term = frame.run.setting, frame.request.term_months
+    _, limit = price_and_limit(frame.policy, setting, env, band, term)
     return None if limit is None else limit.high * FEN
 
 

@@ -68,7 +68,9 @@ def event_test(name: str, *, present: bool) -> Test:
 
     def answer(env: Mapping[str, Any]) -> Answer:
         value = env[name]
-        return None if value == UNKNOWN_TEXT else (value is not None) is present
+        if value is None:
+            return not present
+        return None if value == UNKNOWN_TEXT else present
 
     return answer
 
@@ -107,6 +109,8 @@ def number_test(
 
     def answer(env: Mapping[str, Any]) -> Answer:
         value = env[name]
+        if value.__class__ is int:
+            return compare(value, limit)
         if value.__class__ is str:
             value = counts_as.get(value)
         elif value is None and absent_passes:

@@ -56,23 +56,16 @@ def check_request(request: Request, product: Product) -> int:
     return fen
 
 
-def read_inputs(setting: Setting, facts: Mapping[str, Value]) -> dict[str, Any]:
-    """The inputs besides the scorecard: numbers, flags and codes as they are, money in fen."""
-    values: dict[str, Any] = {}
+def read_inputs(setting: Setting, facts: Mapping[str, Value], values: dict[str, Any]) -> None:
+    """Write the inputs besides the scorecard to `values`: numbers, flags and codes as they are, money in fen."""
     for spec in setting.inputs:
-        name = spec.name
-        if name not in facts:
-            if spec.default is REQUIRED:
-                raise InputError(name, f"a value (it is missing): {_EXPECTED[spec.kind]}")
-            value: Any = spec.default
-            values[name] = value if value is None else _READERS[spec.kind](spec, value)
+        value: Any = facts.get(spec.name, spec.default)
+        if value is None and spec.default is None:
+            values[spec.name] = None
+        elif value is REQUIRED:
+            raise InputError(spec.name, f"a value (it is missing): {_EXPECTED[spec.kind]}")
         else:
-            value = facts[name]
-            if value is None and spec.default is None:
-                values[name] = None
-            else:
-                values[name] = _READERS[spec.kind](spec, value)
-    return values
+            values[spec.name] = _READERS[spec.kind](spec, value)
 
 
 def read_input(spec: InputSpec, value: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from assessment.costs import SCALE, present_value, present_value_factor
 from assessment.money import EXACT, FEN, to_yuan
-from assessment.policy import Policy, Ratio, Setting
+from assessment.policy import ConsumerLimit, Policy, Ratio, Setting
 
 AFFORDABILITY_MONTHS = 12
 DEMAND_INPUTS = (
@@ -55,10 +55,8 @@ def find_limit(
     policy: Policy,
     setting: Setting,
     values: Mapping[str, Any],
-    *,
     price_band: int | None,
-    rate: Decimal | None,
-    regulatory_cap: int | None,
+    rate: Decimal,
     term_months: int | None,
 ) -> Limit | None:
     """The limit in fen-exact arithmetic; None while an input that it needs is unknown.
@@ -66,64 +64,60 @@ def find_limit(
     `values` are the inputs as read: money in fen, numbers, states and texts.
     """
     code = setting.product.code
-    if rate is None:
-        return None
+    comfortable = None
     if code == "consumer_loan":
         assert price_band is not None, "a rate implies a price band"
-        return _consumer(
-            policy, setting, values, price_band=price_band, rate=rate, regulatory_cap=regulatory_cap
-        )
-    if code == "sme_working_capital":
+        reasons = policy.consumer.cap_reasons
+        caps, comfortable = _consumer_caps(policy.consumer, values, price_band, rate)
+    elif code == "sme_working_capital":
         assert price_band is not None, "a rate implies a price band"
         assert term_months is not None, "the product's terms are months"
-        caps = _sme_caps(policy, values, price_band, rate, term_months)
         reasons = policy.sme.cap_reasons
+        caps = _sme_caps(policy, values, price_band, rate, term_months)
     else:
-        caps = _scf_caps(policy, values)
         reasons = policy.scf.cap_reasons
-    if caps is None:
+        caps = _scf_caps(policy, values)
+    if not caps:
         return None
-    return _settle(policy, setting, caps, low_caps=[], reasons=reasons, regulatory_cap=regulatory_cap)
+    caps.append(("product_cap", setting.product.cap * FEN))
+    regulatory_cap = values["regulatory_cap"]
+    if regulatory_cap is not None:
+        caps.append(("regulatory_cap", regulatory_cap))
+    return _settle(caps, comfortable, setting.factor, policy.round_down_to, reasons)
 
 
 def _share(fen: int, ratio: Ratio) -> int:
-    return fen * ratio[0] // ratio[1]
+    top, bottom = ratio
+    return fen * top // bottom
 
 
-def _consumer(
-    policy: Policy,
-    setting: Setting,
-    values: Mapping[str, Any],
-    *,
-    price_band: int,
-    rate: Decimal,
-    regulatory_cap: int | None,
-) -> Limit | None:
-    terms = policy.consumer
+def _consumer_caps(
+    terms: ConsumerLimit, values: Mapping[str, Any], price_band: int, rate: Decimal
+) -> tuple[Caps, int | None]:
+    """The caps, and what can be paid back comfortably; no caps while an amount is unknown."""
     income = values["verified_income_month"]
-    caps: Caps = []
-    low_caps: Caps = []
-    if income.__class__ is not str:
+    caps: Caps
+    comfortable = None
+    if income.__class__ is str:
+        caps = [("band_cap", terms.band_cap[price_band] * FEN)]
+    else:
         repayments, other = values["existing_repayments_cny"], values["other_unsecured_cny"]
         if repayments.__class__ is str or other.__class__ is str:
-            return None
+            return [], None
         fen = income_fen(income)
-        multiple = _share(fen, terms.income_multiple[price_band]) - _share(
-            other, terms.deduct_other_unsecured
-        )
-        most = _share(fen, terms.max_dsr_after) - repayments
-        comfortable = _share(fen, terms.comfortable_dsr) - repayments
+        multiple = _share(fen, terms.income_multiple[price_band])
         factor = present_value_factor(rate, AFFORDABILITY_MONTHS)
-        caps = [("income_multiple", multiple), ("affordability", most * factor // SCALE)]
-        low_caps = [("affordability", comfortable * factor // SCALE)]
-    caps.append(("band_cap", terms.band_cap[price_band] * FEN))
+        comfortable = (_share(fen, terms.comfortable_dsr) - repayments) * factor // SCALE
+        caps = [
+            ("income_multiple", multiple - _share(other, terms.deduct_other_unsecured)),
+            ("affordability", (_share(fen, terms.max_dsr_after) - repayments) * factor // SCALE),
+            ("band_cap", terms.band_cap[price_band] * FEN),
+        ]
     if values["worst_dpd_24m"].__class__ is str:  # nothing on file, or nothing known of it
         caps.append(("thin_file_cap", terms.thin_file_cap * FEN))
     if income.__class__ is str:
         caps.append(("unverified_income_cap", terms.unverified_income_cap * FEN))
-    return _settle(
-        policy, setting, caps, low_caps=low_caps, reasons=terms.cap_reasons, regulatory_cap=regulatory_cap
-    )
+    return caps, comfortable
 
 
 def income_fen(income: float) -> int:
@@ -133,13 +127,13 @@ def income_fen(income: float) -> int:
 
 def _sme_caps(
     policy: Policy, values: Mapping[str, Any], price_band: int, rate: Decimal, term_months: int
-) -> Caps | None:
+) -> Caps:
     terms = policy.sme
     inflow, net, owed = (
         values[name] for name in ("last_12m_inflow_cny", "net_inflow_month_cny", "existing_repayments_cny")
     )
     if str in (inflow.__class__, net.__class__, owed.__class__):
-        return None
+        return []
     payable = net * terms.min_cover[1] // terms.min_cover[0] - owed
     caps = [
         ("inflow_share", _share(inflow, terms.inflow_share[price_band])),
@@ -168,37 +162,26 @@ def demand_of(values: Mapping[str, Any]) -> int | None:
     return cap
 
 
-def _scf_caps(policy: Policy, values: Mapping[str, Any]) -> Caps | None:
+def _scf_caps(policy: Policy, values: Mapping[str, Any]) -> Caps:
     receivable = values["receivable_amount_cny"]
     rate = policy.scf.advance_rate.get(values["buyer_grade"])
     if rate is None or receivable.__class__ is str:
-        return None
+        return []
     return [("advance", _share(receivable, rate))]
 
 
 def _settle(
-    policy: Policy,
-    setting: Setting,
-    caps: Caps,
-    *,
-    low_caps: Caps,
-    reasons: Mapping[str, str],
-    regulatory_cap: int | None,
+    caps: Caps, comfortable: int | None, factor: Ratio, unit: int, reasons: Mapping[str, str]
 ) -> Limit:
-    common = [("product_cap", setting.product.cap * FEN)]
-    if regulatory_cap is not None:
-        common.append(("regulatory_cap", regulatory_cap))
-    caps = caps + common
+    """The range of some caps, rounded down to whole units of so many CNY."""
     binding, lowest = min(caps, key=_AMOUNT)
-    before_market = high = _round_down(policy, lowest)
-    comfortable = min([lowest, *map(_AMOUNT, low_caps)])
-    if setting.factor[0] < setting.factor[1]:  # a tight market lowers; an easing one never lifts above a cap
-        high = _round_down(policy, _share(lowest, setting.factor))
-        comfortable = _share(comfortable, setting.factor)
-    low = _round_down(policy, comfortable)
-    return Limit(high, low, before_market, binding, reasons[binding], tuple(caps))
+    low = lowest if comfortable is None or comfortable > lowest else comfortable
+    before_market = high = _round_down(lowest, unit)
+    if factor[0] < factor[1]:  # a tight market lowers; an easing one never lifts above a cap
+        high = _round_down(_share(lowest, factor), unit)
+        low = _share(low, factor)
+    return Limit(high, _round_down(low, unit), before_market, binding, reasons[binding], tuple(caps))
 
 
-def _round_down(policy: Policy, fen: int) -> int:
-    unit = policy.round_down_to * FEN
-    return max(fen, 0) // unit * policy.round_down_to
+def _round_down(fen: int, unit: int) -> int:
+    return fen // (unit * FEN) * unit if fen > 0 else 0

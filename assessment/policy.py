@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from assessment.errors import InputError
-from assessment.expression_tests import Test
+from assessment.expression_tests import Answer
 from assessment.expressions import Expression
 from assessment.money import FEN
 from assessment.policy_shape import MARKETS
@@ -21,6 +21,9 @@ Ratio = tuple[int, int]
 BANDED_PRODUCTS = frozenset({"consumer_loan", "sme_working_capital"})
 HIGH_RISK_GATE = "high_risk_industry"
 REQUIRED = object()
+NOT_RUN = "not_run"
+MARKET_NAMES = frozenset({"gate", "limit"})
+Ended = Answer | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +176,28 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules in order, their tests, and which of them read the limit."""
+    """Rules in order, their tests, the same where no limit exists, and which read what a market sets."""
 
     rules: tuple[Rule, ...]
-    tests: tuple[Test, ...]
-    limit_tests: tuple[int, ...]
+    tests: tuple[Callable[[Mapping[str, Any]], Ended], ...]
+    tests_without_limit: tuple[Callable[[Mapping[str, Any]], Ended], ...]
+    market_places: tuple[int, ...]
 
     @classmethod
     def of(cls, rules: Iterable[Rule]) -> RuleSet:
         """Some rules with what running them needs."""
         rules = tuple(rules)
-        about_limit = tuple(at for at, rule in enumerate(rules) if "limit" in rule.expression.names)
-        return cls(rules, tuple(rule.expression.answer for rule in rules), about_limit)
+        names = [rule.expression.names for rule in rules]
+        tests = tuple(rule.expression.answer for rule in rules)
+        without = tuple(
+            _not_run if "limit" in own else test for own, test in zip(names, tests, strict=True)
+        )
+        by_market = tuple(at for at, own in enumerate(names) if not MARKET_NAMES.isdisjoint(own))
+        return cls(rules, tests, without, by_market)
+
+
+def _not_run(_env: Mapping[str, Any]) -> Ended:
+    return NOT_RUN
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ and there the characteristics stand in the place of "score too low".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from assessment.policy import Baseline, Policy, Setting
@@ -20,7 +20,7 @@ SCORE_CODE = "S01"
 CHANGE_CODE = "P01"
 EXTRA_CODES = ("S07", "U01")
 MOST = 4
-_TAGS = ("changeable", "with_time", "fixed")
+_TAGS = {"changeable": 0, "with_time": 1, "fixed": 2}
 
 
 class Reason(NamedTuple):
@@ -66,11 +66,10 @@ def principal_reasons(
 
     `rules_changed` says that older rules or the normal market would have been kinder.
     """
-    failed = [
-        _rule_reason(setting, hit, code, score, cap)
-        for hit, code in sorted(zip(hits, codes, strict=True), key=precedence)
-    ]
-    failed = _merge(failed)
+    pairs = list(zip(hits, codes, strict=True))
+    if len(pairs) > 1:
+        pairs.sort(key=precedence)
+    failed = _merge([_rule_reason(setting, hit, code, score, cap) for hit, code in pairs])
     gate_failed = SCORE_CODE in [hit.reason for hit in hits]
     gaps = score_reasons(card, policy.baselines[card.applicant], score) if gate_failed else []
     in_us = gate_failed and us_reasons
@@ -83,22 +82,28 @@ def principal_reasons(
 
 def score_reasons(card: Scorecard, baseline: Baseline, score: Score) -> list[Reason]:
     """Positive gaps to the baseline added up by reason code; to the best points where none is positive."""
-    found = _gap_reasons(card, [baseline.points[one.name] for one in card.used], score)
+    points = baseline.points
+    found = _gap_reasons(card, [points[name] for name in card.used_names], score)
     return found or _gap_reasons(card, [one.maximum for one in card.used], score)
 
 
 def _gap_reasons(card: Scorecard, compared: Sequence[int], score: Score) -> list[Reason]:
-    parts: dict[str, list[tuple[str, int]]] = {}
-    tags: dict[str, list[str]] = {}
     sums: dict[str, int] = {}
-    for one, points, base in zip(card.used, card.earned(score), compared, strict=True):
-        if points < base:
-            reason, gap = one.reason, base - points
-            parts.setdefault(reason, []).append((one.name, gap))
-            tags.setdefault(reason, []).append(one.changes)
-            sums[reason] = sums.get(reason, 0) + gap
+    tags: dict[str, str] = {}
+    parts: dict[str, list[tuple[str, int]]] = {}
+    for (name, reason, tag), points, base in zip(card.shortfalls, card.earned(score), compared, strict=True):
+        if points >= base:
+            continue
+        gap = base - points
+        if reason not in sums:
+            sums[reason], tags[reason], parts[reason] = gap, tag, [(name, gap)]
+            continue
+        sums[reason] += gap
+        parts[reason].append((name, gap))
+        if tag != tags[reason]:
+            tags[reason] = _mildest(tag, tags[reason])
     ranked = sorted(sums, key=sums.__getitem__, reverse=True)
-    return [Reason(code, _mildest(tags[code]), (), tuple(parts[code]), sums[code]) for code in ranked]
+    return [Reason(code, tags[code], (), tuple(parts[code]), sums[code]) for code in ranked]
 
 
 def precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
@@ -107,9 +112,9 @@ def precedence(pair: tuple[Hit, str]) -> tuple[int, bool, int]:
     return SEVERITY[hit.outcome], hit.status == UNKNOWN and hit.reason != hit.rule.reason, hit.at
 
 
-def _mildest(tags: Sequence[str]) -> str:
-    """The first tag that one of them is."""
-    return next(tag for tag in _TAGS if tag in tags)
+def _mildest(one: str, other: str) -> str:
+    """Whichever comes first: changeable, with_time, fixed."""
+    return one if _TAGS[one] < _TAGS[other] else other
 
 
 def _rule_reason(setting: Setting, hit: Hit, code: str, score: Score, cap: str | None) -> Reason:
@@ -117,8 +122,10 @@ def _rule_reason(setting: Setting, hit: Hit, code: str, score: Score, cap: str |
     return Reason(code, hit.rule.changes, (hit.rule.id,), (), gap, cap if hit.reason == LIMIT_CODE else None)
 
 
-def _merge(reasons: Iterable[Reason]) -> list[Reason]:
+def _merge(reasons: list[Reason]) -> list[Reason]:
     """Each code once, where it first stands; what else is known about it is kept with it."""
+    if len(reasons) < 2:
+        return reasons
     merged: dict[str, Reason] = {}
     for reason in reasons:
         first = merged.get(reason.code)
@@ -128,12 +135,12 @@ def _merge(reasons: Iterable[Reason]) -> list[Reason]:
 
 def _join(first: Reason, other: Reason) -> Reason:
     return Reason(
-        code=first.code,
-        tag=_mildest((first.tag, other.tag)),
-        rules=first.rules + other.rules,
-        characteristics=first.characteristics + other.characteristics,
-        gap=first.gap if first.gap is not None else other.gap,
-        cap=first.cap or other.cap,
+        first.code,
+        first.tag if first.tag == other.tag else _mildest(first.tag, other.tag),
+        first.rules + other.rules,
+        first.characteristics + other.characteristics,
+        other.gap if first.gap is None else first.gap,
+        first.cap or other.cap,
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from assessment.money import to_yuan
-from assessment.policy import Policy, Rule, RuleSet, Setting
+from assessment.policy import NOT_RUN, Ended, Policy, Rule, RuleSet, Setting
 
-PASSED, FAILED, UNKNOWN, NOT_RUN = "passed", "failed", "unknown", "not_run"
-_STATUS: Mapping[bool | None, str] = {True: PASSED, False: FAILED, None: UNKNOWN}
+PASSED, FAILED, UNKNOWN = "passed", "failed", "unknown"
+_STATUS: Mapping[Ended, str] = {True: PASSED, False: FAILED, None: UNKNOWN, NOT_RUN: NOT_RUN}
 SEVERITY = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 LIMIT_CODE = "LIMIT"
 REFER = "refer"
@@ -54,24 +54,34 @@ class Hit(NamedTuple):
 
 def run_rules(
     policy: Policy, rules: RuleSet, env: Mapping[str, Any], *, skip_limit: bool
-) -> tuple[tuple[str, ...], list[Hit]]:
-    """The status of every rule in order, and those that stand in the way.
+) -> tuple[list[Ended], list[Hit]]:
+    """The answer of every rule in order, and those that stand in the way.
 
     With `skip_limit` (no price band: no limit exists) rules about the limit are not run.
     """
-    statuses = [_STATUS[test(env)] for test in rules.tests]
-    for at in rules.limit_tests if skip_limit else ():
-        statuses[at] = NOT_RUN
-    hits = []
-    for at, status in enumerate(statuses):
-        if status == FAILED:
-            rule = rules.rules[at]
+    answers = [test(env) for test in (rules.tests_without_limit if skip_limit else rules.tests)]
+    return answers, find_hits(policy, rules, answers)
+
+
+def find_hits(policy: Policy, rules: RuleSet, answers: Sequence[Ended]) -> list[Hit]:
+    """The rules that stand in the way, in order."""
+    hits: list[Hit] = []
+    if answers.count(True) == len(answers):
+        return hits
+    for at in [at for at, answer in enumerate(answers) if answer is not True]:
+        answer, rule = answers[at], rules.rules[at]
+        if answer is False:
             hits.append(Hit(rule, at, FAILED, rule.outcome, rule.reason))
-        elif status == UNKNOWN:
-            hit = unknown_hit(policy, rules.rules[at], at)
+        elif answer is None:
+            hit = unknown_hit(policy, rule, at)
             if hit is not None:
                 hits.append(hit)
-    return tuple(statuses), hits
+    return hits
+
+
+def statuses_of(answers: Iterable[Ended]) -> tuple[str, ...]:
+    """What people are told of some answers: passed, failed, unknown or not_run."""
+    return tuple([_STATUS[answer] for answer in answers])
 
 
 def unknown_hit(policy: Policy, rule: Rule, at: int) -> Hit | None:
@@ -87,7 +97,9 @@ def worst_outcome(hits: Sequence[Hit], *, maintenance: bool) -> str:
     """Decline before refer before hold before counter; maintenance always holds."""
     if maintenance:
         return "hold"
-    return min([hit.outcome for hit in hits], key=SEVERITY.__getitem__, default="approve")
+    if not hits:
+        return "approve"
+    return min([hit.outcome for hit in hits], key=SEVERITY.__getitem__)
 
 
 def describe_rules(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -12,9 +12,19 @@ from assessment.expression_tests import UNKNOWN_TEXT
 from assessment.inputs import Context, Request, check_request, read_inputs
 from assessment.limits import Limit, find_limit
 from assessment.money import FEN, to_fen
-from assessment.policy import Policy, Setting
+from assessment.policy import NOT_RUN, Ended, Policy, Setting
 from assessment.pricing import annual_rate
-from assessment.rules import FAILED, LIMIT_CODE, SEVERITY, UNKNOWN, Hit, run_rules, unknown_hit, worst_outcome
+from assessment.rules import (
+    FAILED,
+    LIMIT_CODE,
+    SEVERITY,
+    Hit,
+    find_hits,
+    run_rules,
+    statuses_of,
+    unknown_hit,
+    worst_outcome,
+)
 from assessment.scoring import Score, Scorecard
 
 CHANGE_CODE = "P01"
@@ -31,10 +41,15 @@ class Run(NamedTuple):
     rate: Decimal | None
     limit: Limit | None
     env: Mapping[str, Any]
-    statuses: tuple[str, ...]
+    answers: Sequence[Ended]
     hits: list[Hit]
     outcome: str
     has_no_limit: bool
+
+    @property
+    def statuses(self) -> tuple[str, ...]:
+        """Of every rule in order: passed, failed, unknown or not_run."""
+        return statuses_of(self.answers)
 
     def codes(self) -> list[str]:
         """Reason codes of the hits, with LIMIT resolved to what bound."""
@@ -60,33 +75,30 @@ def run_policy(
     if not context.connections_dimension:
         card = card.without_connections
     score = card.score(facts)
-    inputs = read_inputs(setting, facts)
     cap = context.regulatory_cap
-    env: dict[str, Any] = {
-        **inputs,
-        **card.inputs(facts),
-        "purpose": request.purpose,
-        "score": score.value,
-        "data_coverage": score.coverage,
-        "requested": requested,
-        "regulatory_cap": None if cap is None else to_fen("regulatory_cap", cap),
-        **surroundings(setting, context),
-    }
-    return _run_in(setting, env, request, policy=policy, card=card, score=score, context=context)
-
-
-def _run_in(
-    setting: Setting,
-    env: dict[str, Any],
-    request: Request,
-    *,
-    policy: Policy,
-    card: Scorecard,
-    score: Score,
-    context: Context,
-) -> Run:
-    """What is left once inputs are read and scored, none of which depends on the market."""
+    env = card.inputs(facts)
+    read_inputs(setting, facts, env)
+    env["purpose"] = request.purpose
+    env["score"] = score.value
+    env["data_coverage"] = score.coverage
+    env["requested"] = requested
+    env["regulatory_cap"] = None if cap is None else to_fen("regulatory_cap", cap)
+    env |= surroundings(setting, context)
     price_band = policy.price_band(score.value)
+    rate, limit = price_and_limit(policy, setting, env, price_band, request.term_months)
+    env["limit"] = None if limit is None else limit.high * FEN
+    has_no_limit = price_band is None and setting.product.code in policy.banded_products
+    answers, hits = run_rules(policy, setting.rule_set, env, skip_limit=has_no_limit)
+    outcome = worst_outcome(hits, maintenance=context.maintenance)
+    return Run(
+        policy, setting, card, score, price_band, rate, limit, env, answers, hits, outcome, has_no_limit
+    )
+
+
+def price_and_limit(
+    policy: Policy, setting: Setting, env: Mapping[str, Any], price_band: int | None, term_months: int | None
+) -> tuple[Decimal | None, Limit | None]:
+    """The rate, and the limit while nothing that it needs is unknown, in the setting's market."""
     rate = annual_rate(
         policy,
         product=setting.product.code,
@@ -95,22 +107,8 @@ def _run_in(
         buyer_grade=env.get("buyer_grade"),
         on_time_instalments=env.get("on_time_instalments", 0),
     )
-    limit = find_limit(
-        policy,
-        setting,
-        env,
-        price_band=price_band,
-        rate=rate,
-        regulatory_cap=env["regulatory_cap"],
-        term_months=request.term_months,
-    )
-    env["limit"] = None if limit is None else limit.high * FEN
-    has_no_limit = price_band is None and setting.product.code in policy.banded_products
-    statuses, hits = run_rules(policy, setting.rule_set, env, skip_limit=has_no_limit)
-    outcome = worst_outcome(hits, maintenance=context.maintenance)
-    return Run(
-        policy, setting, card, score, price_band, rate, limit, env, statuses, hits, outcome, has_no_limit
-    )
+    limit = None if rate is None else find_limit(policy, setting, env, price_band, rate, term_months)
+    return rate, limit
 
 
 def surroundings(setting: Setting, context: Context) -> dict[str, Any]:
@@ -123,6 +121,8 @@ def surroundings(setting: Setting, context: Context) -> dict[str, Any]:
 
 
 def _exposure(value: float | Decimal | str) -> float | str:
+    if value.__class__ is int and value >= 0:
+        return float(value)
     if value == UNKNOWN_TEXT:
         return UNKNOWN_TEXT
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -133,44 +133,45 @@ def _exposure(value: float | Decimal | str) -> float | str:
     return number
 
 
-def find_kinder(run: Run, request: Request, context: Context) -> dict[str, Mapping[str, Any]]:
+def find_kinder(run: Run, request: Request) -> dict[str, Mapping[str, Any]]:
     """What the predecessor version and the normal market would have given, where that is better."""
     kinder: dict[str, Mapping[str, Any]] = {}
     older = run.policy.predecessor
     if older is not None:
-        outcome = _outcome_before(older, run, context)
+        outcome = _outcome_before(older, run)
         if SEVERITY[outcome] > SEVERITY[run.outcome]:
             kinder["predecessor"] = _alternative(older, run.setting.market, outcome, run.limit)
     if run.setting.market != "normal":
-        setting = run.policy.setting(run.setting.product.code, "normal")
-        other = _run_in(
-            setting,
-            {**run.env, **setting.constants},
-            request,
-            policy=run.policy,
-            card=run.card,
-            score=run.score,
-            context=context,
-        )
-        if _is_better(other, run):
-            kinder["normal_market"] = _alternative(run.policy, "normal", other.outcome, other.limit)
+        outcome, limit = _in_normal_market(run, request)
+        if _is_better(outcome, limit, run):
+            kinder["normal_market"] = _alternative(run.policy, "normal", outcome, limit)
     return kinder
 
 
-def _outcome_before(predecessor: Policy, run: Run, context: Context) -> str:
+def _outcome_before(predecessor: Policy, run: Run) -> str:
     """The outcome by the predecessor's rules; it differs in nothing else, so all else stands."""
     changed = run.setting.changed
+    alike = [hit for hit in run.hits if hit.status == FAILED and hit.at not in changed.places]
+    if any([hit.outcome == run.outcome for hit in alike]):
+        return run.outcome  # what decided has not changed, so nothing can be kinder
     _, hits = run_rules(predecessor, changed.before, run.env, skip_limit=run.has_no_limit)
-    hits += [hit for hit in run.hits if hit.status == FAILED and hit.at not in changed.places]
-    if UNKNOWN in run.statuses:
-        rules = enumerate(zip(run.setting.rules, run.statuses, strict=True))
-        alike = [
-            unknown_hit(predecessor, rule, at)
-            for at, (rule, status) in rules
-            if status == UNKNOWN and at not in changed.places
-        ]
-        hits += [hit for hit in alike if hit is not None]
-    return worst_outcome(hits, maintenance=context.maintenance)
+    unknown = [at for at, answer in enumerate(run.answers) if answer is None and at not in changed.places]
+    asked = [unknown_hit(predecessor, run.setting.rules[at], at) for at in unknown]
+    return worst_outcome([*alike, *hits, *filter(None, asked)], maintenance=False)
+
+
+def _in_normal_market(run: Run, request: Request) -> tuple[str, Limit | None]:
+    """The outcome and the limit there; rules that read nothing of a market end as they did."""
+    setting = run.policy.setting(run.setting.product.code, "normal")
+    env = {**run.env, **setting.constants}
+    _, limit = price_and_limit(run.policy, setting, env, run.price_band, request.term_months)
+    env["limit"] = None if limit is None else limit.high * FEN
+    answers = [*run.answers]
+    for at in setting.rule_set.market_places:
+        if answers[at] != NOT_RUN:
+            answers[at] = setting.rule_set.tests[at](env)
+    hits = find_hits(run.policy, setting.rule_set, answers)
+    return worst_outcome(hits, maintenance=False), limit
 
 
 def _alternative(policy: Policy, market: str, outcome: str, limit: Limit | None) -> Mapping[str, Any]:
@@ -178,9 +179,9 @@ def _alternative(policy: Policy, market: str, outcome: str, limit: Limit | None)
     return {"policy_version": policy.version, "market": market, "outcome": outcome, "limit": high}
 
 
-def _is_better(other: Run, run: Run) -> bool:
-    if SEVERITY[other.outcome] != SEVERITY[run.outcome]:
-        return SEVERITY[other.outcome] > SEVERITY[run.outcome]
-    if run.outcome != "counter" or other.limit is None or run.limit is None:
+def _is_better(outcome: str, limit: Limit | None, run: Run) -> bool:
+    if outcome != run.outcome:
+        return SEVERITY[outcome] > SEVERITY[run.outcome]
+    if outcome != "counter" or limit is None or run.limit is None:
         return False
-    return other.limit.high > run.limit.high
+    return limit.high > run.limit.high

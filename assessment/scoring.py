@@ -13,7 +13,8 @@ from assessment.encoding import Characteristic, Line, Value, encode_all
 from assessment.errors import InputError
 
 CONNECTIONS = "connections"
-_PLAIN = frozenset({int, float, str})
+_KNOWN = 1 << 32
+_PLAIN = frozenset({int, float, str, bool, type(None)})
 
 
 class Score(NamedTuple):
@@ -51,6 +52,11 @@ class Scorecard:
         return tuple(one.name for one in self.used)
 
     @cached_property
+    def shortfalls(self) -> tuple[tuple[str, str, str], ...]:
+        """Of each: name, the reason that it gives where points are missing, and what could change that."""
+        return tuple((one.name, one.reason, one.changes) for one in self.used)
+
+    @cached_property
     def total(self) -> int:
         """The most points the card can give."""
         return sum(points for _, points in self.dimensions)
@@ -83,8 +89,12 @@ class Scorecard:
         return tuple(one.points for one in self.used)
 
     @cached_property
-    def _known_points(self) -> tuple[tuple[int, ...], ...]:
-        return tuple(one.known_points for one in self.used)
+    def _sums(self) -> tuple[tuple[int, ...], ...]:
+        # Points and, above them, what known data cover: one addition a characteristic, as in the book.
+        return tuple(
+            tuple(points + known * _KNOWN for points, known in zip(one.points, one.known_points, strict=True))
+            for one in self.used
+        )
 
     def score(self, facts: Mapping[str, Value]) -> Score:
         """Score one applicant; raises InputError for a missing or impossible value."""
@@ -93,19 +103,20 @@ class Scorecard:
         except KeyError:
             missing = next(one for one in self.used if one.name not in facts)
             raise InputError(missing.name, f"a value (it is missing): {missing.expectation}") from None
+        known, earned = divmod(sum(map(getitem, self._sums, codes)), _KNOWN)
         given = self.given_points
-        value = sum(map(getitem, self._points, codes), self.base + given)
-        return Score(value, codes, sum(map(getitem, self._known_points, codes), given), self.total)
+        return Score(self.base + given + earned, codes, given + known, self.total)
 
     def earned(self, score: Score) -> tuple[int, ...]:
         """Points of every used characteristic in card order."""
         return tuple(map(getitem, self._points, score.codes))
 
     def inputs(self, facts: Mapping[str, Value]) -> dict[str, Any]:
-        """What was scored, as rules read it: Decimals as the floats that the bins compare."""
-        found = {name: facts[name] for name in self.used_names}
+        """The facts as rules read what was scored: Decimals as the floats that the bins compare."""
+        found: dict[str, Any] = {**facts}
         if not _PLAIN.issuperset(map(type, found.values())):
-            found |= {name: float(value) for name, value in found.items() if isinstance(value, Decimal)}
+            scored = {name: found[name] for name in self.used_names}
+            found |= {name: float(value) for name, value in scored.items() if isinstance(value, Decimal)}
         return found
 
     def dimension_points(self, score: Score) -> dict[str, int]:

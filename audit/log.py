@@ -2,15 +2,17 @@
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final, LiteralString
 
 from django.db import connection, transaction
 
 from audit.hashing import GENESIS, commit_to, hash_event
 from audit.models import Salt
 from audit.verbs import Verb
+from core.at_once import Part
 from core.canonical import Json, plain
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -30,6 +32,18 @@ WITH event AS (
 )
 UPDATE audit_chain SET head = %s WHERE subject = %s RETURNING (SELECT id FROM event)
 """
+_BEGIN: Final[LiteralString] = """
+audit_first AS (
+    INSERT INTO audit_chain (subject, seq, head) SELECT %s::text, %s::bigint, %s::bytea FROM made
+), audit_events AS (
+    INSERT INTO audit_event (subject, seq, verb, actor, at, codes, commitments, prev, hash)
+    SELECT %s::text, e.seq, e.verb, %s::text, %s::timestamptz, e.codes, '{}'::jsonb, e.prev, e.hash
+    FROM made, unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::bytea[], %s::bytea[])
+        AS e (seq, verb, codes, prev, hash)
+    RETURNING id
+), audit_leaves AS (
+    INSERT INTO audit_leaf (event_id) SELECT id FROM audit_events
+)"""
 
 
 def record(
@@ -54,6 +68,23 @@ def record(
         Salt.objects.bulk_create(
             Salt(event_id=event_id, name=name, salt=salt) for name, salt in salts.items()
         )
+
+
+def begin_chain(
+    *, subject: str, events: Sequence[tuple[Verb, Mapping[str, Json]]], actor: str, now: datetime
+) -> Part:
+    """The first events of a subject that is new, as a part of the statement that makes it."""
+    prev, rows = GENESIS, []
+    for seq, (verb, codes) in enumerate(events, start=1):
+        stored = {str(key): plain(value) for key, value in codes.items()}
+        digest = hash_event(
+            subject=subject, seq=seq, verb=str(verb), actor=actor, at=now, codes=stored, commitments={},
+            prev=prev,
+        )  # fmt: skip
+        rows.append((seq, str(verb), json.dumps(stored), prev, digest))
+        prev = digest
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return Part(_BEGIN, [subject, len(rows), prev, subject, actor, now, *columns])
 
 
 def _append(

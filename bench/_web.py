@@ -1,8 +1,9 @@
-"""Two WSGI applications in processes of their own, asked in turn: the CPU time that one request takes.
+"""Two WSGI applications in processes of their own, asked in turn: instructions, statements, CPU time.
 
-Only the server's own CPU is counted, neither the client's nor PostgreSQL's. The bare side is a Django view
-that answers the same number of bytes behind the middleware that `startproject` gives. Instructions are
+The bare side is a Django view that answers the same number of bytes behind the seven middlewares that
+`startproject` gives and the one for languages; it logs nothing and never leaves its process. Instructions are
 counted by callgrind, where valgrind is installed: they repeat where microseconds of a busy machine do not.
+CPU time is taken behind the web server (`bench._served`), or here, without one, by `Worker.ask`.
 """
 
 import io
@@ -26,6 +27,7 @@ _CALLGRIND: Final = (
 _DEFAULT_MIDDLEWARE: Final = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -83,15 +85,19 @@ def workers(
     *, database: str, kinds: Sequence[str] = ("site", "bare"), is_counted: bool = False
 ) -> Iterator[tuple[Worker, ...]]:
     """Our site on this database, the bare view, and whatever else is asked in turn."""
-    environment = {
-        "DATABASE_URL": database, "PERSISTENT_CONNECTIONS": "True", "HTTPS": "False", "LOG_JSON": "True",
-    }  # fmt: skip
-    made = [Worker(kind, environment, is_counted=is_counted) for kind in kinds]
+    made = [Worker(kind, environment_of(database), is_counted=is_counted) for kind in kinds]
     try:
         yield tuple(made)
     finally:
         for worker in made:
             worker.stop()
+
+
+def environment_of(database: str) -> dict[str, str]:
+    """How each side is set up: connections are kept, and what is logged is JSON, as behind a web server."""
+    return {
+        "DATABASE_URL": database, "PERSISTENT_CONNECTIONS": "True", "HTTPS": "False", "LOG_JSON": "True",
+    }  # fmt: skip
 
 
 def can_count() -> bool:
@@ -217,7 +223,8 @@ def _naive() -> Any:
     from creditportal.wsgi import application
 
     settings.ROOT_URLCONF = "bench._naive"
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "machines" not in name]
+    short = ("creditportal.machines.MachineMiddleware", "creditportal.visitors.VisitorMiddleware")
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name not in short]
     application.load_middleware()
     return application
 
@@ -244,6 +251,11 @@ def _bare() -> Any:
 
 
 _APPLICATIONS: Final[Mapping[str, Callable[[], Any]]] = {"site": _site, "bare": _bare, "naive": _naive}
+
+
+def make_application() -> Any:
+    """The application that the environment asks for."""
+    return _APPLICATIONS[os.environ["BENCH_SIDE"]]()
 
 
 if __name__ == "__main__":

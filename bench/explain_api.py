@@ -34,20 +34,22 @@ def main() -> int:
 
 def _by_cpu(address: str, path: str, token: str) -> int:
     from bench._pairs import compare_all, show
+    from bench._served import served
     from bench._web import workers
 
     headers = {"Authorization": f"Bearer {token}"}
-    with workers(database=address, kinds=("site", "bare", "naive")) as (site, bare, naive):
-        answer, usual = (side.ask(path, headers=headers, count=1) for side in (site, naive))
+    with workers(database=address, kinds=("site", "naive")) as sides:
+        answer, usual = (side.ask(path, headers=headers, count=1) for side in sides)
         assert (answer.status, usual.status) == (200, 200), (answer, usual)
         assert answer.queries <= MOST_QUERIES, answer
+    with served(database=address, kinds=("site", "bare", "naive")) as (site, bare, naive):
         against_bare, against_naive = compare_all(
             ours=lambda: site.ask(path, headers=headers).cpu_us,
             others={
                 "explain_api": (lambda: bare.ask(f"/?bytes={answer.length}").cpu_us, CPU_GOAL),
                 "explain_api_naive": (lambda: naive.ask(path, headers=headers).cpu_us, NAIVE_GOAL),
             },
-            unit="us of server CPU",
+            unit="us of CPU behind granian",
         )
     failed = show(
         against_bare, about=f"bare view, {answer.length} bytes; ours makes {answer.queries} queries"

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, LiteralString, TypeAlias
 
 import yaml
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, NotFoundError
 from core.models import CatalogueVersion
+from core.prepared import fetch_prepared
 
 Validator: TypeAlias = Callable[[Any], list[str]]
+_NEWEST: Final[LiteralString] = """
+SELECT json_object_agg(name, newest)
+FROM (SELECT name, max(id) AS newest FROM core_catalogueversion GROUP BY name) each
+"""
 
 
 class CatalogueError(DomainError):
@@ -115,16 +119,18 @@ def get_catalogue(name: str) -> Catalogue:
     """The newest version of a catalogue, or the one this page began with."""
     pinned = _pinned.get()
     if pinned is not None and name not in pinned:
-        pinned.update(_newest(CatalogueVersion.objects.all()) | pinned)
-    known = pinned if pinned is not None else _newest(CatalogueVersion.objects.filter(name=name))
+        pinned.update(_newest() | pinned)
+    known = pinned if pinned is not None else _newest()
     if name not in known:
         raise CatalogueMissingError(name=name)
     return _version(known[name])
 
 
-def _newest(versions: QuerySet[CatalogueVersion]) -> dict[str, int]:
-    """The newest version of each catalogue, in one query."""
-    return dict(versions.order_by("name", "-pk").distinct("name").values_list("name", "pk"))
+def _newest() -> dict[str, int]:
+    """The newest version of each catalogue, in one statement."""
+    row = fetch_prepared(_NEWEST, ())
+    assert row is not None
+    return dict(row[0] or {})
 
 
 @lru_cache(maxsize=64)

@@ -4,28 +4,19 @@ A machine brings a token and gets a document. What signs people in, keeps their 
 would only cost it time. Any other address goes the long way.
 """
 
-from collections.abc import Callable
-from io import BytesIO
-from typing import Final, TypeAlias, cast
+from typing import Final, cast
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
-from django.core.handlers.wsgi import WSGIRequest
 from django.http import HttpRequest, HttpResponse
-from django.middleware.clickjacking import XFrameOptionsMiddleware
-from django.middleware.security import SecurityMiddleware
 from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django_permissions_policy import PermissionsPolicyMiddleware
 
-from creditportal.middleware import PolicyMiddleware, RequestLogMiddleware
+from creditportal.middleware import RequestLogMiddleware
+from creditportal.protection import View, protect_schemes
 
-View: TypeAlias = Callable[[HttpRequest], HttpResponse]
 _ADDRESS: Final = "/api/v1/"
-_PROTECTION: Final = (
-    SecurityMiddleware, PolicyMiddleware, PermissionsPolicyMiddleware, XFrameOptionsMiddleware
-)  # fmt: skip
 
 
 class MachineMiddleware:
@@ -35,8 +26,7 @@ class MachineMiddleware:
         self._for_people = get_response
         answer = cast("View", convert_exception_to_response(_answer))
         self._for_machines = cast("View", RequestLogMiddleware(answer))
-        schemes = ("https",) if settings.SECURE_SSL_REDIRECT else ("https", "http")
-        self._headers = {scheme == "https": _protect(scheme) for scheme in schemes}
+        self._headers = protect_schemes()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a machine at once; people, and machines that must come by HTTPS first, go on."""
@@ -68,18 +58,3 @@ def _answer(request: HttpRequest) -> HttpResponse:
     if hasattr(response, "render"):
         response = response.render()
     return response
-
-
-def _protect(scheme: str) -> list[tuple[str, str]]:
-    """The headers that every answer has, made once by the middleware that makes them for people."""
-
-    def empty(_request: HttpRequest) -> HttpResponse:
-        response = HttpResponse()
-        del response.headers["Content-Type"]
-        return response
-
-    chain: View = empty
-    for middleware in _PROTECTION:
-        chain = cast("View", middleware(chain))
-    request = WSGIRequest({"REQUEST_METHOD": "GET", "wsgi.url_scheme": scheme, "wsgi.input": BytesIO()})
-    return [*chain(request).headers.items(), ("Cache-Control", "no-store, private")]

@@ -40,10 +40,16 @@ class RequestLogMiddleware(RequestMiddleware):
             return
         if hasattr(request, "user"):
             self.bind_user_id(request)
+        elif hasattr(request, "user_id"):
+            structlog.contextvars.bind_contextvars(user_id=request.user_id)
         status = response.status_code
         level = logging.INFO if status < 400 else self._log_level_for_status_code(status)
-        self._lines.log(level, "request_finished", code=status, request=self.format_request(request))
+        self.write(level, "request_finished", code=status, request=self.format_request(request))
         structlog.contextvars.clear_contextvars()
+
+    def write(self, level: int, event: str, **told: object) -> None:
+        """Write the line, with what is bound to this request."""
+        self._lines.log(level, event, **told)
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

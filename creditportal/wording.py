@@ -1,12 +1,13 @@
 """Finds every text that the product shows, in templates and in code, so that none stays untranslated."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.template import Context, Engine, Template
-from django.template.base import FilterExpression, Node, VariableNode
+from django.template.base import FilterExpression, Node, Variable, VariableNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 FUNCTIONS = {
@@ -20,6 +21,7 @@ FUNCTIONS = {
     "pgettext_lazy": (1, None, 0),
     "npgettext": (1, 2, 0),
 }
+_MARKED = re.compile(r"""_\((?P<mark>["'])(?P<text>.+?)(?P=mark)\)""")
 PACKAGES = (
     "core", "audit", "outbox", "accounts", "applicants", "notifications", "evidence", "decisions", "appeals",
     "creditportal",
@@ -88,6 +90,8 @@ def wordings_of_template(source: str) -> Iterator[Wording]:
                 yield Wording(text, "", _context_of(node.message_context))
         elif isinstance(node, VariableNode):
             yield from _of_expression(node.filter_expression)
+        for expression in (getattr(node, "extra_context", None) or {}).values():
+            yield from _of_expression(expression)
 
 
 def _context_of(expression: FilterExpression | None) -> str:
@@ -100,5 +104,9 @@ def _of_expression(expression: FilterExpression) -> Iterator[Wording]:
         value for _f, arguments in expression.filters for is_variable, value in arguments if is_variable
     ]
     for variable in variables:
-        if getattr(variable, "translate", False) and isinstance(variable.literal, str):
+        if isinstance(variable, Variable) and variable.translate and isinstance(variable.literal, str):
             yield Wording(variable.literal)
+    # Django resolves a marked text that stands alone while it reads the template; its source is left.
+    marked = _MARKED.match(expression.token)
+    if marked:
+        yield Wording(marked["text"])

@@ -17,7 +17,7 @@ from decisions.freezing import in_card_order
 from decisions.models import Decision, RenderedExplanation
 
 CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "sources", "vocabularies", "words")
-RENDERER = "1"
+RENDERER = "2"
 LANGUAGES = ("zh-hans", "en")
 Stamp: TypeAlias = tuple[int | None, int]
 """The newest key of a catalogue version and how many there are: versions are only ever added."""

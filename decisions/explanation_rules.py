@@ -12,6 +12,7 @@ _PASSED = {"passed": True, "failed": False}
 _ORDER = {"failed": 0, "unknown": 1, "passed": 2, "not_run": 3}
 _MONEY = frozenset({"requested", "limit", "product_min", "regulatory_cap"})
 _SHARES = frozenset({"data_coverage"})
+_BOUNDS = {"<=": "most", "<": "under", ">=": "least", ">": "over", "==": "exactly"}
 _HIDDEN = frozenset({"gate", "product_min", "allowed_purposes", "high_risk_industries", "maintenance"})
 
 
@@ -32,9 +33,15 @@ def _describe(rule: Mapping[str, Any], material: Material) -> Document:
         "status_label": words.say("rule_status", status),
         "value": _value(rule, material),
         "limit": _limit(rule, material),
+        "bound": bound_of(_expression(rule, material)),
         "outcome": words.say("rule_outcomes", rule["outcome"]) if rule["outcome"] else None,
         "reason": rule["reason"],
     }
+
+
+def bound_of(expression: Expression) -> str | None:
+    """Say how a rule holds a number against its one limit: most, under, least, over, exactly."""
+    return _BOUNDS.get(expression.bounds[0].symbol) if len(expression.bounds) == 1 else None
 
 
 def _value(rule: Mapping[str, Any], material: Material) -> str | None:

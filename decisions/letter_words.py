@@ -18,6 +18,7 @@ PARTS: Final = (
     "decided", "decided_by", "reasons", "score", "sources", "next_steps", "contest", "free_report", "meaning",
     "outside", "fairness", "debt_advice", "stamps", "language",
 )  # fmt: skip
+_FIELDS: Final = {"zh", "en", "when", "exact"}
 _SECTIONS: Final = {"lender", "bureaus", "titles", "head", "notice", "cost", "card", "appeal"}
 Part = dict[str, Any]
 
@@ -83,6 +84,11 @@ def validate_letters(document: Any) -> list[str]:
     if not isinstance(document, Mapping):
         return ["letters: a mapping is expected"]
     problems = [f"letters.{name} is missing" for name in sorted(_SECTIONS - set(document))]
+    problems += [
+        f"{place}: {name!r} is no field; are there quotes around a text with a comma?"
+        for place, words in _texts(document, "letters")
+        for name in sorted(set(words) - _FIELDS, key=str)
+    ]
     present = [str(entry.get("id")) for entry in document.get("notice", [])]
     if tuple(present) != PARTS:
         problems.append(f"letters.notice: these parts in this order are expected: {', '.join(PARTS)}")

@@ -12,6 +12,7 @@ from applicants.characteristics import UNKNOWN, get_dictionary
 from applicants.showing import show_value
 from assessment import Policy
 from core.errors import InputError
+from decisions.explanation_rules import bound_of
 from decisions.policies import compiled, get_policy_in_force
 from decisions.typed_amounts import read_amount
 from decisions.words import get_words
@@ -36,6 +37,7 @@ class CheckedRule:
     status_label: str
     value: str
     limit: str
+    bound: str | None
     reason: str
 
 
@@ -129,5 +131,6 @@ def _check(rule: Any, known: Mapping[str, Any], policy: Policy, language: str) -
         status_label=words.say("rule_status", status),
         value=show_value(characteristic, known[name], language),
         limit="" if limit is None else show_value(characteristic, limit, language),
+        bound=bound_of(rule.expression),
         reason=rule.reason,
     )

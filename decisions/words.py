@@ -8,6 +8,8 @@ from applicants.showing import language_key
 from core.catalogues import get_catalogue
 
 _BRACE = re.compile(r"\{(\w+)\}")
+# Chinese parts numbers and letters from words by a space, but never one Chinese word from another.
+_STRAY = re.compile(r"(?<=[\u3400-\u9fff\uff08-\uff1f\u3002]) (?=[\u3400-\u9fff])")
 
 
 class Words:
@@ -37,7 +39,8 @@ class Words:
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Return the text with every brace filled; raises KeyError for one that has no value."""
-    return _BRACE.sub(lambda match: str(values[match[1]]), text)
+    filled = _BRACE.sub(lambda match: str(values[match[1]]), text)
+    return _STRAY.sub("", filled) if _STRAY.search(filled) else filled
 
 
 def get_words(language: str) -> Words:

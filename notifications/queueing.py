@@ -1,11 +1,14 @@
 """Writing a message in the transaction of the change it tells about."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Final, LiteralString
 
 from accounts.models import User
 from applicants.models import Applicant
+from core.at_once import Part
 from core.references import new_reference
 from notifications.kinds import Channel, Kind
 from notifications.models import Delivery, DeliveryState, Message
@@ -18,10 +21,45 @@ from notifications.preferences import (
     zone_of,
 )
 from notifications.rendering import render_text
-from outbox.queueing import queue_work
+from outbox.queueing import Work, queue_all
 
 DELIVER_MESSAGE = "DELIVER_MESSAGE"
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+_PART: Final[LiteralString] = """
+told AS (
+    INSERT INTO notifications_message
+        (reference, applicant_id, kind, language, subject_text, body_text, about, created_at)
+    SELECT %s::text, %s::bigint, %s::text, %s::text, %s::text, %s::text, %s::text, %s::timestamptz FROM made
+    RETURNING id
+), brought AS (
+    INSERT INTO notifications_delivery
+        (message_id, channel, state, attempts, next_at, last_error, sent_at, in_digest)
+    SELECT told.id, d.channel, d.state, 0, d.next_at, '', d.sent_at, d.in_digest
+    FROM told, unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
+        AS d (channel, state, next_at, sent_at, in_digest)
+)"""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A message with its deliveries and the work of bringing it, not stored yet."""
+
+    message: Message
+    deliveries: list[Delivery]
+    work: Work
+
+    def as_part(self) -> Part:
+        """The message of an applicant, without its work, as a part of the statement that makes the change."""
+        message, rows = self.message, self.deliveries
+        values = [
+            message.reference, message.applicant_id, message.kind, message.language, message.subject_text,
+            message.body_text, message.about, message.created_at,
+        ]  # fmt: skip
+        columns = [
+            [str(row.channel) for row in rows], [str(row.state) for row in rows],
+            [row.next_at for row in rows], [row.sent_at for row in rows], [row.in_digest for row in rows],
+        ]  # fmt: skip
+        return Part(_PART, [*values, *columns])
 
 
 def queue_message(
@@ -34,22 +72,36 @@ def queue_message(
     now: datetime,
 ) -> Message:
     """Write a message in the reader's language, one delivery per channel, and the work of delivering it."""
+    composed = compose_message(kind=kind, applicant=applicant, user=user, about=about, params=params, now=now)
+    composed.message.save(force_insert=True)
+    Delivery.objects.bulk_create(composed.deliveries)
+    queue_all([composed.work], now=now)
+    return composed.message
+
+
+def compose_message(
+    *,
+    kind: Kind,
+    applicant: Applicant | None = None,
+    user: User | None = None,
+    about: str,
+    params: Mapping[str, object] = _NOTHING,
+    now: datetime,
+) -> Composed:
+    """The same, not stored."""
     language = get_language(applicant=applicant, user=user)
     text = render_text(kind=kind, language=language, about=about, params=params)
-    message = Message.objects.create(
+    message = Message(
         reference=new_reference("MS"), applicant=applicant, user=user, kind=kind, language=language,
         subject_text=text.subject, body_text=text.body, about=about, created_at=now,
     )  # fmt: skip
     settings = get_settings(user or (applicant.user if applicant is not None else None))
     timing = timing_of(kind, settings, zone_of(applicant), now)
     deliveries = [make_delivery(message, channel, timing, now) for channel in channels_for(kind, settings)]
-    Delivery.objects.bulk_create(deliveries)
     reference = message.reference
     due_at = now if timing.in_digest else timing.due_at
-    queue_work(
-        kind=DELIVER_MESSAGE, subject=reference, key=f"{DELIVER_MESSAGE}:{reference}", now=now, due_at=due_at
-    )
-    return message
+    work = Work(DELIVER_MESSAGE, reference, f"{DELIVER_MESSAGE}:{reference}", due_at)
+    return Composed(message, deliveries, work)
 
 
 def make_delivery(message: Message, channel: Channel, timing: Timing, now: datetime) -> Delivery:

@@ -1,25 +1,60 @@
 """Asking for work, in the transaction of the change that needs it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final, LiteralString
 
 from django.db import connection, transaction
 
+from core.at_once import Part
+
 CHANNEL: Final = "outbox"
 
-_QUEUE = """
-WITH added AS (
-    INSERT INTO outbox_outbox (kind, subject, key, state, attempts, next_at, last_error, created_at)
-    VALUES (%s, %s, %s, 'PENDING', 0, %s, '', %s)
-    ON CONFLICT (key) DO NOTHING RETURNING id
-)
-SELECT pg_notify(%s, '') FROM added
+_COLUMNS: Final[LiteralString] = "kind, subject, key, state, attempts, next_at, last_error, created_at"
+_ROWS: Final[LiteralString] = """
+    SELECT w.kind, w.subject, w.key, 'PENDING', 0, w.next_at, '', %s::timestamptz
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS w (kind, subject, key, next_at)
 """
+_QUEUE: Final[LiteralString] = f"""
+WITH added AS (
+    INSERT INTO outbox_outbox ({_COLUMNS}) {_ROWS} ON CONFLICT (key) DO NOTHING RETURNING id
+)
+SELECT pg_notify(%s, '') FROM added LIMIT 1
+"""  # noqa: S608 - literals only
+_PART: Final[LiteralString] = f"""
+queued AS (INSERT INTO outbox_outbox ({_COLUMNS}) {_ROWS} CROSS JOIN made ON CONFLICT (key) DO NOTHING)
+"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One piece of work that runs after commit, not before it is due."""
+
+    kind: str
+    subject: str
+    key: str
+    due_at: datetime
 
 
 def queue_work(*, kind: str, subject: str, key: str, now: datetime, due_at: datetime | None = None) -> None:
     """Write one row of work that runs after commit; a key that is already there changes nothing."""
+    queue_all([Work(kind, subject, key, due_at or now)], now=now)
+
+
+def queue_all(works: Sequence[Work], *, now: datetime) -> None:
+    """Write several rows of work in one statement; a key that is already there changes nothing."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("queue_work must run inside the change's transaction")
     with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, [kind, subject, key, due_at or now, now, CHANNEL])
+        cursor.execute(_QUEUE, [*_values(works, now), CHANNEL])
+
+
+def work_part(works: Sequence[Work], *, now: datetime) -> Part:
+    """The same as a part of the statement that makes the change."""
+    return Part(_PART, _values(works, now), says=f"pg_notify('{CHANNEL}', '')")
+
+
+def _values(works: Sequence[Work], now: datetime) -> list[Any]:
+    columns = zip(*((work.kind, work.subject, work.key, work.due_at) for work in works), strict=True)
+    return [now, *map(list, columns)]

@@ -36,7 +36,7 @@ class AppealStatus(models.TextChoices):
     REMEDY = Status.REMEDY.value, _("being put right")
     CLOSED = Status.CLOSED.value, pgettext_lazy("appeal", "closed")
     WITHDRAWN = Status.WITHDRAWN.value, _("withdrawn")
-    NOT_ACCEPTED = Status.NOT_ACCEPTED.value, _("not accepted")
+    NOT_ACCEPTED = Status.NOT_ACCEPTED.value, pgettext_lazy("appeal", "not accepted")
 
 
 ON_A_DESK: Final = (
@@ -90,6 +90,9 @@ class Appeal(models.Model):
     submitted_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True, help_text="statutory end, for ordering the queue")
     remind_at = models.DateTimeField(null=True, blank=True, help_text="when its clocks are looked at again")
+    target_at = models.DateTimeField(
+        null=True, blank=True, help_text="end of our own target day; empty while it stands still before that"
+    )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -165,6 +168,11 @@ class Appeal(models.Model):
                 include=["status"],
                 condition=Q(status__in=[status.value for status in ON_A_DESK]),
                 name="appeals_desk",
+            ),
+            models.Index(
+                fields=["target_at"],
+                condition=Q(status__in=[status.value for status in UNDECIDED]),
+                name="appeals_target",
             ),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="appeals_remind"),
             models.Index(

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.actors import Actor
 from accounts.roles import Scope
 from appeals.appealability import check_appealable
+from appeals.lodging import lodge_appeal
 from appeals.models import Appeal
 from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
 from appeals.queries import get_appeal_for, list_appeals_for
@@ -47,11 +48,8 @@ class DecisionAppeals(Resource):
         moment = now()
 
         def act() -> Response:
-            decision = get_decision_for(by=self.caller, reference=reference)
-            # A draft that is already there may be the person's own: it is not written over.
-            check_appealable(decision=decision, now=moment)
-            appeal = open_appeal(decision=decision, by=self.caller, now=moment)
-            _fill(appeal, given.validated_data, by=self.caller, moment=moment)
+            make = _send if given.validated_data["submit"] else _open
+            appeal = make(reference, given.validated_data, by=self.caller, moment=moment)
             return _answer(appeal, self.caller, status=201)
 
         return do_once(request=request, by=self.caller, route="appeals", act=act, now=moment)
@@ -145,15 +143,31 @@ def _show(appeal: Appeal, by: Actor) -> Any:
     return AppealOut(appeal).data
 
 
-def _fill(appeal: Appeal, given: dict[str, Any], *, by: Actor, moment: datetime) -> None:
-    grounds = {ground["reason"]: (ground["claim"], ground["note"]) for ground in given["grounds"]}
-    save_grounds(appeal=appeal, grounds=grounds, expected_version=appeal.version, by=by, now=moment)
+def _open(reference: str, given: dict[str, Any], *, by: Actor, moment: datetime) -> Appeal:
+    """A draft with its grounds and the person's own words."""
+    decision = get_decision_for(by=by, reference=reference)
+    # A draft that is already there may be the person's own: it is not written over.
+    check_appealable(decision=decision, now=moment)
+    appeal = open_appeal(decision=decision, by=by, now=moment)
+    save_grounds(appeal=appeal, grounds=_grounds(given), expected_version=appeal.version, by=by, now=moment)
     save_statement(
         appeal=appeal, statement=given["statement"], is_urgent=given["is_urgent"],
         expected_version=appeal.version, by=by, now=moment,
     )  # fmt: skip
-    if given["submit"]:
-        submit_appeal(appeal=appeal, expected_version=appeal.version, by=by, now=moment)
+    return appeal
+
+
+def _send(reference: str, given: dict[str, Any], *, by: Actor, moment: datetime) -> Appeal:
+    """The same, sent at once."""
+    made = lodge_appeal(
+        decision=reference, grounds=_grounds(given), statement=given["statement"],
+        is_urgent=given["is_urgent"], by=by, now=moment,
+    )  # fmt: skip
+    return get_appeal_for(by=by, reference=made)
+
+
+def _grounds(given: dict[str, Any]) -> dict[str, tuple[str, str]]:
+    return {ground["reason"]: (ground["claim"], ground["note"]) for ground in given["grounds"]}
 
 
 def _answer(appeal: Appeal, by: Actor, *, status: int = 200) -> Response:

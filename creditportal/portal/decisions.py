@@ -10,7 +10,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from appeals.appealability import check_appealable
-from appeals.decision_pages import Looked, keep_page, look_at_decision
+from appeals.decision_pages import Looked, Visit, keep_page, look_at_decision
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
@@ -40,9 +40,7 @@ def list_decisions(request: PortalRequest) -> HttpResponseBase:
 def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
     """One decision: outcome first, then reasons, checks and score as they were frozen."""
     at, language = now(), translation.get_language() or "zh-hans"
-    looked = look_at_decision(
-        by=request.actor, reference=reference, language=language, release=page_release(), now=at
-    )
+    looked = _look(request, reference, language, at)
     if not is_usual(request, looked):
         return show(request, "decision.html", _context(request, looked, language, at))
     if looked.page is None:
@@ -50,6 +48,16 @@ def show_decision(request: PortalRequest, reference: str) -> HttpResponseBase:
         keep_page(looked=looked, language=language, page=made, now=at)
         looked = replace(looked, page=made)
     return answer_page(request, looked)
+
+
+def _look(request: PortalRequest, reference: str, language: str, at: datetime) -> Looked:
+    """How things stand; where the short way has looked already for the same person, what it saw."""
+    visit: Visit | None = getattr(request, "visit", None)
+    if visit and (visit.user_id, visit.language) == (request.user.pk, language) and not request.helping:
+        return visit.looked
+    return look_at_decision(
+        by=request.actor, reference=reference, language=language, release=page_release(), now=at
+    )
 
 
 def _context(request: PortalRequest, looked: Looked, language: str, at: datetime) -> dict[str, Any]:

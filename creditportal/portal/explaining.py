@@ -14,7 +14,12 @@ _WORD: Final = re.compile(r"[^\W\u3400-\u9fff\U00020000-\U000323af]+")
 
 def arrange(document: Mapping[str, Any]) -> dict[str, Any]:
     """Add what the page shows beside the document: reasons by layer, each with its limit, and checks."""
-    checks = [rule for rule in document["rules"] if rule["status"] != "not_run"]
+    places = {reason["code"]: reason["position"] for reason in document["reasons"]}
+    checks = [
+        {**rule, "because": places.get(rule["reason"]) if rule["status"] == "failed" else None}
+        for rule in document["rules"]
+        if rule["status"] != "not_run"
+    ]
     failed = [rule for rule in checks if rule["status"] == "failed"]
     reasons = [{**reason, "facts": _with_limits(reason, failed)} for reason in document["reasons"]]
     layers = list(dict.fromkeys(reason["layer"] for reason in reasons))
@@ -43,5 +48,8 @@ def _read_first(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _with_limits(reason: Mapping[str, Any], failed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Each fact of a reason with the limit that it was held against, where a check names one."""
-    limits = {rule["value"]: rule["limit"] for rule in failed if rule["reason"] == reason["code"]}
-    return [{**fact, "limit": limits.get(fact["value"])} for fact in reason["facts"]]
+    held = {rule["value"]: rule for rule in failed if rule["reason"] == reason["code"]}
+    return [
+        {**fact, **{name: held.get(fact["value"], {}).get(name) for name in ("limit", "bound")}}
+        for fact in reason["facts"]
+    ]

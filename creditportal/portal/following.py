@@ -23,6 +23,7 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.appealing import why_not
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
+from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from creditportal.portal.stages import list_stages
 from creditportal.portal.tracking import describe_progress, read_dates
@@ -51,6 +52,7 @@ class Second:
 
 @require_safe
 @page
+@kept
 def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     """The task list of a draft, or where a sent appeal stands."""
     appeal = get_appeal_for(by=request.actor, reference=reference)

@@ -6,11 +6,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import days
 
 MISSING: Final = "--"
 ZONE: Final = ZoneInfo("Asia/Shanghai")
+_BOUNDS: Final[dict[str | None, Promise]] = {
+    "most": gettext_lazy("at most %(limit)s"),
+    "least": gettext_lazy("at least %(limit)s"),
+    "under": gettext_lazy("below %(limit)s"),
+    "over": gettext_lazy("above %(limit)s"),
+}
 
 
 def show_money(value: object, *, places: int = 0) -> str:
@@ -50,6 +59,12 @@ def show_plain(value: object) -> str:
 def show_value(value: object) -> str:
     """Any value as text; a missing one as `--`."""
     return MISSING if value is None or value == "" else str(value)
+
+
+def show_bound(limit: object, bound: str | None) -> str:
+    """What a rule asks for: at most 55%, at least 600."""
+    words = str(_BOUNDS[bound]) if bound in _BOUNDS else _("limit: %(limit)s")
+    return words % {"limit": limit}
 
 
 def _day_of(value: object) -> date | None:

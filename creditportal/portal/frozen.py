@@ -1,7 +1,7 @@
 """Pages that are kept as they were shown: what is in them of one visit, and how they are shown again."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
-from appeals.decision_pages import Looked
+from appeals.decision_pages import HELD_LENGTH, Looked
 from creditportal.portal.access import PortalRequest
 
 # Stands in a kept page where the forms' token goes; each answer gets a token of its own there.
@@ -43,14 +43,34 @@ def make_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -
 
 def answer_page(request: HttpRequest, looked: Looked) -> HttpResponse:
     """Answer with the kept page and this visit's token, or 304 to a browser that holds it."""
-    token = get_token(request)
-    # A page that is held works as long as its token does, so the secret behind it is part of the tag.
-    secret = hashlib.sha256(request.META["CSRF_COOKIE"].encode()).hexdigest()
-    tag = f'W/"{looked.stamp[:32]}{secret[:16]}"'
-    if tag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+    token, tags = get_token(request), request.META.get("HTTP_IF_NONE_MATCH", "")
+    answer = answer_looked(looked, secret=request.META["CSRF_COOKIE"], tags=tags, make_token=lambda: token)
+    assert answer is not None, "the page was kept a moment ago"
+    return answer
+
+
+def answer_looked(
+    looked: Looked, *, secret: str, tags: str, make_token: Callable[[], str]
+) -> HttpResponse | None:
+    """The same for whoever has this secret behind the token; None where no page is kept."""
+    tag = f'W/"{looked.stamp[:HELD_LENGTH]}{_trace(secret)}"'
+    if tag in tags:
         return HttpResponse(status=304, headers={"ETag": tag})
-    page = (looked.page or b"").replace(_TOKEN.encode(), token.encode())
+    if looked.page is None:
+        return None
+    page = looked.page.replace(_TOKEN.encode(), make_token().encode())
     return HttpResponse(page, headers={"ETag": tag})
+
+
+def held_stamp(tags: str, secret: str) -> str:
+    """The beginning of the stamp of the page that a browser with this secret holds; nothing without one."""
+    end = tags.find(f'{_trace(secret)}"')
+    return tags[max(0, end - HELD_LENGTH) : end] if end > 0 else ""
+
+
+def _trace(secret: str) -> str:
+    """A page that is held works as long as its token does, so the secret behind it is part of the tag."""
+    return hashlib.sha256(secret.encode()).hexdigest()[:16]
 
 
 @cache

@@ -12,8 +12,10 @@ from appeals.queries import list_appeals_for
 from appeals.states import ENDED
 from applicants.queries import get_own_applicant
 from core.clock import now
+from core.identity import today_in_china
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.lines import describe_parts
+from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from decisions.explaining import explain
 from decisions.lines import list_lines_for
@@ -34,6 +36,7 @@ def show_home(request: HttpRequest) -> HttpResponseBase:
 
 
 @page
+@kept
 def _show_own(request: PortalRequest) -> HttpResponseBase:
     applicant = get_own_applicant(request.user)
     if applicant is None:
@@ -47,6 +50,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
             "start.html",
             {"applicant": applicant, "is_firm": applicant.kind == "FIRM", "check": check},
         )
+    told = _told(decisions[0]) if decisions else None
     context = {
         "applicant": applicant,
         "appeals": [row for row in list_appeals_for(by=request.actor, limit=5) if row.status not in ENDED],
@@ -56,7 +60,8 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "decision": decisions[0] if decisions else None,
         "may_change": bool(decisions) and decisions[0].outcome in ADVERSE_OUTCOMES,
         "plans": list_open_for(by=request.actor),
-        "told": _told(decisions[0]) if decisions else None,
+        "may_apply": applicant.kind == "FIRM" or told is None or not _must_wait(told["reapply_on"]),
+        "told": told,
     }
     return show(request, "home.html", context)
 
@@ -65,6 +70,11 @@ def _living(lines: list[Line]) -> list[dict[str, Any]]:
     return [
         {"line": line, "parts": describe_parts(line)} for line in lines if line.state != LineState.EXPIRED
     ]
+
+
+def _must_wait(reapply_on: str | None) -> bool:
+    """Whether applying again is not possible yet; a firm may ask for its other product meanwhile."""
+    return reapply_on is not None and reapply_on > today_in_china(now()).isoformat()
 
 
 def _told(decision: Decision) -> dict[str, Any]:

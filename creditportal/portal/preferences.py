@@ -7,17 +7,18 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from applicants.queries import get_own_applicant
+from applicants.terms import get_data_terms
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.forms.rights import MessagesForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
 from notifications.kinds import Channel, Kind
-from notifications.preferences import get_settings, list_choices, save_settings, zone_of
+from notifications.preferences import get_settings, list_choices, save_settings
 
 _KINDS: Final[dict[str, Promise]] = {
     Kind.APPLICATION_RECEIVED: _("Your application arrived"),
@@ -41,7 +42,9 @@ def choose_messages(request: PortalRequest) -> HttpResponseBase:
         if saved:
             messages.success(request, gettext("Saved. It counts from the next message on."))
             return redirect("portal:preferences")
-    context = {"zone": zone_of(get_own_applicant(request.user)).key}
+    applicant = get_own_applicant(request.user)
+    terms = get_data_terms(applicant.jurisdiction if applicant is not None else "CN")
+    context = {"place": terms.name_in(get_language() or "zh-hans")}
     return show_form(request, "preferences.html", form, context)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.limits import Limit, count_hit
@@ -50,9 +51,12 @@ def verify(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return show_open(request, "verify.html", {"form": form})
-    _count(request, _CHECKS)
     typed = form.cleaned_data["code"]
-    context = {"form": form, "is_asked": bool(typed.strip()), "found": check_code(typed)}
+    if not typed.strip():
+        form.add_error("code", _("Enter the check code."))
+        return show_open(request, "verify.html", {"form": form, "problems": form.problems}, status=400)
+    _count(request, _CHECKS)
+    context = {"form": form, "is_asked": True, "found": check_code(typed)}
     return show_open(request, "verify.html", context)
 
 

@@ -15,6 +15,7 @@ from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.decisions import may_be_appealed, newer_reference
 from creditportal.portal.explaining import arrange
+from creditportal.portal.formatting import show_bound
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show
 from decisions.help_topics import list_alternatives
@@ -69,7 +70,8 @@ def find_bar(
 def _score_bar(score: Mapping[str, Any]) -> dict[str, Any]:
     value, gate = str(score["value"]), str(score["gate"])
     finding = _("Yours is %(value)s. The minimum is %(limit)s.") % {"value": value, "limit": gate}
-    return {**_bar(score["value"], score["gate"], value, gate, low=score["min"]), "finding": finding}
+    bar = _bar(score["value"], score["gate"], value, show_bound(gate, "least"), low=score["min"])
+    return {**bar, "finding": finding}
 
 
 def _check_bar(decision: Decision, document: Mapping[str, Any], code: str) -> dict[str, Any] | None:
@@ -82,7 +84,8 @@ def _check_bar(decision: Decision, document: Mapping[str, Any], code: str) -> di
         values = [value for value in rule["values"].values() if _is_number(value)]
         if rule["id"] in shown and values and _is_number(rule["limit"]):
             words = shown[rule["id"]]
-            return _bar(float(values[0]), float(rule["limit"]), words["value"], words["limit"])
+            asks = show_bound(words["limit"], words["bound"])
+            return _bar(float(values[0]), float(rule["limit"]), words["value"], asks)
     return None
 
 
@@ -96,12 +99,12 @@ def _points_bar(document: Mapping[str, Any], reason: Mapping[str, Any]) -> dict[
     finding = _("%(label)s earned %(points)s of %(most)s points.") % {
         "label": row["label"][:1].upper() + row["label"][1:], "points": row["points"], "most": row["max"],
     }  # fmt: skip
-    bar = _bar(row["points"], row["max"], str(row["points"]), str(row["max"]))
+    bar = _bar(row["points"], row["max"], str(row["points"]), show_bound(row["max"], "most"))
     return {**bar, "finding": finding}
 
 
 def _bar(value: float, limit: float, shown: str, bound: str, *, low: float = 0) -> dict[str, Any]:
-    finding = _("Yours is %(value)s. The limit is %(limit)s.") % {"value": shown, "limit": bound}
+    finding = _("Yours is %(value)s. The rule asks for %(limit)s.") % {"value": shown, "limit": bound}
     return {
         "value": value, "limit": limit, "shown_value": shown, "shown_limit": bound, "low": low,
         "is_over": True, "finding": finding,

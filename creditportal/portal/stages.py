@@ -61,7 +61,9 @@ def _describe(appeal: Appeal) -> list[tuple[str | Promise, str | Promise, date |
         (_("Received"), "", appeal.submitted_at),
         (
             _("Checked in"),
-            _("We make sure that your files can be opened. This takes a few minutes."),
+            _("A person looks at whether the appeal can be taken up.")
+            if appeal.status == AppealStatus.SCREENING
+            else _("We make sure that your files can be opened. This takes a few minutes."),
             _arrived(appeal, AppealStatus.QUEUED),
         ),
         (

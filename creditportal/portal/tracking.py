@@ -83,11 +83,11 @@ def _dates(appeal: Appeal, now: datetime) -> dict[str, Any]:
     clocks = {clock.clock: clock for clock in list_clocks(appeal, now)}
     is_late = clocks[Clock.STATUTORY].is_over
     target = target_on(appeal)
-    today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
+    today, ends = legal_day(now, get_jurisdiction(appeal.applicant).zone), due_on(appeal)
     return {
-        "due_on": due_on(appeal),
+        "due_on": ends,
         "law": law,
-        "target_on": target if target is not None and target >= today else None,
+        "target_on": target if target is not None and target >= today and target != ends else None,
         "extension": _extension(appeal),
         "is_late": is_late,
         "outside": outside_body(appeal.applicant.jurisdiction) if is_late else "",

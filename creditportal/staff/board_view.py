@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,10 +25,12 @@ from appeals.overturns import (
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
 from applicants.sources import get_sources
+from core.catalogues import get_catalogue
 from creditportal.staff.board_charts import Bar, Line, draw_bars, draw_line
 from creditportal.staff.exporting import Cell
 from creditportal.staff.wording import LANGUAGES
 from decisions.reason_catalogue import get_reasons
+from decisions.words import get_words
 
 BOARDS: Final[Mapping[str, Promise]] = {
     "volumes": gettext_lazy("Volumes and clocks"),
@@ -109,7 +112,7 @@ def _build_volumes(since: date, _key: str) -> list[Part]:
 def _open_labels() -> list[tuple[str, str]]:
     labels = {code: str(label) for code, label in AppealStatus.choices if code != "DRAFT"}
     labels["INFO_REQUESTED"] = _("Waiting for the applicant")
-    return [*labels.items(), ("late", _("past the legal day"))]
+    return [*labels.items(), ("over_target", _("past our own target day")), ("late", _("past the legal day"))]
 
 
 def _build_overturns(since: date, key: str) -> list[Part]:
@@ -190,6 +193,8 @@ def _share_part(
 
 def _hidden_part(key: str, title: str, counts: Sequence[Count], label: Callable[[str], str]) -> Part:
     shown, hidden = hide_small([one for one in counts if one.decided])
+    if key == "age":
+        shown = sorted(shown, key=lambda one: one.value)
     return Part(
         key, title, [_("Group"), _("Decided"), _("Changed"), _("Share in percent")],
         [[label(one.value), one.decided, one.overturned, _round(one.share_pct)] for one in shown],
@@ -228,9 +233,16 @@ def _name_reviewers(counts: Sequence[Count]) -> dict[str, str]:
 
 
 def _label_group(value: str) -> str:
-    _kind, _colon, name = value.partition(":")
+    kind, _colon, name = value.partition(":")
+    if kind == "place":
+        return _label_place(name)
     known: dict[str, str] = {"PERSON": _("persons"), "FIRM": _("firms"), "ENTERPRISE": _("firms")}
     return known.get(name, name)
+
+
+def _label_place(code: str) -> str:
+    profile = get_catalogue("jurisdictions").document.get(code)
+    return str(profile["name"][language_key(get_language() or "zh-hans")]) if profile else code
 
 
 def _labeller(dimension: str, key: str, people: Mapping[str, str]) -> Callable[[str], str]:
@@ -239,6 +251,7 @@ def _labeller(dimension: str, key: str, people: Mapping[str, str]) -> Callable[[
     reasons: Mapping[str, Any] = get_reasons() if dimension == Dimension.REASON else {}
     sources = get_sources() if dimension == Dimension.SOURCE else {}
     inputs = get_dictionary() if dimension == Dimension.INPUT else {}
+    words = get_words(key)
 
     def label(value: str) -> str:
         if value in reasons:
@@ -250,7 +263,9 @@ def _labeller(dimension: str, key: str, people: Mapping[str, str]) -> Callable[[
         named = {**channels, **people} if dimension in (Dimension.CHANNEL, Dimension.REVIEWER) else {}
         if dimension == Dimension.LANGUAGE:
             return str(LANGUAGES.get(value, value))
-        return named.get(value) or value
+        if dimension == Dimension.RULE and words.has("rules", value):
+            return f"{value} {words.say('rules', value)}"
+        return named.get(value) or value or _("not stated")
 
     return label
 

@@ -23,7 +23,7 @@ from applicants.showing import language_key, show_value
 from core.masking import mask_name
 from creditportal.staff.around import Around, Here, build_around
 from creditportal.staff.forms import CaseForm, ConcludeForm, ReleaseForm
-from creditportal.staff.queue import due_words
+from creditportal.staff.queue_rows import due_words
 from creditportal.staff.reasons import ContestedReason, Forms, Grid, list_reasons
 from creditportal.staff.ruling_view import Panel, Result, build_panel, build_result
 from creditportal.staff.steps import NextStep, Standing, Step, find_next_step, list_steps

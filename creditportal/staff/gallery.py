@@ -162,18 +162,19 @@ def _items() -> list[dict[str, Any]]:
 
 
 def _bars() -> list[dict[str, Any]]:
-    over = {"value": 58, "limit": 55, "shown_value": "58%", "shown_limit": "55%", "is_over": True}
-    under = {"value": 12, "limit": 55, "shown_value": "12%", "shown_limit": "55%", "is_over": False}
+    most = _("at most %(limit)s") % {"limit": "55%"}
+    over = {"value": 58, "limit": 55, "shown_value": "58%", "shown_limit": most, "is_over": True}
+    under = {"value": 12, "limit": 55, "shown_value": "12%", "shown_limit": most, "is_over": False}
     short = {
         "value": 563,
         "limit": 600,
         "shown_value": "563",
-        "shown_limit": "600",
+        "shown_limit": _("at least %(limit)s") % {"limit": "600"},
         "is_over": True,
         "low": 350,
     }
     return [
-        {**bar, "finding": _("Yours is %(value)s. The limit is %(limit)s.")
+        {**bar, "finding": _("Yours is %(value)s. The rule asks for %(limit)s.")
          % {"value": bar["shown_value"], "limit": bar["shown_limit"]}, "key": f"limit-{place}"}
         for place, bar in enumerate((over, under, short))
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """The queue of appeals: saved views, the soonest due first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,26 +8,25 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Permission
-from appeals.models import Appeal, AppealStatus
-from appeals.outcomes import COUNTERSIGN_LABELS
-from appeals.queries import COUNT_CAP, QueueFilter, count_queue, list_queue
+from appeals.queue import COUNT_CAP, QueueFilter, QueueRow, count_queue, list_queue
 from core import clock
 from core.catalogues import get_catalogue
 from core.errors import NotFoundError
-from core.masking import mask_name
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.case_forms import FilterForm, ManyForm
 from creditportal.staff.colleagues import list_colleagues
-from creditportal.staff.desk import show, staff_page
+from creditportal.staff.desk import staff_page
 from creditportal.staff.forms import SearchForm
+from creditportal.staff.frames import show_framed
 from creditportal.staff.presence import who_is_there
-from creditportal.staff.showing import DESK_ZONE
-from creditportal.staff.wording import ACTIONS, EMPTY_VIEWS, VIEWS
+from creditportal.staff.queue_rows import RowWriter
+from creditportal.staff.wording import EMPTY_VIEWS, VIEWS
 from decisions.products import product_name
 
 PAGE: Final = 50
@@ -43,23 +42,6 @@ class Tab:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class Row:
-    """One case in the queue, ready to show."""
-
-    appeal: Appeal
-    product: str
-    action: Promise
-    name: str
-    codes: list[str]
-    due_words: str
-    is_late: bool
-    holder: str
-    looking: list[str]
-    signatures: list[Promise | str]
-    status: Promise | str
-
-
 @staff_page(Permission.SEE_QUEUE)
 def show_queue(request: StaffRequest) -> HttpResponse:
     """One page of one view."""
@@ -70,58 +52,57 @@ def show_queue(request: StaffRequest) -> HttpResponse:
         view = "mine" if counts["mine"] else "unclaimed"
     assert view is not None
     after = request.GET.get("after") or None
-    form = _filters(request)
     page = list_queue(
-        by=by, view=view, now=now, narrowed=_narrowed(form), after=after, limit=PAGE,
+        by=by, view=view, now=now, narrowed=_narrowed(request), after=after, limit=PAGE,
         with_counts=counts is None,
     )  # fmt: skip
     counts = counts or page.counts or count_queue(by=by, now=now)
-    can_share = request.user.can(Permission.COUNTERSIGN)
-    context = {
+    colleagues = list_colleagues() if request.user.can(Permission.COUNTERSIGN) else None
+    known = None if colleagues is None else tuple((one.pk, str(one.display_name)) for one in colleagues)
+    has = {"has_rows": bool(page.rows), "has_next": page.next_after is not None}
+    return show_framed(
+        request,
+        "staff/queue.html",
+        frame=lambda shown: {**_frame(request, view, shown, colleagues), **has},
+        key=(view, *has.values(), known, _products()),
+        filled={
+            "rows": write_rows(page.rows, now=now, besides=request.user, can_choose=known is not None),
+            "next_after": page.next_after or "",
+            **{code: _shown(count) for code, count in counts.items()},
+        },
+    )
+
+
+def write_rows(
+    rows: Sequence[QueueRow], *, now: datetime, besides: User, can_choose: bool = False
+) -> SafeString:
+    """The rows of these cases; one query more tells who looks at which of them."""
+    there = who_is_there([row.reference for row in rows], besides=besides, now=now)
+    return RowWriter(now=now, can_choose=can_choose).write(rows, there)
+
+
+def _frame(
+    request: StaffRequest, view: str, shown: Mapping[str, str], colleagues: Sequence[User] | None
+) -> dict[str, Any]:
+    """All of the page but what is filled in."""
+    form = _filters(request)
+    return {
         "title": _("Appeals"),
         "tabs": [
-            Tab(code=code, label=label, count=_shown(counts[code]), is_current=code == view)
+            Tab(code=code, label=label, count=shown[code], is_current=code == view)
             for code, label in VIEWS.items()
         ],
         "view": view,
-        "rows": list_rows(page.rows, now=now, besides=request.user),
         "filters": form,
         "is_narrowed": any(form.cleaned_data.values()),
         "kept": urlencode(
             {name: value for name, value in form.data.items() if name in form.fields and value}
         ),
-        "share": ManyForm(colleagues=list_colleagues(), auto_id="share-%s") if can_share else None,
-        "next_after": page.next_after,
-        "is_first_page": after is None,
+        "share": None if colleagues is None else ManyForm(colleagues=colleagues, auto_id="share-%s"),
+        "is_first_page": not request.GET.get("after"),
         "empty": EMPTY_VIEWS[view],
         "search": SearchForm(),
     }
-    return show(request, "staff/queue.html", context)
-
-
-def list_rows(appeals: Sequence[Appeal], *, now: datetime, besides: User) -> list[Row]:
-    """The rows of these cases; one query more tells who looks at which of them."""
-    language = get_language() or "zh-hans"
-    there = who_is_there([appeal.reference for appeal in appeals], besides=besides, now=now)
-    products: dict[str, str] = {}
-    rows = []
-    for appeal in appeals:
-        code = appeal.decision.product
-        products[code] = products.get(code) or product_name(code, language)
-        rows.append(_row(appeal, products[code], now, there.get(appeal.reference, [])))
-    return rows
-
-
-def due_words(due_at: datetime | None, *, now: datetime) -> str:
-    """How far away the legal date is, in days of the desk."""
-    if due_at is None:
-        return ""
-    days = (due_at.astimezone(DESK_ZONE).date() - now.astimezone(DESK_ZONE).date()).days
-    if days < 0:
-        return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
-    if days == 0:
-        return _("today")
-    return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
 
 
 def _filters(request: StaffRequest) -> FilterForm:
@@ -130,41 +111,26 @@ def _filters(request: StaffRequest) -> FilterForm:
     return form
 
 
-def _products() -> list[tuple[str, str]]:
+def _products() -> tuple[tuple[str, str], ...]:
     """The products to choose from; none before the catalogues are loaded for the first time."""
     language = get_language() or "zh-hans"
     try:
         names = get_catalogue("products").document["products"]
     except NotFoundError:
-        return []
-    return [(code, product_name(code, language)) for code in names]
+        return ()
+    return tuple((code, product_name(code, language)) for code in names)
 
 
-def _narrowed(form: FilterForm) -> QueueFilter:
+def _narrowed(request: StaffRequest) -> QueueFilter | None:
     """What narrows the queue; a part that makes no sense narrows nothing, and the form says so."""
-    typed = form.cleaned_data
+    if request.GET.keys().isdisjoint(FilterForm.base_fields):
+        return None
+    typed = _filters(request).cleaned_data
     return QueueFilter(
         product=typed.get("product", ""), reason=typed.get("reason", "").upper(),
         language=typed.get("language", ""), is_urgent=typed.get("urgent", False),
         is_vulnerable=typed.get("care", False), is_second_tier=typed.get("second", False),
     )  # fmt: skip
-
-
-def _row(appeal: Any, product: str, now: datetime, looking: list[str]) -> Row:
-    return Row(
-        appeal=appeal,
-        # Django's own `get_status_display` builds the table of all labels anew for each row.
-        status=AppealStatus(appeal.status).label,
-        product=product,
-        action=ACTIONS[appeal.decision.outcome],
-        name=mask_name(appeal.applicant.name),
-        codes=sorted(getattr(appeal, "codes", [])),
-        due_words=due_words(appeal.due_at, now=now),
-        is_late=appeal.due_at is not None and appeal.due_at < now,
-        looking=looking,
-        holder=appeal.claimed_by.display_name if appeal.claimed_by else "",
-        signatures=[COUNTERSIGN_LABELS[code] for code in getattr(appeal, "countersign_reasons", None) or ()],
-    )
 
 
 def _shown(count: int) -> str:

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.models import Appeal
 from appeals.queries import get_appeal_for
+from appeals.queue import shown_row
 from applicants.models import Applicant
 from applicants.queries import find_by_id_number
 from core import clock
@@ -20,7 +21,7 @@ from core.references import UnknownReferenceError, normalise_reference
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import SearchForm
-from creditportal.staff.queue import list_rows
+from creditportal.staff.queue import write_rows
 
 _FEW: Final = 20
 _RECORDS: Final = {
@@ -73,7 +74,7 @@ def _search_by_number(request: StaffRequest, form: SearchForm) -> HttpResponse:
         form.add_error("text", str(error))
         return _ask_again(request, form, status=error.status)
     sent = _list_sent(applicant) if applicant else []
-    rows = list_rows(sent, now=clock.now(), besides=request.user)
+    rows = write_rows([shown_row(one) for one in sent], now=clock.now(), besides=request.user)
     context = {
         "title": _("Search result"),
         "search": form,

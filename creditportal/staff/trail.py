@@ -8,8 +8,9 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.actors import SITE
 from accounts.models import User
-from accounts.roles import Permission
+from accounts.roles import Permission, Role
 from applicants.overseeing import list_looks_at
 from audit.chains import check_chain, list_recent
 from audit.queries import count_events, list_events
@@ -18,6 +19,7 @@ from core.errors import NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.desk import show, staff_page
+from creditportal.staff.places import ROLE_LABELS
 
 _PAGE: Final = 50
 _SUBJECT: Final = re.compile(r"(user|client|policy|book|market|catalogue)[:/][\w.:-]{1,50}|[\w.:-]{1,64}")
@@ -78,10 +80,16 @@ def get_receipt(request: StaffRequest, subject: str) -> HttpResponse:
 
 
 def name_actors(codes: Iterable[str]) -> dict[str, str]:
-    """What colleagues are called, by the code under which they acted; applicants stay codes."""
+    """What colleagues are called, by the code under which they acted; applicants keep their code."""
     keys = {int(code[5:]) for code in codes if code.startswith("user:") and code[5:].isdecimal()}
-    named = User.objects.filter(pk__in=keys).exclude(role="APPLICANT").exclude(display_name="")
-    return {str(user): user.display_name for user in named}
+    named = {str(user): _name(user) for user in User.objects.filter(pk__in=keys)}
+    return {str(SITE.code): _("automatic step"), **named}
+
+
+def _name(user: User) -> str:
+    if user.role == Role.APPLICANT.value:
+        return f"{ROLE_LABELS[Role.APPLICANT]} {user}"
+    return user.display_name or str(user)
 
 
 def _subject(text: str) -> str:

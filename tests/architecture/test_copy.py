@@ -20,7 +20,7 @@ from core.wording_rules import (
     long_english,
     placeholders,
 )
-from creditportal.wording import list_wordings
+from creditportal.wording import list_wordings, wordings_of_template
 
 ROOT = Path(settings.BASE_DIR)
 PO = ROOT / "locale/zh_Hans/LC_MESSAGES/django.po"
@@ -51,6 +51,13 @@ def _bilingual(node: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(node, list):
         for value in node:
             yield from _bilingual(value)
+
+
+def test_a_text_handed_to_another_template_is_found() -> None:
+    """What an include or a with is given counts as shown."""
+    source = "{% with a=_('Some words') %}{% include 'x.html' with b=_(\"Other words\") %}{% endwith %}"
+    found = {item.singular for item in wordings_of_template(source)}
+    assert found == {"Some words", "Other words"}
 
 
 def test_every_text_is_in_the_chinese_catalogue() -> None:

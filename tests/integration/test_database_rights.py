@@ -56,4 +56,4 @@ def test_the_guards_cannot_be_switched_off(as_site: Callable[[str], None], state
 def test_ordinary_tables_can_be_written(as_site: Callable[[str], None]) -> None:
     assert "accounts_user" not in refused_operations()
     as_site("UPDATE accounts_user SET language = 'en'")
-    as_site("DELETE FROM django_session")
+    as_site("DELETE FROM accounts_session")

@@ -116,7 +116,7 @@ def read_stores(site: Running, left: Traces) -> None:
         for (name,) in names.fetchall():
             rows = database.execute(sql.SQL("SELECT t::text FROM {} AS t").format(sql.Identifier(name)))
             left.tables[name] = "\n".join(row[0] for row in rows)
-        for (data,) in database.execute("SELECT session_data FROM django_session"):
+        for (data,) in database.execute("SELECT session_data FROM accounts_session"):
             key = site.env["SECRET_KEY"]
             left.sessions += repr(signing.loads(data, key=key, salt=SESSION_SALT))
     kept = [path for path in Path(site.env["EVIDENCE_ROOT"]).rglob("*") if path.is_file()]

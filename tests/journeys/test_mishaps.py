@@ -1,10 +1,9 @@
 """What happens to everybody: two tabs, the back button, a session that ended, a clock in another zone."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Session, User
 from appeals.models import Appeal, AppealStatus
 from appeals.opening import open_appeal, save_grounds
 from core.clock import now

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from core import masking
 from creditportal.portal import charts, charts_compare, charts_score, formatting
@@ -14,6 +15,7 @@ register.filter("day", formatting.show_day)
 register.filter("moment", formatting.show_moment)
 register.filter("plain", formatting.show_plain)
 register.filter("shown", formatting.show_value)
+register.filter("asks", formatting.show_bound)
 register.filter("masked_name", masking.mask_name)
 register.filter("masked_id", masking.mask_id_number)
 register.filter("masked_phone", masking.mask_phone)
@@ -31,6 +33,12 @@ def money(value: object) -> str:
 def money2(value: object) -> str:
     """The amount to the fen, for money that moves."""
     return formatting.show_money(value, places=2)
+
+
+@register.simple_tag
+def gap() -> str:
+    """What parts two sentences on a line: nothing in Chinese, whose full stop is wide enough."""
+    return "" if (get_language() or "").startswith("zh") else " "
 
 
 @register.filter

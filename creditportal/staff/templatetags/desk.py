@@ -1,14 +1,18 @@
 """How instants, days and identities are written on the desk."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from django import template
 
 from core.masking import mask_name
+from creditportal.staff.deeds import DEEDS
 from creditportal.staff.showing import day, instant
 from creditportal.staff.wording import CHANNELS, SAID
 
 register = template.Library()
+_LISTED: Final = 4
+_LONGEST: Final = 32
 
 
 @register.filter
@@ -33,6 +37,24 @@ def item(rows: Mapping[str, object], key: str) -> object:
 def named(code: str, names: Mapping[str, str]) -> str:
     """What a colleague is called, or the code when there is no name."""
     return names.get(code, code)
+
+
+@register.filter
+def deed(verb: str) -> str:
+    """What an event of the audit is called."""
+    return str(DEEDS.get(verb, verb))
+
+
+@register.filter
+def briefly(value: object) -> str:
+    """A code short enough for a table: long lists and hashes begin and say how long they are."""
+    if isinstance(value, list):
+        shown = ", ".join(briefly(one[-2] if isinstance(one, list) and len(one) > 1 else one) for one in value[:_LISTED])
+        return f"{shown}, \u2026 ({len(value)})" if len(value) > _LISTED else shown
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    text = "" if value is None else str(value)
+    return f"{text[:_LONGEST]}\u2026" if len(text) > _LONGEST and " " not in text else text
 
 
 register.filter("instant", instant)

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.models import User
-from appeals.clocks import due_on, list_clocks
+from appeals.clocks import calendar_of, due_on, list_clocks, target_on
 from appeals.deriving import StepKind, why_due, why_due_in
 from appeals.estimates import estimate
 from appeals.extending import (
@@ -22,9 +22,12 @@ from appeals.extending import (
     propose_extension,
     refuse_extension,
 )
-from appeals.models import Appeal, Extension, Pause, Reminder
+from appeals.gauging import measure
+from appeals.models import Appeal, Extension, Gauge, Pause, Reminder
 from appeals.reminding import remind
+from appeals.requesting import NewItem, ask_applicant
 from appeals.states import Clock
+from core.calendars import end_of_day
 from core.errors import ForbiddenError, InputError
 from core.models import CatalogueVersion
 from notifications.models import Message
@@ -137,6 +140,36 @@ def test_a_reminder_makes_nobodys_screen_stale(ada: User, cleo: User) -> None:
     remind(after(days=13))
     assert Appeal.objects.get(pk=appeal.pk).version == appeal.version
     assert remind(after(days=13)) == 0
+
+
+def test_the_board_counts_what_is_open_past_our_own_target(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    remind(NOW)
+    appeal.refresh_from_db()
+    target = target_on(appeal)
+    assert target is not None
+    assert appeal.target_at == end_of_day(target, calendar_of(appeal).zone)
+    for moment, past in ((appeal.target_at, 0), (appeal.target_at + timedelta(seconds=2), 1)):
+        measure(now=moment)
+        assert Gauge.objects.get(board="OPEN", name="over_target").value == past
+
+
+def test_what_waits_for_the_applicant_is_not_past_our_target(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    ask_applicant(appeal=appeal, items=[NewItem("payslips")], by=acting(cleo), now=after(days=1))
+    remind(after(days=2))
+    measure(now=after(days=14))
+    assert Gauge.objects.get(board="OPEN", name="over_target").value == 0
+    appeal.refresh_from_db()
+    assert appeal.target_at is None
+
+
+def test_what_was_late_before_we_asked_stays_late(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    ask_applicant(appeal=appeal, items=[NewItem("payslips")], by=acting(cleo), now=after(days=25))
+    remind(after(days=25.5))
+    measure(now=after(days=25.5))
+    assert Gauge.objects.get(board="OPEN", name="over_target").value == 1
 
 
 def test_the_clocks_stand_where_they_stopped(ada: User, cleo: User) -> None:

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.models import User
 from appeals import generated_rows, generating
@@ -15,7 +16,7 @@ from appeals.asking_for_a_person import ask_for_person
 from appeals.coherence import find_contradictions
 from appeals.generating import AlreadyThereError, NothingToCopyError, generate_appeals
 from appeals.models import Appeal, AppealEvent
-from appeals.queries import list_queue
+from appeals.queue import list_queue
 from appeals.states import Event, Status
 from decisions.replaying import replay
 from tests.factories.appeals import NOW, decided
@@ -37,6 +38,7 @@ def test_open_and_closed_cases_fit_every_guard(ada: User, cleo: User) -> None:
     assert (copied, len(said)) == (40, 2)
     assert Appeal.objects.filter(status="CLOSED", outcome="UNCHANGED").count() == 60
     assert len(list_queue(by=acting(cleo), view="all", now=NOW, limit=100).rows) == 40
+    assert Appeal.objects.filter(target_at__gt=F("submitted_at")).count() == 40
     last = AppealEvent.objects.filter(appeal=Appeal.objects.filter(status="CLOSED").last()).last()
     assert last is not None
     assert last.to_status == "CLOSED"

@@ -13,7 +13,7 @@ from accounts.models import User
 from appeals import gauging
 from appeals.generating import generate_appeals
 from appeals.models import Appeal
-from appeals.queries import VIEWS, QueueFilter, count_queue, list_queue
+from appeals.queue import VIEWS, QueueFilter, count_queue, list_queue
 from creditportal.staff.board_view import BOARDS, build_board
 from creditportal.staff.colleagues import list_desks
 from tests.factories.appeals import NOW, decided

@@ -19,7 +19,8 @@ from appeals.independence import NotIndependentError
 from appeals.models import Appeal, AppealEvent, InternalNote, Rerun
 from appeals.noting import add_note, conversation
 from appeals.opening import open_appeal, submit_appeal
-from appeals.queries import get_appeal_for, list_appeals_for, list_queue
+from appeals.queries import get_appeal_for, list_appeals_for
+from appeals.queue import list_queue
 from appeals.remedy import EffectMissingError, close_decided
 from appeals.requesting import NewItem, ask_applicant
 from appeals.states import Event, Party, Status, next_status

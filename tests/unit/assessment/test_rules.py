@@ -208,7 +208,7 @@ def test_the_predecessor_ends_as_all_of_its_own_rules_say(key: str) -> None:
             run = run_policy(POLICY, facts, request, market="tight", context=PLAIN)
             rules = older.setting(request.product, "tight").rule_set
             _, hits = run_rules(older, rules, run.env, skip_limit=run.has_no_limit)
-            told = find_kinder(run, request, PLAIN).get("predecessor", {"outcome": run.outcome})
+            told = find_kinder(run, request).get("predecessor", {"outcome": run.outcome})
             before = worst_outcome(hits, maintenance=False)
             assert told["outcome"] == max(before, run.outcome, key=SEVERITY.__getitem__)
             tried += 1

@@ -11,13 +11,13 @@ _DIMENSIONS = [
     ("connections", "Connections", "人脉关系", 12, 30),
 ]
 _RULES = [
-    ("R07", "Repayments compared with income", "每月还款占收入的比例", False, "58%", "55%", "U02"),
-    ("R08", "Lenders in use", "未结清机构数", False, "5", "4", "U01"),
-    ("R09", "Credit applications in 3 months", "近 3 个月申请次数", False, "6", "5", "S07"),
-    ("R04", "Score", "评估分", True, "608", "600", "S01"),
-    ("R01", "Age and legal capacity", "年龄与行为能力", True, "29", "18", "U09"),
-    ("R05", "Payments late now", "当前逾期天数", True, "0", "0", "U04"),
-    ("R15", "Information we could verify", "可核实的资料", None, "80%", "85%", "S09"),
+    ("R07", "Repayments compared with income", "每月还款占收入的比例", False, "58%", "55%", "most", "U02"),
+    ("R08", "Lenders in use", "未结清机构数", False, "5", "4", "most", "U01"),
+    ("R09", "Credit applications in 3 months", "近 3 个月申请次数", False, "6", "5", "most", "S07"),
+    ("R04", "Score", "评估分", True, "608", "600", "least", "S01"),
+    ("R01", "Age and legal capacity", "年龄与行为能力", True, "29", "18", "least", "U09"),
+    ("R05", "Payments late now", "当前逾期天数", True, "0", "0", "most", "U04"),
+    ("R15", "Information we could verify", "可核实的资料", None, "80%", "85%", "least", "S09"),
 ]
 _STATUS = {
     "en": {"passed": "passed", "failed": "not passed", "unknown": "could not be checked"},
@@ -152,12 +152,12 @@ def _reason(reason: dict[str, Any], tongue: str, words: dict[str, Any]) -> dict[
 
 
 def _rule(rule: tuple[Any, ...], tongue: str) -> dict[str, Any]:
-    number, en, zh, passed, value, limit, reason = rule
+    number, en, zh, passed, value, limit, bound, reason = rule
     status = {True: "passed", False: "failed", None: "unknown"}[passed]
     return {
         "id": number, "label": zh if tongue == "zh" else en, "passed": passed, "status": status,
-        "status_label": _STATUS[tongue][status], "value": value, "limit": limit, "outcome": "decline",
-        "reason": reason,
+        "status_label": _STATUS[tongue][status], "value": value, "limit": limit, "bound": bound,
+        "outcome": "decline", "reason": reason,
     }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def test_the_second_look_is_answered_from_the_kept_page(ada: User, declined: Dec
     with CaptureQueriesContext(connection) as queries:
         second = opened(client, declined)
     assert plain(second) == first
-    assert len(queries) == 3, [query["sql"][:90] for query in queries]  # session, person, page
+    assert len(queries) == 1, [query["sql"][:90] for query in queries]  # session, person and page in one
 
 
 def test_every_look_is_recorded_once(ada: User, declined: Decision) -> None:

@@ -1,9 +1,8 @@
 """What was typed survives an ended session, another language and a stale form; nobody else gets to see it."""
 
 import pytest
-from django.contrib.sessions.models import Session
 
-from accounts.models import User
+from accounts.models import Session, User
 from appeals.models import Appeal
 from tests.unit.portal.browsing import address, form_owner, signed_in, words
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.actors import SITE
 from accounts.models import User
@@ -73,9 +74,10 @@ def test_an_offer_asks_the_database_little(
 @pytest.mark.django_db
 def test_each_reason_shows_its_number_and_its_limit(declined: Decision) -> None:
     document = explain(decision=declined, language="en", now=now())
-    bars = {one["code"]: find_bar(declined, document, one) for one in arrange(document)["layered"]}
+    with translation.override("en"):
+        bars = {one["code"]: find_bar(declined, document, one) for one in arrange(document)["layered"]}
     assert {code: (bar["shown_value"], bar["shown_limit"]) for code, bar in bars.items() if bar} == {
-        "U02": ("58%", "55%"), "U01": ("5", "4"), "S07": ("6", "5"),
+        "U02": ("58%", "at most 55%"), "U01": ("5", "at most 4"), "S07": ("6", "at most 5"),
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from appeals.gauging import measure
 from creditportal.staff.board_charts import draw_bars, draw_line
 from creditportal.staff.board_view import BOARDS
 from creditportal.staff.exporting import csv_file, safe, xlsx_file
-from tests.factories.boards import full_boards
+from tests.factories.boards import full_boards, tally
 from tests.factories.decisions import NOW
 from tests.unit.staff.conftest import SitDown, text_of
 
@@ -58,6 +58,14 @@ def test_every_plot_has_its_words_and_its_table(filled: None, aud: User, sit_dow
     assert page.count('role="img"') == page.count("The same as a table") == 6
     for words in ("U02", "50.0 %", "A share is shown from ten cases on."):
         assert words in page
+
+
+def test_rules_sources_and_places_have_names(filled: None, aud: User, sit_down: SitDown) -> None:
+    tally("SOURCE", "", decided=12)
+    page = text_of(sit_down(aud).get("/staff/boards/overturns/"))
+    assert "not stated" in page
+    assert "R07 Share of income that goes to repayments" in page
+    assert "Mainland China" in text_of(sit_down(aud).get("/staff/boards/fairness/"))
 
 
 def test_groups_of_fewer_than_ten_are_hidden(filled: None, aud: User, sit_down: SitDown) -> None:

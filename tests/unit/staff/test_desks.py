@@ -121,6 +121,6 @@ def test_the_list_itself_costs_at_most_five_queries(
         connection,
     ) as asked:
         assert text_of(client.get("/staff/queue/?view=all")).count('class="case"') == 2
-    about_the_visit = ("django_session", 'accounts_user"."id" = ', "mfa_authenticator")
+    about_the_visit = ("accounts_session", 'accounts_user"."id" = ', "mfa_authenticator")
     mine = [one["sql"] for one in asked if not any(words in one["sql"][-400:] for words in about_the_visit)]
     assert len(mine) <= 5, mine

@@ -15,7 +15,7 @@ from appeals.claiming import claim_appeal
 from appeals.models import Appeal
 from audit.queries import list_events
 from creditportal.staff import queue
-from creditportal.staff.queue import due_words
+from creditportal.staff.queue_rows import due_words
 from creditportal.staff.wording import EMPTY_VIEWS
 from decisions.models import Decision
 from tests.factories.appeals import after, closed_line, queued

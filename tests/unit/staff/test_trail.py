@@ -10,6 +10,9 @@ from appeals.models import Appeal
 from applicants.copying import ask_for_copy
 from applicants.models import DataRequest
 from audit.queries import list_events
+from audit.verbs import Verb
+from creditportal.staff.deeds import DEEDS
+from creditportal.staff.templatetags.desk import briefly, deed
 from evidence.models import Document
 from tests.factories.decisions import NOW
 from tests.people import acting
@@ -94,3 +97,23 @@ def test_long_chains_come_in_pages(
     assert "after=2" in text_of(client.get(f"/staff/audit/{held.reference}/"))
     assert "appeal:opened" not in text_of(client.get(f"/staff/audit/{held.reference}/?after=2"))
     assert "before=" in text_of(client.get("/staff/audit/"))
+
+
+def test_every_event_has_its_words() -> None:
+    assert [verb for verb in Verb if not str(DEEDS.get(verb, "")).strip()] == []
+    assert deed("appeal:submitted") == "appeal sent"
+    assert deed("unheard:of") == "unheard:of"
+
+
+def test_codes_are_short_and_say_how_long_they_are() -> None:
+    facts = [[1, "address_months", "applicant"], [2, "active_lenders", "credit_report"]]
+    assert briefly(facts) == "address_months, active_lenders"
+    assert briefly(["U02"] * 6) == "U02, U02, U02, U02, \u2026 (6)"
+    assert briefly("f" * 64) == f"{'f' * 32}\u2026"
+    assert [briefly(value) for value in (None, 3, {"decline": 2})] == ["", "3", "decline 2"]
+
+
+def test_who_acted_is_said_in_words(held: Appeal, ada: User, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get(f"/staff/audit/{held.reference}/"))
+    assert f"applicant user:{ada.pk}" in page
+    assert "automatic step" in page

@@ -1,0 +1,212 @@
+"""Appealing in one step: what a person does in several pages, a partner's machine sends at once.
+
+One statement reads what the decision allows, one writes everything that belongs to the appeal, or nothing.
+"""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Final, LiteralString
+
+from accounts.actors import Actor
+from appeals.appealability import appeal_window, refuse_bar
+from appeals.clocks import first_end
+from appeals.models import Appeal, AppealEvent, AppealStatus, Claim, Ground
+from appeals.opening import (
+    Grounds,
+    NoGroundError,
+    check_may_open,
+    clean_grounds,
+    draw_of,
+    screening_work,
+)
+from appeals.parties import resolve_party
+from appeals.rules import find_bar
+from appeals.states import Event, Status
+from appeals.terms import terms_now
+from appeals.texts import STATEMENT_LENGTH, clean_text
+from applicants.models import Applicant
+from audit.log import begin_chain
+from audit.verbs import Verb
+from core.at_once import Part, write_at_once
+from core.calendars import legal_day
+from core.encryption import encrypt
+from core.errors import ForbiddenError, NotFoundError, StaleError
+from core.killpoints import killpoint
+from core.prepared import fetch_prepared
+from core.references import new_reference, normalise_reference
+from decisions.models import Application, Decision
+from notifications.kinds import Kind
+from notifications.queueing import compose_message
+from outbox.queueing import work_part
+
+_READ: Final[LiteralString] = """
+SELECT d.id, d.outcome, d.decided_at, d.application_id, o.client_id,
+    p.id, p.user_id, p.client_id, p.jurisdiction, p.language,
+    EXISTS (SELECT 1 FROM decisions_decision s WHERE s.supersedes_id = d.id),
+    (SELECT a.reference FROM appeals_appeal a WHERE a.decision_id = d.id
+        AND a.status NOT IN ('CLOSED', 'NOT_ACCEPTED', 'WITHDRAWN')),
+    ARRAY(SELECT a.id FROM appeals_appeal a WHERE a.decision_id = d.id AND a.outcome <> '' ORDER BY a.id),
+    ARRAY(SELECT r.code FROM decisions_decisionreason r WHERE r.decision_id = d.id ORDER BY r.position)
+FROM decisions_decision d
+JOIN applicants_applicant p ON p.id = d.applicant_id
+LEFT JOIN decisions_application o ON o.id = d.application_id
+WHERE d.reference = %s::text
+"""
+_APPEAL: Final[LiteralString] = """
+made AS (
+    INSERT INTO appeals_appeal (
+        reference, decision_id, applicant_id, parent_id, tier, status, version, language, statement,
+        late_reason, is_urgent, is_vulnerable, terms, opened_for, opened_at, saved_at, submitted_at,
+        remind_at, due_at, findings_version, sample_seed, sample_draw, outcome
+    )
+    SELECT %s::text, d.id, d.applicant_id, %s::bigint, %s::smallint, 'SUBMITTED', 1, %s::text, %s::bytea,
+        %s::bytea, %s::boolean, false, %s::jsonb, '', t.at, t.at, t.at, t.at,
+        %s::timestamptz, 0, %s::text, %s::smallint, ''
+    FROM decisions_decision d, (SELECT %s::timestamptz AS at) t
+    WHERE d.id = %s::bigint AND NOT EXISTS (SELECT 1 FROM decisions_decision s WHERE s.supersedes_id = d.id)
+    ON CONFLICT (decision_id) WHERE NOT status IN ('CLOSED', 'NOT_ACCEPTED', 'WITHDRAWN') DO NOTHING
+    RETURNING id
+)"""
+_REST: Final[LiteralString] = """
+contested AS (
+    INSERT INTO appeals_ground (appeal_id, code, claim, note)
+    SELECT made.id, g.code, g.claim, g.note
+    FROM made, unnest(%s::text[], %s::text[], %s::bytea[]) AS g (code, claim, note)
+), happened AS (
+    INSERT INTO appeals_appealevent
+        (appeal_id, sequence, event, from_status, to_status, actor, party, note, at)
+    SELECT made.id, 1, 'submit', 'DRAFT', 'SUBMITTED', %s::text, %s::text, %s::bytea, %s::timestamptz
+    FROM made
+)"""
+_PLACES: Final = {
+    name: f"{model._meta.label_lower}.{field}"
+    for name, model, field in (
+        ("statement", Appeal, "statement"),
+        ("late_reason", Appeal, "late_reason"),
+        ("ground", Ground, "note"),
+        ("event", AppealEvent, "note"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The decision with what has become of it: what superseded or appealed it, and its reasons."""
+
+    decision: Decision
+    is_superseded: bool
+    open_reference: str | None
+    decided: list[int]
+    codes: list[str]
+
+
+def lodge_appeal(
+    *, decision: str, grounds: Grounds, statement: str = "", is_urgent: bool = False, by: Actor, now: datetime
+) -> str:
+    """Open, fill and send an appeal of the decision with this reference; the reference of the appeal.
+
+    A draft that is already there may be the person's own: it is not written over. Sent twice is sent once,
+    and the second one hears of the first.
+    """
+    reference = normalise_reference(decision)
+    standing = _read(reference)
+    check_may_open(decision=standing.decision, by=by)
+    if not by.may_send:
+        raise ForbiddenError
+    _check(standing, now)
+    text = clean_text(statement, field="statement", limit=STATEMENT_LENGTH)
+    wanted = clean_grounds(codes=standing.codes, grounds=grounds)
+    if not wanted:
+        raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
+    made = _draft(standing, text, is_urgent=is_urgent, now=now)
+    if not _write(made, standing, wanted, by=by, now=now):
+        # Somebody was faster: another appeal is open now, or another decision took the place of this one.
+        _check(_read(reference), now)
+        raise StaleError
+    killpoint("appeals.submitted_before_answer")
+    return made.reference
+
+
+def _read(reference: str) -> _Standing:
+    row = fetch_prepared(_READ, [reference])
+    if row is None:
+        raise NotFoundError
+    key, outcome, decided_at, application, sent_by, person, user, client, place, language, *rest = row
+    applicant = Applicant(id=person, user_id=user, client_id=client, jurisdiction=place, language=language)
+    case = Application(id=application, client_id=sent_by) if application is not None else None
+    decision = Decision(
+        id=key, reference=reference, outcome=outcome, decided_at=decided_at, application=case,
+        applicant=applicant,
+    )  # fmt: skip
+    return _Standing(decision, *rest)
+
+
+def _check(standing: _Standing, now: datetime) -> None:
+    decision = standing.decision
+    bar = find_bar(
+        outcome=decision.outcome, is_superseded=standing.is_superseded,
+        is_in_time=appeal_window(decision).is_open(now), has_open=standing.open_reference is not None,
+        decided_before=len(standing.decided),
+    )  # fmt: skip
+    refuse_bar(decision, bar, standing.open_reference)
+
+
+def _draft(standing: _Standing, statement: str, *, is_urgent: bool, now: datetime) -> Appeal:
+    """The appeal as it will stand, not stored."""
+    decision, decided = standing.decision, standing.decided
+    terms, seed, reference = terms_now(decision.applicant), secrets.token_hex(16), new_reference("AP")
+    return Appeal(
+        reference=reference, decision=decision, applicant=decision.applicant, tier=1 + len(decided),
+        parent_id=decided[-1] if decided else None, language=decision.applicant.language, statement=statement,
+        is_urgent=is_urgent, terms=asdict(terms), opened_at=now, due_at=first_end(terms, now),
+        sample_seed=seed, sample_draw=draw_of(seed, reference), status=AppealStatus.DRAFT,
+    )  # fmt: skip
+
+
+def _write(
+    appeal: Appeal, standing: _Standing, wanted: Mapping[str, tuple[Claim, str]], *, by: Actor, now: datetime
+) -> bool:
+    terms = terms_now(appeal.applicant)
+    party = resolve_party(appeal=appeal, event=Event.SUBMIT, by=by)
+    assert appeal.due_at is not None
+    message = compose_message(
+        kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
+        params={"due_on": legal_day(appeal.due_at, terms.timezone)}, now=now,
+    )  # fmt: skip
+    said = [
+        (Verb.APPEAL_OPENED, {"decision": standing.decision.reference, "tier": appeal.tier}),
+        (
+            Verb.APPEAL_SUBMITTED,
+            {"from": Status.DRAFT.value, "to": Status.SUBMITTED.value, "party": party.value, "version": 1},
+        ),
+    ]
+    made = write_at_once(
+        _appeal_part(appeal, now),
+        _rest_part(wanted, by.code, party.value, now),
+        begin_chain(subject=appeal.reference, events=said, actor=by.code, now=now),
+        message.as_part(),
+        work_part([*screening_work(appeal.reference, now), message.work], now=now),
+    )
+    return made is not None
+
+
+def _appeal_part(appeal: Appeal, now: datetime) -> Part:
+    statement = encrypt(appeal.statement or "", place=_PLACES["statement"])
+    values = [
+        appeal.reference, appeal.parent_id, appeal.tier, appeal.language, statement,
+        encrypt("", place=_PLACES["late_reason"]), appeal.is_urgent, json.dumps(appeal.terms),
+        appeal.due_at, appeal.sample_seed, appeal.sample_draw, now, appeal.decision_id,
+    ]  # fmt: skip
+    return Part(_APPEAL, values)
+
+
+def _rest_part(wanted: Mapping[str, tuple[Claim, str]], actor: str, party: str, now: datetime) -> Part:
+    columns = [
+        list(wanted),
+        [claim.value for claim, _note in wanted.values()],
+        [encrypt(note, place=_PLACES["ground"]) for _claim, note in wanted.values()],
+    ]
+    return Part(_REST, [*columns, actor, party, encrypt("", place=_PLACES["event"]), now])
