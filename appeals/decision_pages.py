@@ -37,7 +37,7 @@ _LOOK: Final = """
     INSERT INTO decisions_decisionaccess (decision_id, actor, at)
     SELECT found.id, found.code, %s::timestamptz FROM found
 ), standing AS (
-    SELECT min(a.id) FILTER (WHERE a.status <> ALL(%s::text[])) AS open,
+    SELECT min(a.id) FILTER (WHERE a.status <> ALL('{ended}'::text[])) AS open,
         count(*) FILTER (WHERE a.outcome <> '') AS decided
     FROM found JOIN appeals_appeal a ON a.decision_id = found.id
 )
@@ -51,7 +51,7 @@ FROM found CROSS JOIN standing
 LEFT JOIN decisions_decision newer ON newer.supersedes_id = found.id
 LEFT JOIN appeals_appeal a ON a.id = standing.open
 LEFT JOIN decisions_frozenpage f ON f.decision_id = found.id AND f.language = found.language
-""".replace("{held}", str(HELD_LENGTH))
+""".replace("{held}", str(HELD_LENGTH)).replace("{ended}", f"{{{','.join(sorted(ENDED))}}}")
 _AS_KNOWN: Final = (
     "WITH visitor AS (SELECT %s::bigint AS user_id, %s::bigint AS hand_id, %s::text AS code,"
     f" %s::text AS language){_LOOK}"
@@ -59,9 +59,8 @@ _AS_KNOWN: Final = (
 _BY_SESSION: Final = f"""
 WITH own AS ({OWN_SESSION}), visitor AS (
     SELECT user_id, user_id AS hand_id, 'user:' || user_id AS code, coalesce(%s::text, language) AS language
-    FROM own WHERE coalesce(%s::text, language) = ANY(%s::text[])
+    FROM own WHERE coalesce(%s::text, language) = ANY('{{{",".join(LANGUAGES)}}}'::text[])
 ){_LOOK}"""  # noqa: S608 - constants of ours
-_ENDED: Final = sorted(ENDED)
 
 
 @dataclass(frozen=True)
@@ -112,7 +111,7 @@ def look_at_decision(*, by: Actor, reference: str, language: str, release: str, 
     known = normalise_reference(reference)
     row = fetch_prepared(
         _AS_KNOWN,
-        [by.user_id, by.hand_id, by.code, language, LineState.OFFERED.value, known, now, _ENDED, ""],
+        [by.user_id, by.hand_id, by.code, language, LineState.OFFERED.value, known, now, ""],
     )
     if row is None:
         raise NotFoundError
@@ -131,8 +130,8 @@ def look_by_session(
     row = fetch_prepared(
         _BY_SESSION,
         [
-            *session_values(key=session, now=now), language, language, [*LANGUAGES],
-            LineState.OFFERED.value, reference, now, _ENDED, held,
+            *session_values(key=session, now=now), language, language, LineState.OFFERED.value, reference,
+            now, held,
         ],
     )  # fmt: skip
     return None if row is None else _looked(row, release, now)

@@ -32,6 +32,7 @@ from audit.log import begin_chain
 from audit.verbs import Verb
 from core.at_once import Part, write_at_once
 from core.calendars import legal_day
+from core.canonical import Json
 from core.encryption import encrypt
 from core.errors import ForbiddenError, NotFoundError, StaleError
 from core.killpoints import killpoint
@@ -176,7 +177,7 @@ def _write(
         kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
         params={"due_on": legal_day(appeal.due_at, terms.timezone)}, now=now,
     )  # fmt: skip
-    said = [
+    said: list[tuple[Verb, Mapping[str, Json]]] = [
         (Verb.APPEAL_OPENED, {"decision": standing.decision.reference, "tier": appeal.tier}),
         (
             Verb.APPEAL_SUBMITTED,

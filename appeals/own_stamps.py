@@ -22,7 +22,8 @@ STAMPED: Final[Mapping[str, str]] = {
     "decisions_policyversion": "true",
     "appeals_appeal": _OF_PERSON,
     "appeals_ground": _OF_CASE,
-    "appeals_attachment": "x.ground_id IN (SELECT g.id FROM appeals_ground g JOIN cases ON cases.id = g.appeal_id)",
+    "appeals_attachment": "x.ground_id IN"
+    " (SELECT g.id FROM appeals_ground g JOIN cases ON cases.id = g.appeal_id)",
     "evidence_document": _OF_PERSON,
     "appeals_appealevent": _OF_CASE,
     "appeals_pause": _OF_CASE,

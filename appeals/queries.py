@@ -52,9 +52,15 @@ def get_appeal_for(*, by: Actor, reference: str) -> Appeal:
 def list_appeals_for(*, by: Actor, before: str | None = None, limit: int = 20) -> list[Appeal]:
     """The appeals an actor may know of, newest first, before the one with this reference."""
     appeals = _visible(by).order_by("-pk")
-    if before is not None:
-        appeals = appeals.filter(pk__lt=_key_of(_visible(by), before, "pk")["pk"])
-    return list(appeals[:limit])
+    older = {} if before is None else {"pk__lt": _key_of(_visible(by), before, "pk")["pk"]}
+    if by.kind is ActorKind.CLIENT and _may_read(by):
+        # Each way by an index of its own; together they would read every appeal there is.
+        sent, registered = (
+            Appeal.objects.filter(way, **older).order_by("-pk").values_list("pk")[:limit] for way in _ways(by)
+        )
+        keys = [key for (key,) in sent.union(registered).order_by("-pk")[:limit]]
+        return list(_dressed().filter(pk__in=keys).order_by("-pk"))
+    return list(appeals.filter(**older)[:limit])
 
 
 def may(appeal: Appeal, by: Actor, *, conflicts: Sequence[Conflict] | None = None) -> frozenset[Event]:
@@ -65,11 +71,15 @@ def may(appeal: Appeal, by: Actor, *, conflicts: Sequence[Conflict] | None = Non
     return frozenset(able)
 
 
-def _visible(by: Actor) -> QuerySet[Appeal]:
-    appeals = Appeal.objects.select_related(
+def _dressed() -> QuerySet[Appeal]:
+    return Appeal.objects.select_related(
         "decision__application", "decision__policy", "decision__applicant", "decision__line",
         "applicant", "claimed_by", "new_decision", "parent", "remedy", "stay__line",
     )  # fmt: skip
+
+
+def _visible(by: Actor) -> QuerySet[Appeal]:
+    appeals = _dressed()
     if by.kind is ActorKind.SITE:
         return appeals
     if by.kind is ActorKind.CLIENT:
@@ -83,8 +93,14 @@ def _visible(by: Actor) -> QuerySet[Appeal]:
 
 
 def _sent_by(by: Actor) -> Q:
+    sent, registered = _ways(by)
+    return sent | registered
+
+
+def _ways(by: Actor) -> tuple[Q, Q]:
+    """Whose case it is: the client's that sent the application, or where there is none, the person."""
     registered = Q(decision__application__isnull=True, applicant__client_id=by.id)
-    return Q(decision__application__client_id=by.id) | registered
+    return Q(decision__application__client_id=by.id), registered
 
 
 def _may_read(by: Actor) -> bool:

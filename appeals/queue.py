@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final, LiteralString, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
 
@@ -16,7 +16,7 @@ from applicants.models import Applicant
 from core.calendars import end_of_day, get_calendar, legal_day
 from core.encryption import decrypt
 from core.errors import ForbiddenError, NotFoundError
-from core.prepared import fetch_all_prepared
+from core.prepared_rows import fetch_all_prepared
 from core.references import UnknownReferenceError, normalise_reference
 
 COUNT_CAP: Final = 1000
@@ -147,7 +147,7 @@ def list_queue(
 def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
     """How many appeals each view holds, counted up to a cap, in one statement."""
     _check(by, "all")
-    (row,) = fetch_all_prepared(cast("LiteralString", f"SELECT {_counts()}"), _values(by, now))
+    (row,) = fetch_all_prepared(f"SELECT {_counts()}", _values(by, now))
     return dict(zip(VIEWS, row[0], strict=True))
 
 
@@ -171,7 +171,7 @@ def _check(by: Actor, view: str) -> None:
 def _row(values: tuple[Any, ...]) -> QueueRow:
     *before, name, holder, codes, signatures, is_conflicted, _counts = values
     shown = decrypt(bytes(name), place=_NAME)
-    return QueueRow(*before, shown, holder or "", codes, signatures, is_conflicted)
+    return QueueRow._make([*before, shown, holder or "", codes, signatures, is_conflicted])
 
 
 def _known(after: str | None) -> str | None:
@@ -190,16 +190,14 @@ def _narrowing(narrowed: QueueFilter | None) -> dict[str, Any]:
 
 
 @cache
-def _page_sql(
-    view: str, filters: tuple[str, ...], *, is_behind: bool, with_counts: bool, limit: int
-) -> LiteralString:
+def _page_sql(view: str, filters: tuple[str, ...], *, is_behind: bool, with_counts: bool, limit: int) -> str:
     wanted = [f"({_wanted(view)})", *(f"({_FILTERS[name]})" for name in filters)]
     if is_behind:
         wanted.append(_BEHIND)
     # Counted once, not for each row.
     counts = f"(SELECT {_counts()})" if with_counts else "NULL"
     # Made of the parts above and of whole numbers; what was typed goes to the server beside it.
-    return cast("LiteralString", _PAGE.format(wanted=" AND ".join(wanted), counts=counts, limit=int(limit)))
+    return _PAGE.format(wanted=" AND ".join(wanted), counts=counts, limit=int(limit))
 
 
 @cache

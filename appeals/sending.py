@@ -6,12 +6,13 @@ from typing import Any
 from django.conf import settings
 
 from accounts.actors import SITE, Actor
-from appeals.appealability import appeal_window, check_appealable
+from appeals.appealability import appeal_window, count_decided
 from appeals.comparing import comparison
 from appeals.letters import finding_lines
 from appeals.models import Appeal, Ruling, RulingState
+from appeals.rules import find_bar
 from applicants.showing import language_key, show_date
-from core.errors import DomainError, NotFoundError
+from core.errors import NotFoundError
 from decisions.explaining import LANGUAGES
 from decisions.jurisdictions import get_profile
 from decisions.letter_words import fill_part, frame, letters, say
@@ -74,7 +75,7 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
     listed = set(finding_lines(appeal=appeal, language=language)) if rows else set()
     lines = [line.strip() for line in text.splitlines()]
     own["lines"] = [line for line in lines if line and line not in listed]
-    flags = {"again"} if _may_appeal(decision, now) else set()
+    flags = {"again"} if _may_look_again(decision, now) else set()
     corrected = fill_part(changes, language=language, flags=(), values={}, items=rows)
     corrected["lines"] = [] if rows else [changes["none"][key]]
     return {
@@ -83,10 +84,13 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
     }
 
 
-def _may_appeal(decision: Decision, now: datetime) -> bool:
-    """Whether a second look can be asked for."""
-    try:
-        check_appealable(decision=decision, now=now)
-    except DomainError:
-        return False
-    return True
+def _may_look_again(decision: Decision, now: datetime) -> bool:
+    """Whether a second look can be asked for, once the appeal that is answered here has ended."""
+    bar = find_bar(
+        outcome=decision.outcome,
+        is_superseded=hasattr(decision, "superseded_by"),
+        is_in_time=appeal_window(decision).is_open(now),
+        has_open=False,
+        decided_before=count_decided(decision),
+    )
+    return bar is None

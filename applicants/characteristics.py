@@ -57,14 +57,19 @@ class Characteristic:
         return self.applies == "both" or (self.applies == "personal") is is_person
 
     @property
-    def expected(self) -> str:
-        """In short, which values are possible."""
+    def expected(self) -> ShownLabel:
+        """In short, which values are possible, in words with their codes."""
+        return ShownLabel({key: self._expected_in(key) for key in ("zh", "en")})
+
+    def _expected_in(self, key: str) -> str:
+        joint, mark = ("\u3001", "{}\uff08{}\uff09") if key == "zh" else (", ", "{} ({})")
+        states = [mark.format(self.values[state][key], state) for state in self.states]
         if self.value_type in NUMERIC:
             span = f"{self.minimum:g} - {self.maximum:g}" if self.maximum is not None else ""
-            return ", ".join(filter(None, [span, *self.states]))
+            return joint.join(filter(None, [span, *states]))
         if self.value_type == "flag":
             return "true, false"
-        return ", ".join(self.states) or self.value_type
+        return joint.join(states) or self.value_type
 
 
 def read_characteristics(

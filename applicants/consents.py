@@ -1,5 +1,7 @@
 """Consents: a dated permission per source of data; without it nothing of that source is used."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,7 +92,21 @@ def usable_sources(applicant: Applicant) -> set[str]:
     open_ones = Consent.objects.filter(applicant=applicant, withdrawn_at=None).values_list(
         "source", flat=True
     )
-    return {code for code, source in get_sources().items() if not source.needs_consent} | set(open_ones)
+    return free_sources() | set(open_ones)
+
+
+def free_sources() -> set[str]:
+    """Return the sources that need no consent."""
+    return {code for code, source in get_sources().items() if not source.needs_consent}
+
+
+def consented_sources_of(applicants: Iterable[int]) -> Mapping[int, set[str]]:
+    """Return the sources that many applicants consented to by their keys, from one statement."""
+    found: dict[int, set[str]] = defaultdict(set)
+    rows = Consent.objects.filter(applicant__in=list(applicants), withdrawn_at=None)
+    for key, source in rows.values_list("applicant_id", "source"):
+        found[key].add(source)
+    return found
 
 
 def _check_source(code: str) -> None:

@@ -127,7 +127,9 @@ def register_firm(
     clean_name = form.read("name", name, check_name, _("Enter the name of the company."))
     number = form.read("id_number", id_number, check_company_code, _("Enter the unified social credit code."))
     clean_phone = form.read("phone", phone, check_phone, _("Enter your phone number."))
-    card = form.read("bank_card", bank_card, check_card_number, _("Enter the number of the company's bank account."))
+    card = form.read(
+        "bank_card", bank_card, check_card_number, _("Enter the number of the company's bank account.")
+    )
     _check_place(form, jurisdiction, language)
     form.finish()
     return _create(

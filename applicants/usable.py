@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from applicants.characteristics import MISSING_NOT_SET, UNKNOWN, Characteristic, get_dictionary
-from applicants.consents import usable_sources
-from applicants.dispute_marks import open_disputes
+from applicants.consents import consented_sources_of, free_sources, usable_sources
+from applicants.dispute_marks import open_disputes, open_disputes_of
 from applicants.facts import get_sheet
-from applicants.models import Applicant, ApplicantKind
+from applicants.models import Applicant, ApplicantKind, Sheet
 from core.identity import age_on, today_in_china
 
 Entry = dict[str, Any]
@@ -27,6 +27,21 @@ def usable_facts(applicant: Applicant, now: datetime) -> dict[str, Entry]:
         today=today_in_china(now),
         disputed=open_disputes(applicant),
     )
+
+
+def usable_facts_of(applicants: Mapping[int, Applicant], now: datetime) -> dict[int, dict[str, Entry]]:
+    """Return the same of many applicants by their keys; as many statements as for one."""
+    dictionary, free, today = get_dictionary(), free_sources(), today_in_china(now)
+    consented, disputed = consented_sources_of(applicants), open_disputes_of(applicants)
+    sheets = dict(Sheet.objects.filter(applicant__in=list(applicants)).values_list("applicant_id", "facts"))
+    return {
+        key: fill_gaps(
+            dictionary=dictionary, sheet=sheets.get(key, {}), sources=free | consented.get(key, set()),
+            is_person=applicant.kind == ApplicantKind.PERSON, birth_date=applicant.birth_date or "",
+            today=today, disputed=disputed.get(key, _NOTHING),
+        )
+        for key, applicant in applicants.items()
+    }  # fmt: skip
 
 
 def fill_gaps(

@@ -28,12 +28,15 @@ class _Decided(NamedTuple):
     context: Context
     reasons: tuple[Reason, ...]
     alternatives: Mapping[str, Mapping[str, Any]]
+    engine_version: str = ENGINE_VERSION
+    engine: Mapping[str, Any] | None = None
 
 
 class Assessment(_Decided):
-    """One decision, complete and frozen; amounts in CNY, rates in per cent a year."""
+    """One decision, complete and frozen; amounts in CNY, rates in per cent a year.
 
-    engine_version = ENGINE_VERSION
+    `engine` says which other engine gave the points; None where ours did.
+    """
 
     @property
     def policy_version(self) -> str:

@@ -57,7 +57,7 @@ def check_request(request: Request, product: Product) -> int:
 
 
 def read_inputs(setting: Setting, facts: Mapping[str, Value], values: dict[str, Any]) -> None:
-    """Write the inputs besides the scorecard to `values`: numbers, flags and codes as they are, money in fen."""
+    """Write the inputs besides the scorecard to `values`: money in fen, all else as it is."""
     for spec in setting.inputs:
         value: Any = facts.get(spec.name, spec.default)
         if value is None and spec.default is None:

@@ -55,6 +55,7 @@ def find_limit(
     policy: Policy,
     setting: Setting,
     values: Mapping[str, Any],
+    *,
     price_band: int | None,
     rate: Decimal,
     term_months: int | None,

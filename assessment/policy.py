@@ -189,9 +189,7 @@ class RuleSet:
         rules = tuple(rules)
         names = [rule.expression.names for rule in rules]
         tests = tuple(rule.expression.answer for rule in rules)
-        without = tuple(
-            _not_run if "limit" in own else test for own, test in zip(names, tests, strict=True)
-        )
+        without = tuple(_not_run if "limit" in own else test for own, test in zip(names, tests, strict=True))
         by_market = tuple(at for at, own in enumerate(names) if not MARKET_NAMES.isdisjoint(own))
         return cls(rules, tests, without, by_market)
 

@@ -15,7 +15,7 @@ def annual_rate(
     market: str,
     price_band: int | None,
     buyer_grade: str | None = None,
-    on_time_instalments: float = 0,
+    on_time_instalments: float | str = 0,
 ) -> Decimal | None:
     """Nominal rate a year in per cent, never above the total-cost cap; None where no price exists."""
     pricing = policy.pricing
@@ -31,10 +31,10 @@ def annual_rate(
     return None if rate is None else min(rate, pricing.total_cost_cap)
 
 
-def _consumer_rate(policy: Policy, market: str, price_band: int, on_time_instalments: float) -> Decimal:
+def _consumer_rate(policy: Policy, market: str, price_band: int, on_time_instalments: float | str) -> Decimal:
     pricing = policy.pricing
     daily = pricing.consumer_daily[price_band][market]
-    if on_time_instalments >= pricing.loyalty_after:
+    if not isinstance(on_time_instalments, str) and on_time_instalments >= pricing.loyalty_after:
         daily = min(daily, max(daily - pricing.loyalty_minus, pricing.loyalty_floor))
     return daily * pricing.day_count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -28,6 +29,7 @@ from assessment.rules import (
 from assessment.scoring import Score, Scorecard
 
 CHANGE_CODE = "P01"
+_NUMBER = (int, float, Decimal)
 
 
 class Run(NamedTuple):
@@ -107,7 +109,9 @@ def price_and_limit(
         buyer_grade=env.get("buyer_grade"),
         on_time_instalments=env.get("on_time_instalments", 0),
     )
-    limit = None if rate is None else find_limit(policy, setting, env, price_band, rate, term_months)
+    if rate is None:
+        return None, None
+    limit = find_limit(policy, setting, env, price_band=price_band, rate=rate, term_months=term_months)
     return rate, limit
 
 
@@ -121,14 +125,12 @@ def surroundings(setting: Setting, context: Context) -> dict[str, Any]:
 
 
 def _exposure(value: float | Decimal | str) -> float | str:
-    if value.__class__ is int and value >= 0:
-        return float(value)
     if value == UNKNOWN_TEXT:
         return UNKNOWN_TEXT
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBER):
         raise InputError("portfolio_exposure_pct", "a number from 0 or unknown")
     number = float(value)
-    if not 0 <= number < float("inf"):
+    if not 0 <= number < math.inf:
         raise InputError("portfolio_exposure_pct", "a number from 0 or unknown")
     return number
 
@@ -152,7 +154,7 @@ def _outcome_before(predecessor: Policy, run: Run) -> str:
     """The outcome by the predecessor's rules; it differs in nothing else, so all else stands."""
     changed = run.setting.changed
     alike = [hit for hit in run.hits if hit.status == FAILED and hit.at not in changed.places]
-    if any([hit.outcome == run.outcome for hit in alike]):
+    if run.outcome in [hit.outcome for hit in alike]:
         return run.outcome  # what decided has not changed, so nothing can be kinder
     _, hits = run_rules(predecessor, changed.before, run.env, skip_limit=run.has_no_limit)
     unknown = [at for at, answer in enumerate(run.answers) if answer is None and at not in changed.places]

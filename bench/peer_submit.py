@@ -1,6 +1,7 @@
 """Sending an appeal with its grounds, event, audit and outbox, against a ticket of django-helpdesk.
 
-Both through the code behind their forms, committed one by one; and against a bare INSERT.
+With both it is one request that makes the case and sends it: with us that of the API, with the peer its
+public form. Measured is the code behind, checks included, committed one by one; and against a bare INSERT.
 """
 
 import sys

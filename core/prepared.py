@@ -1,10 +1,18 @@
 """One row from a statement that the server plans once for each connection and binds itself."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, LiteralString
+from collections.abc import Sequence
+from typing import Any, Final, LiteralString
+from weakref import WeakKeyDictionary
 
 from django.db import connection
-from psycopg import Cursor
+from psycopg import Connection, errors, pq
+from psycopg.adapt import PyFormat, Transformer
+
+_known: Final[WeakKeyDictionary[Connection[Any], dict[str, bytes]]] = WeakKeyDictionary()
+_IDLE, _INSIDE = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS
+_DONE: Final = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
+_BINARY: Final = pq.Format.BINARY
+_STATE: Final = pq.DiagnosticField.SQLSTATE
 
 
 def fetch_prepared(sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -19,19 +27,49 @@ def fetch_prepared(sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...]
             return row
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as direct:
-        direct.execute(sql, values, prepare=True, binary=True)
-        return direct.fetchone()
+    with connection.wrap_database_errors:
+        return _fetch(connection.connection, sql, values)
 
 
-def fetch_all_prepared(sql: LiteralString, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Return every row of a statement with named values (`%(name)s::text`), in the same way."""
-    if connection.execute_wrappers or connection.queries_logged:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            return list(cursor.fetchall())
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors, Cursor(connection.connection) as direct:
-        direct.execute(sql, values, prepare=True, binary=True)
-        return direct.fetchall()
+def _fetch(wire: Connection[Any], sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Ask the library below psycopg's cursors, which answers in one call: they take ten times its steps."""
+    server, read = wire.pgconn, Transformer(wire)
+    status = server.transaction_status
+    if status == _IDLE and not wire.autocommit:
+        _check(server.exec_(b"BEGIN"))
+    texts = read.dump_sequence(values, [PyFormat.TEXT] * len(values))
+    result = server.exec_prepared(_name_of(wire, sql), texts, result_format=_BINARY)
+    if result.status not in _DONE and status == _IDLE and _is_forgotten(result):
+        _known.pop(wire, None)
+        result = server.exec_prepared(_name_of(wire, sql), texts, result_format=_BINARY)
+    _check(result)
+    if not result.ntuples:
+        return None
+    read.set_pgresult(result)
+    return read.load_row(0, tuple)
+
+
+def _name_of(wire: Connection[Any], sql: LiteralString) -> bytes:
+    """The name by which this connection knows the statement."""
+    names = _known.setdefault(wire, {})
+    name = names.get(sql)
+    if name is None:
+        first, *others = sql.split("%s")
+        numbered = first + "".join(f"${at}{part}" for at, part in enumerate(others, start=1))
+        name = f"prepared_{len(names)}".encode()
+        _check(wire.pgconn.prepare(name, numbered.replace("%%", "%").encode()))
+        names[sql] = name
+    return name
+
+
+def _is_forgotten(result: pq.abc.PGresult) -> bool:
+    """Whether somebody made the server forget what was prepared."""
+    return result.error_field(_STATE) == b"26000"
+
+
+def _check(result: pq.abc.PGresult) -> None:
+    if result.status in _DONE:
+        return
+    if result.error_field(_STATE) is None:  # it is the connection that failed
+        raise errors.OperationalError(result.get_error_message())
+    raise errors.error_from_result(result)

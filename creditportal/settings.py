@@ -134,8 +134,6 @@ DATABASES = {
         "OPTIONS": {
             "application_name": "creditportal",
             "connect_timeout": 5,
-            # For `core.prepared` alone: what Django itself sends is bound by the client, never prepared.
-            "prepare_threshold": 5,
             "options": " ".join(
                 f"-c {name}={value}" for name, value in {**_GUARDS, **({} if AS_OWNER else _LIMITS)}.items()
             ),

@@ -1,7 +1,6 @@
 """The coded inputs of the book, kept beside the readable facts: only what has changed is coded again."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,8 +10,9 @@ from typing import Any, Final
 from django.db import connection
 
 from applicants.characteristics import Characteristic, get_dictionary
-from applicants.models import Applicant, Consent, Dispute, DisputeState
-from applicants.sources import get_sources
+from applicants.consents import consented_sources_of, free_sources
+from applicants.dispute_marks import open_disputes_of
+from applicants.models import Applicant
 from applicants.usable import fill_gaps
 from assessment.rules import SEVERITY
 from core.identity import today_in_china
@@ -79,7 +79,7 @@ def refresh_entries(*, product: str, first: int, last: int, now: datetime) -> in
     """Code whoever has no entry, or one that no longer fits, among these keys; return how many."""
     coder = Coder(
         product, current_layout(product), get_dictionary(),
-        frozenset(code for code, source in get_sources().items() if not source.needs_consent),
+        frozenset(free_sources()),
         today_in_china(now),
     )  # fmt: skip
     return sum(_refresh_batch(coder, first, last))
@@ -107,16 +107,12 @@ def _stale(coder: Coder, first: int, last: int) -> list[tuple[Any, ...]]:
 
 def _keep(coder: Coder, rows: Sequence[tuple[Any, ...]]) -> None:
     people = Applicant.objects.only("jurisdiction", "birth_date").in_bulk([row[0] for row in rows])
-    consented = defaultdict(set)
-    consents = Consent.objects.filter(applicant__in=people, withdrawn_at=None)
-    for key, source in consents.values_list("applicant_id", "source"):
-        consented[key].add(source)
-    disputed: dict[int, dict[str, str]] = defaultdict(dict)
-    disputes = Dispute.objects.filter(applicant__in=people, state=DisputeState.OPEN)
-    for key, name, reference in disputes.values_list("applicant_id", "characteristic", "reference"):
-        disputed[key][name] = reference
+    consented, disputed = consented_sources_of(people), open_disputes_of(people)
     columns = zip(
-        *(_entry(coder, people[row[0]], consented[row[0]], disputed[row[0]], row) for row in rows),
+        *(
+            _entry(coder, people[row[0]], consented.get(row[0], set()), disputed.get(row[0], {}), row)
+            for row in rows
+        ),
         strict=True,
     )
     with connection.cursor() as cursor:

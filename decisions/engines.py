@@ -5,7 +5,7 @@ is told the characteristics of the scorecard and nothing that names a person.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from assessment import Assessment, Policy, Reason
@@ -90,20 +90,22 @@ class Scored:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
 class ScoredElsewhere(Assessment):
     """An assessment on the points of another engine; without them it goes to a person, whatever they were."""
-
-    engine: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def outcome(self) -> str:
         """A person decides where the engine gave nothing."""
-        return "refer" if self.engine["state"] == FAILED else self.run.outcome
+        return "refer" if self._stamp["state"] == FAILED else self.run.outcome
 
     def to_dict(self) -> dict[str, Any]:
         """The assessment, and which engine it rests on."""
-        return {**super().to_dict(), "engine": dict(self.engine)}
+        return {**super().to_dict(), "engine": dict(self._stamp)}
+
+    @property
+    def _stamp(self) -> Mapping[str, Any]:
+        assert self.engine is not None, "another engine scored"
+        return self.engine
 
 
 def ask_engine(
@@ -165,9 +167,7 @@ def assess_scored(
 def _as_elsewhere(one: Assessment, scored: Scored, reasons: tuple[Reason, ...]) -> ScoredElsewhere:
     version = scored.answer.version if scored.answer else one.engine_version
     called = f"{scored.engine} {version}" if scored.answer else version
-    return ScoredElsewhere(
-        one.run, one.request, one.context, reasons, one.alternatives, called, engine=scored.stamp
-    )
+    return ScoredElsewhere(one.run, one.request, one.context, reasons, one.alternatives, called, scored.stamp)
 
 
 def _with_points(card: Scorecard, facts: Facts, points: Mapping[str, int]) -> Scorecard:

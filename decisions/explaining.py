@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import InputError
@@ -19,6 +21,7 @@ from decisions.models import Decision, RenderedExplanation
 CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "sources", "vocabularies", "words")
 RENDERER = "2"
 LANGUAGES = ("zh-hans", "en")
+_NAMED = ("decision_id", "language", "document")
 Stamp: TypeAlias = tuple[int | None, int]
 """The newest key of a catalogue version and how many there are: versions are only ever added."""
 
@@ -35,6 +38,23 @@ class UnknownLanguageError(InputError):
 def explain(*, decision: Decision, language: str, now: datetime) -> dict[str, Any]:
     """Return the explanation document of a decision in one language, ready to show."""
     return cast("dict[str, Any]", _stored(decision, language_of(language), now).document)
+
+
+def explain_all(*, decisions: Sequence[Decision], now: datetime) -> dict[tuple[int, str], dict[str, Any]]:
+    """Return the documents of many decisions in every language, by key and language; kept as by `explain`."""
+    digest = catalogue_hash()
+    prefetch_related_objects(list(decisions), "reasons")
+    kept = RenderedExplanation.objects.filter(decision__in=decisions, catalogue_hash=digest)
+    found = {(key, language): document for key, language, document in kept.values_list(*_NAMED)}
+    made = [
+        _made(decision, language, digest, now)
+        for decision in decisions
+        for language in LANGUAGES
+        if (decision.pk, language) not in found
+    ]
+    # Whoever reads one of them meanwhile makes the same document.
+    RenderedExplanation.objects.bulk_create(made, ignore_conflicts=True)
+    return found | {(row.decision_id, row.language): row.document for row in made}
 
 
 def explanation_tag(reference: str, language: str, digest: str) -> str:
@@ -87,12 +107,20 @@ def _stored(decision: Decision, language: str, now: datetime) -> RenderedExplana
     ).first()
     if row is not None:
         return row
-    document = render(decision, get_material(decision, language))
+    made = _made(decision, language, digest, now)
     row, _created = RenderedExplanation.objects.get_or_create(
         decision=decision, language=language, catalogue_hash=digest,
-        defaults={"document": document, "body": _as_sent(document), "rendered_at": now},
+        defaults={"document": made.document, "body": made.body, "rendered_at": now},
     )  # fmt: skip
     return row
+
+
+def _made(decision: Decision, language: str, digest: str, now: datetime) -> RenderedExplanation:
+    document = render(decision, get_material(decision, language))
+    return RenderedExplanation(
+        decision=decision, language=language, catalogue_hash=digest, document=document,
+        body=_as_sent(document), rendered_at=now,
+    )  # fmt: skip
 
 
 def _as_sent(document: dict[str, Any]) -> bytes:

@@ -1,6 +1,7 @@
 """The reasons of a decision in words, each with the data it speaks of and the papers that can move it."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from decisions.explanation_material import Material
@@ -11,12 +12,13 @@ from decisions.words import fill
 
 Document = dict[str, Any]
 COVERAGE_RULE = "R15"
+_POSITION = attrgetter("position")
 
 
 def describe_reasons(decision: Decision, material: Material) -> list[Document]:
     """Return the principal reasons in order."""
     causes = {reason["code"]: reason for reason in decision.result["reasons"]}
-    rows = decision.reasons.order_by("position")
+    rows = sorted(decision.reasons.all(), key=_POSITION)
     return [_describe(row, decision, causes.get(row.code, {}), material) for row in rows]
 
 

@@ -23,8 +23,15 @@ def write_file(path: Path, text: str) -> None:
         raise CommandError(f"{path}: {error.strerror or 'cannot be written'}") from error
 
 
+def check_writable(*paths: Path | None) -> None:
+    """Raise CommandError for a file that could not be written, before long work begins; None is no file."""
+    for path in paths:
+        if path is not None and (path.is_dir() or not path.parent.is_dir()):
+            raise CommandError(f"{path}: there is no folder {path.parent}, or it is a folder itself")
+
+
 def explain_error(error: DomainError) -> str:
     """The message of an error; of an input, what is wrong with each field."""
     if isinstance(error, InputError) and error.fields:
-        return "; ".join(str(problem) for problems in error.fields.values() for problem in problems)
+        return "\n".join(str(problem) for problems in error.fields.values() for problem in problems)
     return str(error)

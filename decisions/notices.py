@@ -8,11 +8,11 @@ from django.conf import settings
 
 from accounts.actors import Actor
 from applicants.showing import language_key
-from decisions.explaining import LANGUAGES, explain
+from decisions.explaining import LANGUAGES, explain, explain_all
 from decisions.jurisdictions import Profile, get_profile
 from decisions.letter_words import fill_part, frame, letters, say
 from decisions.models import Decision
-from notifications.letters import freeze_letter
+from notifications.letters import Draft, freeze_letter, freeze_letters
 from notifications.models import Letter, LetterKind
 
 _MOST_FACTORS: Final = 4
@@ -35,9 +35,25 @@ def send_notice(*, decision: Decision, by: Actor, now: datetime) -> Letter:
     )  # fmt: skip
 
 
+def send_notices(*, decisions: Sequence[Decision], by: Actor, now: datetime) -> None:
+    """Freeze the notices of many decisions like those of one, with as many statements as for one."""
+    documents = explain_all(decisions=decisions, now=now)
+    drafts = [
+        Draft(
+            decision.applicant, decision.reference, f"{LetterKind.DECISION_NOTICE}:{decision.reference}",
+            {one: _compose(decision, documents[decision.pk, one], one, now) for one in LANGUAGES},
+        )
+        for decision in decisions
+    ]  # fmt: skip
+    freeze_letters(kind=LetterKind.DECISION_NOTICE, drafts=drafts, by=by, now=now)
+
+
 def compose_notice(*, decision: Decision, language: str, now: datetime) -> dict[str, Any]:
     """Return the notice in one language, before it has a code."""
-    document = explain(decision=decision, language=language, now=now)
+    return _compose(decision, explain(decision=decision, language=language, now=now), language, now)
+
+
+def _compose(decision: Decision, document: Mapping[str, Any], language: str, now: datetime) -> dict[str, Any]:
     profile = get_profile(decision.request["context"]["jurisdiction"])
     outcome = document["outcome"]
     lead = [text for text in (outcome["summary"], outcome["not_meaning"]) if text]

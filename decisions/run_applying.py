@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from applicants.models import Applicant, Sheet
-from applicants.usable import usable_facts
+from applicants.usable import usable_facts_of
 from decisions.book_products import PLACES
 from decisions.deciding import Prepared
 from decisions.dry_run_counting import OUTCOMES
@@ -61,6 +61,7 @@ class Person:
     applicant: Applicant
     standing: Decision
     line: Line | None
+    sheet_version: int
 
 
 def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
@@ -68,8 +69,9 @@ def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     results = _results(run, chunk)
     people = _lock_people(chunk.product, results)
     left = _left_alone(chunk.product, results, people)
+    prepared = _prepare_all(run, [one for key, one in people.items() if key not in left], now)
     changed = [
-        _decide(run, people[result.applicant], now)
+        _decide(run, people[result.applicant], prepared[result.applicant])
         if result.applicant not in left
         else Changed(result.applicant, result.cause, left=left[result.applicant])
         for result in results
@@ -105,11 +107,11 @@ def _lock_people(product: str, results: Sequence[Result]) -> dict[int, Person]:
         .order_by("pk")
     }
     standing = Decision.objects.select_related("application").in_bulk([one.standing for one in results])
+    entries = BookEntry.objects.filter(product=PLACES[product], applicant__in=keys)
+    versions = dict(entries.values_list("applicant_id", "sheet_version"))
     return {
-        one.applicant: Person(
-            one, applicants[one.applicant], standing[one.standing], lines.get(one.applicant)
-        )
-        for one in results
+        key: Person(one, applicants[key], standing[one.standing], lines.get(key), versions.get(key, 0))
+        for key, one in zip(keys, results, strict=True)
     }
 
 
@@ -152,8 +154,7 @@ def _still_fitting(product: str, keys: Sequence[int]) -> dict[int, int]:
     }
 
 
-def _decide(run: Run, person: Person, now: datetime) -> Changed:
-    prepared = _prepare(run, person, now)
+def _decide(run: Run, person: Person, prepared: Prepared) -> Changed:
     _check_equal(person.result, prepared.frozen)
     result = person.result
     if person.line is None or person.line.state == OFFERED:
@@ -165,19 +166,23 @@ def _decide(run: Run, person: Person, now: datetime) -> Changed:
     return _close_line(run, result, prepared, person.line)
 
 
-def _prepare(run: Run, person: Person, now: datetime) -> Prepared:
+def _prepare_all(run: Run, people: Sequence[Person], now: datetime) -> dict[int, Prepared]:
     """Assess by the single path what the book assessed: the same version, market and context."""
+    facts = usable_facts_of({one.applicant.pk: one.applicant for one in people}, now)
+    return {one.applicant.pk: _prepare(run, one, facts[one.applicant.pk]) for one in people}
+
+
+def _prepare(run: Run, person: Person, usable: Mapping[str, dict[str, Any]]) -> Prepared:
     policy = compiled(run.policy)
     profile = get_profile(person.applicant.jurisdiction)
     product = person.result.product
-    versions = BookEntry.objects.values_list("sheet_version", flat=True)
     request = {
         **person.standing.request, "context": run.setting["contexts"][product][profile.code],
-        "sheet_version": versions.get(product=PLACES[product], applicant=person.applicant),
+        "sheet_version": person.sheet_version,
     }  # fmt: skip
     if person.line is not None and person.line.state in IN_USE:
         request["amount_cny"] = str(person.line.total_cny - person.line.reduced_cny)
-    facts = used_facts(policy, product, usable_facts(person.applicant, now))
+    facts = used_facts(policy, product, usable)
     frozen = freeze(
         assessment=assess_frozen(policy, facts, request), policy=policy, profile=profile, facts=facts,
         request=request, entries=get_reasons(),

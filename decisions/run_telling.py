@@ -1,16 +1,13 @@
 """Telling people what a run decided: a frozen letter and a message each, in batches after all is applied."""
 
 from datetime import datetime
-from typing import Final
 
 from accounts.actors import SITE
 from decisions.models import Decision, DecisionKind, Run, RunChunk
-from decisions.notices import send_notice
+from decisions.notices import send_notices
 from decisions.run_effects import Effect
 from notifications.batches import Notice, queue_notices
 from notifications.kinds import Kind
-
-_AT_ONCE: Final = 100
 
 
 def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
@@ -25,12 +22,10 @@ def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
         .select_related("applicant__user", "application", "line", "policy")
         .order_by("applicant_id")
     )
-    notices = []
-    for decision in decisions.iterator(chunk_size=_AT_ONCE):
-        send_notice(decision=decision, by=SITE, now=now)
-        notices.append(_notice(decision))
-    queue_notices(notices=notices, now=now)
-    return Effect(len(notices))
+    rows = list(decisions)
+    send_notices(decisions=rows, by=SITE, now=now)
+    queue_notices(notices=[_notice(decision) for decision in rows], now=now)
+    return Effect(len(rows))
 
 
 def _notice(decision: Decision) -> Notice:

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from accounts.actors import SITE
 from audit.log import record
 from audit.verbs import Verb
+from core.catalogues import pinned_catalogues
 from core.errors import DomainError
 from core.killpoints import killpoint
 from decisions.models import Run, RunChunk, RunState
@@ -98,7 +99,7 @@ def _claim(reference: str) -> _Claim | None:
 
 def _do(claim: _Claim, reference: str, clock: Callable[[], datetime]) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), pinned_catalogues():
             _do_held(claim, clock())
             killpoint("run.chunk_before_commit")
     except Exception as error:  # noqa: BLE001 - whatever a chunk raises, its row must learn of it

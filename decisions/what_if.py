@@ -127,14 +127,22 @@ def what_if(*, decision: Decision, changes: Mapping[str, Any], by: Actor, now: d
 
 def try_changes(decision: Decision, wanted: Mapping[str, Any]) -> WhatIf:
     """Assess a decision's own facts and the changed ones under its own policy; pure engine time."""
-    policy = compiled(decision.policy)
-    before = assess_frozen(policy, decision.facts, decision.request)
+    return WhatIf(as_decided(decision), assess_changed(decision, wanted), wanted)
+
+
+def as_decided(decision: Decision) -> Assessment:
+    """Assess a decision's own facts under its own policy."""
+    return assess_frozen(compiled(decision.policy), decision.facts, decision.request)
+
+
+def assess_changed(decision: Decision, wanted: Mapping[str, Any]) -> Assessment:
+    """Assess the facts with these values in their place."""
     request = dict(decision.request)
     if REQUESTED in wanted:
         request["amount_cny"] = str(wanted[REQUESTED])
     facts = {**decision.facts, **{name: {"value": to} for name, to in wanted.items() if name != REQUESTED}}
     _follow(facts, wanted)
-    return WhatIf(before, assess_frozen(policy, facts, request), wanted)
+    return assess_frozen(compiled(decision.policy), facts, request)
 
 
 def _follow(facts: dict[str, Any], wanted: Mapping[str, Any]) -> None:
@@ -150,7 +158,11 @@ def _follow(facts: dict[str, Any], wanted: Mapping[str, Any]) -> None:
 
 def check_changes(decision: Decision, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values that differ from today's, or raise what is wrong, field by field."""
-    known = {one.name: one for one in changeable_inputs(decision)}
+    return read_changes({one.name: one for one in changeable_inputs(decision)}, changes)
+
+
+def read_changes(known: Mapping[str, Changeable], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The same where it is known what can be changed."""
     problems: dict[str, list[str | Lazy]] = {}
     wanted = {}
     for name, given in changes.items():

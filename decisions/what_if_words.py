@@ -7,6 +7,7 @@ from assessment import Assessment
 from decisions.explanation_material import Material, get_material
 from decisions.models import Decision
 from decisions.what_if import Changeable, WhatIf, changeable_inputs
+from decisions.words import Words
 
 Json = dict[str, Any]
 
@@ -18,7 +19,7 @@ def describe_what_if(*, decision: Decision, result: WhatIf, language: str) -> Js
         {"name": name, "label": material.label(name), "value": value, "shown": material.value(name, value)}
         for name, value in result.changes.items()
     ]
-    before, after = _side(result.before, material), _side(result.after, material)
+    before, after = (describe_side(side, material.words) for side in (result.before, result.after))
     return {
         "decision": decision.reference,
         "changes": changes,
@@ -28,10 +29,11 @@ def describe_what_if(*, decision: Decision, result: WhatIf, language: str) -> Js
     }
 
 
-def _side(decided: Assessment, material: Material) -> Json:
+def describe_side(decided: Assessment, words: Words) -> Json:
+    """Return one result in words."""
     limit = decided.limit
     offer = decided.offer or decided.request.amount
-    title = material.words.say(
+    title = words.say(
         "routes", "results", decided.outcome, amount=show_money(offer),
         limit=show_money(limit.high) if limit else "",
     )  # fmt: skip
@@ -44,7 +46,7 @@ def _side(decided: Assessment, material: Material) -> Json:
         "limit_cny": str(limit.high) if limit else None,
         "limit": show_money(limit.high) if limit else "",
         "annual_rate_pct": str(decided.annual_rate_pct) if decided.annual_rate_pct is not None else None,
-        "checks_left": [{"rule": rule, "label": material.words.say("rules", rule)} for rule in failed],
+        "checks_left": [{"rule": rule, "label": words.say("rules", rule)} for rule in failed],
     }
 
 

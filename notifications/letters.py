@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
 from applicants.models import Applicant
-from audit.log import record
+from audit.log import record, record_each
 from audit.verbs import Verb
 from core.errors import NotFoundError
 from core.identity import today_in_china
-from core.references import ALPHABET, new_reference, normalise_reference
+from core.references import ALPHABET, new_bulk_reference, new_reference, normalise_reference
 from notifications.models import Letter, LetterKind
 
 CODE_LENGTH: Final = 12
@@ -30,6 +30,16 @@ class UnknownLetterError(NotFoundError):
 
     code = "unknown-letter"
     default_message = _("We could not find this letter.")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter before it is stored: to whom, about what, its key, and its texts in every language."""
+
+    applicant: Applicant
+    about: str
+    key: str
+    inputs: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -56,14 +66,11 @@ def freeze_letter(
         known = Letter.objects.filter(key=key).first()
         if known is not None:
             return known
-        code = new_code()
-        body = _canonical({language: {**texts, "verify_code": code} for language, texts in inputs.items()})
         letter, is_new = Letter.objects.get_or_create(
             key=key,
             defaults={
                 "reference": new_reference("LT"), "kind": kind, "applicant": applicant, "about": about,
-                "body": body, "digest": digest_of(body), "verify_code": code, "sent_at": now,
-                "signed_by": signed_by,
+                **_sealed(inputs), "sent_at": now, "signed_by": signed_by,
             },
         )  # fmt: skip
         if is_new:
@@ -72,6 +79,37 @@ def freeze_letter(
                 now=now, codes={"letter": letter.reference, "kind": str(kind), "sha256": letter.digest},
             )  # fmt: skip
     return letter
+
+
+def freeze_letters(
+    *, kind: LetterKind, drafts: Sequence[Draft], by: Actor = SITE, now: datetime
+) -> list[Letter]:
+    """Store many letters like one, in a few statements; return those that were not there before."""
+    with transaction.atomic():
+        known = set(Letter.objects.filter(key__in=[one.key for one in drafts]).values_list("key", flat=True))
+        letters = Letter.objects.bulk_create(
+            Letter(
+                reference=new_bulk_reference("LT"), kind=kind, applicant=one.applicant, about=one.about,
+                key=one.key, **_sealed(one.inputs), sent_at=now, signed_by="",
+            )
+            for one in drafts
+            if one.key not in known
+        )  # fmt: skip
+        record_each(
+            verb=Verb.LETTER_SENT, actor=by.code, now=now,
+            events={
+                one.about: {"letter": one.reference, "kind": str(kind), "sha256": one.digest}
+                for one in letters
+            },
+        )  # fmt: skip
+    return letters
+
+
+def _sealed(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """The body of a letter under a fresh code, with its digest."""
+    code = new_code()
+    body = _canonical({language: {**texts, "verify_code": code} for language, texts in inputs.items()})
+    return {"body": body, "digest": digest_of(body), "verify_code": code}
 
 
 def read_letter(letter: Letter, language: str) -> dict[str, Any]:

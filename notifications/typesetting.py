@@ -27,17 +27,23 @@ def typeset(letter: Letter, *, language: str) -> bytes:
         "region": region,
         "kind": str(letter.kind),
     }
-    made = typst.Compiler(
-        input=FOLDER / ("card.typ" if letter.kind == "STATUS_CARD" else "letter.typ"),
-        root=FOLDER,
-        font_paths=embedded_fonts(),
-        ignore_system_fonts=True,
-    ).compile(
-        format="pdf",
-        sys_inputs={"letter": json.dumps(content, ensure_ascii=False)},
-        pdf_standards=[*STANDARDS],
-        timestamp=int(letter.sent_at.timestamp()),
+    form = "card.typ" if letter.kind == "STATUS_CARD" else "letter.typ"
+    words = json.dumps(content, ensure_ascii=False)
+    return make_pdf(form, {"letter": words}, made_at=int(letter.sent_at.timestamp()))
+
+
+def make_pdf(form: str, inputs: dict[str, str], *, made_at: int | None = None) -> bytes:
+    """Return a PDF of a form: archival and tagged, unless a character has no shape in our fonts."""
+    compiler = typst.Compiler(
+        input=FOLDER / form, root=FOLDER, font_paths=embedded_fonts(), ignore_system_fonts=True
     )
+    try:
+        made = compiler.compile(
+            format="pdf", sys_inputs=inputs, pdf_standards=[*STANDARDS], timestamp=made_at
+        )
+    except typst.TypstError:
+        # An archive must show every character. A name, or what somebody typed, may hold one that no font has.
+        made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=made_at)
     assert isinstance(made, bytes), "one document gives one file"
     return made
 

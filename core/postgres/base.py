@@ -13,7 +13,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
         A server that ended, or ended this session, has closed its end: there is something to read.
         """
-        if self.connection is None:
+        if self.connection is None or self.connection.closed:
             return False
         poll = select.poll()
         poll.register(self.connection.pgconn.socket, select.POLLIN | select.POLLRDHUP)

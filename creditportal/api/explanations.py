@@ -21,7 +21,7 @@ from creditportal.api.throttling import limit_of
 from decisions.reading import Reading, TooOftenError, read_explanation
 
 _LANGUAGES: Final = {"lang=zh-hans": "zh-hans", "lang=en": "en"}
-_ACCEPTED: Final = frozenset({"", "*/*", "application/json"})
+ACCEPTED: Final = frozenset({"", "*/*", "application/json"})
 _ALLOW: Final = "GET, HEAD, OPTIONS"
 
 
@@ -31,7 +31,7 @@ def read_at_once(request: HttpRequest, reference: str) -> HttpResponse | None:
     query = meta.get("QUERY_STRING", "")
     language = _LANGUAGES.get(query) if query else get_language()
     token = bearer_token(meta)
-    if request.method != "GET" or not language or not token or meta.get("HTTP_ACCEPT", "") not in _ACCEPTED:
+    if request.method != "GET" or not language or not token or meta.get("HTTP_ACCEPT", "") not in ACCEPTED:
         return None
     held = seen_tags(meta)
     try:

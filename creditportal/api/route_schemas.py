@@ -10,6 +10,7 @@ from creditportal.api.serializers import Scalar, Strict, Text
 from decisions.models import Outcome, PromiseState
 
 Out = serializers.Serializer[Any]
+MOST_CHANGES = 40
 
 
 class NewPromise(Strict):
@@ -25,7 +26,7 @@ class NewWhatIf(Strict):
 
     def validate_changes(self, changes: dict[str, Any]) -> dict[str, Any]:
         """At most forty values in one request."""
-        if len(changes) > 40:
+        if len(changes) > MOST_CHANGES:
             raise serializers.ValidationError(_("Send at most 40 values at once."))
         return changes
 

@@ -1,8 +1,9 @@
 """Routes to another result, plans kept as promises, and what-if, for the decisions of a partner's clients."""
 
+from functools import wraps
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,6 +19,7 @@ from creditportal.api.description import IDEMPOTENCY_KEY
 from creditportal.api.once import do_once
 from creditportal.api.route_schemas import NewPromise, NewWhatIf, PromiseOut, RoutesOut, WhatIfOut
 from creditportal.api.serializers import LANGUAGES
+from creditportal.api.trying import answer_at_once
 from creditportal.api.views import Resource
 from decisions.models import Promise
 from decisions.promise_words import describe_promise
@@ -25,6 +27,7 @@ from decisions.promises import get_promise_for, save_promise
 from decisions.queries import get_decision_for, record_access
 from decisions.route_words import describe_routes
 from decisions.routes import find_routes_for
+from decisions.trying import remember
 from decisions.what_if import what_if
 from decisions.what_if_words import describe_what_if
 
@@ -77,9 +80,21 @@ class OnePromise(Resource):
 
 
 class DecisionWhatIf(Resource):
-    """The exact result for other values of what the person can change."""
+    """The exact result for other values of what the person can change; most are answered by `answer_at_once`."""
 
     scopes = {"POST": (Scope.DECISIONS_READ,)}
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """The short way where it leads to an answer, else the way of every resource."""
+        usual = super().as_view(**initkwargs)
+
+        @wraps(usual)
+        def view(request: HttpRequest, reference: str) -> HttpResponse:
+            answer: HttpResponse = answer_at_once(request, reference) or usual(request, reference=reference)
+            return answer
+
+        return view
 
     @extend_schema(request=NewWhatIf, responses={200: WhatIfOut}, operation_id="what_if")
     def post(self, request: Request, reference: str) -> Response:
@@ -92,6 +107,7 @@ class DecisionWhatIf(Resource):
         with pinned_catalogues():
             result = what_if(decision=decision, changes=changes, by=self.caller, now=now())
             shown = describe_what_if(decision=decision, result=result, language=language)
+        remember(decision)
         return Response(WhatIfOut(shown).data)
 
 

@@ -40,7 +40,8 @@ def dispute_record(request: PortalRequest, characteristic: str) -> HttpResponseB
         if dispute is not None:
             return redirect("portal:dispute", dispute.reference)
     terms = get_data_terms(applicant.jurisdiction)
-    context = {"record": record, "due_on": terms.dispute_due(now()), "law": terms.dispute_law_in(_language(), terms.dispute_law)}
+    law = terms.dispute_law_in(_language(), terms.dispute_law)
+    context = {"record": record, "due_on": terms.dispute_due(now()), "law": law}
     return show_form(request, "dispute_record.html", form, context)
 
 
@@ -51,7 +52,8 @@ def show_dispute(request: PortalRequest, reference: str) -> HttpResponseBase:
     dispute = _own(request, reference)
     terms = get_data_terms(dispute.applicant.jurisdiction)
     context: dict[str, Any] = {
-        "dispute": dispute, "law": terms.dispute_law_in(_language(), dispute.law), "label": label_of(dispute.characteristic, _language()),
+        "dispute": dispute, "law": terms.dispute_law_in(_language(), dispute.law),
+        "label": label_of(dispute.characteristic, _language()),
         "before": describe_fact(dispute.fact, _language()),
         "after": describe_fact(dispute.new_fact, _language()) if dispute.new_fact else None,
         "is_late": is_late(dispute, now()), "outside": outside_body(dispute.applicant.jurisdiction),

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
 from threading import Lock
-from typing import Concatenate, Final, ParamSpec, cast
+from typing import Concatenate, Final, ParamSpec
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -110,7 +110,7 @@ def kept(
         stamp = _stamp(request)
         answer = view(request, *args, **kwargs)
         if answer.status_code == 200 and request.helping is None and isinstance(answer, HttpResponse):
-            key = (request.user.pk, request.path_info, cast("str", translation.get_language()))
+            key = (request.user.pk, request.path_info, translation.get_language())
             memory.keep(key, stamp, _TOKEN.sub(rb"\1\0", answer.content).split(b"\0"))
         return answer
 

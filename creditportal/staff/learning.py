@@ -50,7 +50,7 @@ class VerdictForm(TypedForm):
 def show_reviews(request: StaffRequest) -> HttpResponse:
     """Reviews of the policy, the open ones first."""
     reviews = list_reviews_for(by=actor_of(request))
-    context = {"title": _("Reviews of the policy"), "rows": _named(reviews)}
+    context = {"title": _("Policy reviews"), "rows": _named(reviews)}
     return show(request, "staff/policy_reviews.html", context)
 
 

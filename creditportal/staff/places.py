@@ -35,7 +35,7 @@ _PLACES: tuple[tuple[Promise, str, Permission | None], ...] = (
     (_("Boards"), "admin:boards", Permission.SEE_RUNS),
     (_("Policy"), "admin:policies", Permission.APPROVE_POLICY),
     (_("Catalogue"), "admin:catalogues", Permission.APPROVE_POLICY),
-    (_("Reviews of the policy"), "admin:policy_reviews", Permission.APPROVE_POLICY),
+    (_("Policy reviews"), "admin:policy_reviews", Permission.APPROVE_POLICY),
     (_("Read again"), "admin:quality", Permission.COUNTERSIGN),
     (_("Audit"), "admin:audit", Permission.SEE_AUDIT),
     (_("Messages"), "admin:inbox", None),

@@ -56,6 +56,15 @@ def sample_decision(key: str, *, user: User | None = None, now: datetime = NOW) 
     return Decision.objects.select_related("applicant", "application", "line", "policy").get(pk=made.pk)
 
 
+def decided_in(place: str, *, user: User | None = None, now: datetime = NOW) -> Decision:
+    """Li Na, decided under the law of a place."""
+    applicant = sample_applicant("li_na", user=user, now=now)
+    Applicant.objects.filter(pk=applicant.pk).update(jurisdiction=place)
+    applicant.refresh_from_db()
+    made = apply_for(applicant=applicant, sample=known_as("li_na"), by=SITE, now=now)
+    return Decision.objects.select_related("applicant", "policy", "line").get(pk=made.pk)
+
+
 def application_of(
     applicant: Applicant, *, by: Actor = SITE, now: datetime = NOW, **terms: Any
 ) -> Application:

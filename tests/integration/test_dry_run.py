@@ -115,6 +115,14 @@ def test_the_command_writes_table_csv_and_picture(
     assert svg_file.read_text().startswith("<svg")
 
 
+def test_a_file_that_cannot_be_written_is_named_before_the_work(
+    draft: PolicyVersion, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(CommandError, match="there is no folder"):
+        call_command("dry_run_policy", draft.version, csv=tmp_path / "nowhere" / "dry.csv")
+    assert capsys.readouterr().err == ""
+
+
 def test_an_unknown_version_is_named(catalogues: None) -> None:
     with pytest.raises(CommandError, match="there is no policy version 1999"):
         call_command("dry_run_policy", "1999")

@@ -20,7 +20,7 @@ from decisions.notices import send_notice
 from decisions.status_cards import make_card
 from notifications.models import Letter
 from notifications.typesetting import typeset
-from tests.factories.decisions import sample_decision
+from tests.factories.decisions import decided_in, sample_decision
 from tests.journeys.scenes import SCENES
 from tests.journeys.scenes.appeals import decided
 from tests.journeys.scenes.walking import stage_for, walk
@@ -77,6 +77,22 @@ def test_pictures_of_letters(
     letters["answer"] = send_answer(appeal=appeal, by=by, now=now())
     taken = [path for name, letter in letters.items() for path in _draw(name, letter, language)]
     _keep_chosen()
+    assert len(taken) >= 3
+    assert [path.name for path in taken if not path.stat().st_size] == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("place", ["US", "EU", "UK"])
+def test_pictures_of_the_letters_of_each_place(
+    *, catalogues: None, ada: User, cleo: User, dev: User, place: str, language: str
+) -> None:
+    decision, by = decided_in(place, user=ada, now=now()), acting(ada)
+    notice = send_notice(decision=decision, by=by, now=now())
+    answer = send_answer(appeal=decided(decision, ada=ada, cleo=cleo, dev=dev), by=by, now=now())
+    taken = [
+        *_draw(f"notice_{place}", notice, language),
+        *_draw(f"answer_{place}", answer, language),
+    ]
     assert len(taken) >= 3
     assert [path.name for path in taken if not path.stat().st_size] == []
 

@@ -28,7 +28,9 @@ def test_li_na_says_that_a_record_is_wrong(
     declined = sample_decision("li_na", user=ada, now=now())
     visitor = visit(ada, language=language, width=width, dark=dark, scripts=scripts)
     visitor.go(reverse("portal:rights")).press("See my records, and say what is wrong")
-    visitor.follow(f"main a[href='{reverse('portal:dispute_record', args=[ITEM])}']").press("Ask for a check").reads("Tell us what is right instead.")
+    visitor.follow(f"main a[href='{reverse('portal:dispute_record', args=[ITEM])}']").press(
+        "Ask for a check"
+    ).reads("Tell us what is right instead.")
     visitor.page.locator("#id_claim").fill("There was one enquiry, not seven.")
     visitor.press("Ask for a check").reads("We are checking this record")
     dispute = Dispute.objects.get()

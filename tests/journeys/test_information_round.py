@@ -46,7 +46,9 @@ def test_an_information_round(
     assert visitor.page.locator("#id_reason").input_value() == "I travel."
     visitor.go(reverse("portal:appeal_questions", args=[appeal.reference]))
 
-    visitor.follow(visitor.page.locator("ol.tasks a").nth(1)).fill("Your answer", "We moved \U0001f600 <b>in spring</b>")
+    visitor.follow(visitor.page.locator("ol.tasks a").nth(1)).fill(
+        "Your answer", "We moved \U0001f600 <b>in spring</b>"
+    )
     visitor.press("Save and send all answers")
     visitor.reads("Thank you. Everything is answered, and your appeal goes on.")
     appeal.refresh_from_db()

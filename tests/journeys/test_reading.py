@@ -74,7 +74,9 @@ def test_an_offer_is_adjusted_signed_and_taken(
     window.fill("Amount in yuan", "\uff13\uff0c000").press("Show the cost").shows("¥3,000.00")
     if KEEP:
         window.picture(Path(KEEP) / f"offer.{language}.{scripts}.png")
-    window.follow(window.page.locator("main button", has_text="3,000")).reads("Confirm that you have read the cost sheet.").shows("¥3,000.00")
+    window.follow(window.page.locator("main button", has_text="3,000")).reads(
+        "Confirm that you have read the cost sheet."
+    ).shows("¥3,000.00")
     window.choose("I have read the cost sheet with all charges and each instalment.")
     window.follow(window.page.locator("main button", has_text="3,000"))
     if KEEP:

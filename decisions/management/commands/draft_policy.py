@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.clock import now
-from core.errors import DomainError, InputError
+from core.errors import DomainError
+from decisions.files import explain_error, read_file
 from decisions.policy_acting import get_colleague
 from decisions.policy_drafting import draft_from_text
 
@@ -22,15 +23,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            text = options["file"].read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"{options['file']}: {error}") from error
+            text = read_file(options["file"]).decode()
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{options['file']}: no UTF-8 text at byte {error.start}") from error
         try:
             by = get_colleague(options["email"])
             row = draft_from_text(text=text, note=options["note"], by=by, now=now())
-        except InputError as error:
-            problems = [problem for words in error.fields.values() for problem in words]
-            raise CommandError("\n".join(problems)) from error
         except DomainError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(explain_error(error)) from error
         self.stdout.write(f"policy {row.version} is a draft, {row.content_hash}")

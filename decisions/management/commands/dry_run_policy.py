@@ -10,6 +10,7 @@ from accounts.actors import SITE
 from core.clock import now
 from core.errors import DomainError
 from decisions.dry_run_showing import write_csv, write_table
+from decisions.files import check_writable, write_file
 from decisions.models import Market, PolicyVersion
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         if version is None:
             known = ", ".join(PolicyVersion.objects.values_list("version", flat=True))
             raise CommandError(f"there is no policy version {options['version']}; there are: {known}")
+        check_writable(options["csv"], options["svg"])
         try:
             made = dry_run(version=version, market=options["market"], by=SITE, now=now(), say=self._say)
         except DomainError as error:
@@ -42,9 +44,9 @@ class Command(BaseCommand):
         )
         self.stdout.write(write_table(made.counts))
         if options["csv"]:
-            options["csv"].write_text(write_csv(made.counts), encoding="utf-8")
+            write_file(options["csv"], write_csv(made.counts))
         if options["svg"]:
-            options["svg"].write_text(draw_matrix(made, language=options["language"]), encoding="utf-8")
+            write_file(options["svg"], draw_matrix(made, language=options["language"]))
 
     def _say(self, done: int, steps: int) -> None:
         self.stderr.write(f"{done} of {steps} parts of the book assessed")

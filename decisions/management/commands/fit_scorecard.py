@@ -12,7 +12,7 @@ from assessment import PolicyError
 from assessment.pmml import write_pmml
 from assessment.policy_yaml import read_document
 from core.errors import DomainError
-from decisions.files import explain_error, read_file, write_file
+from decisions.files import check_writable, explain_error, read_file, write_file
 from decisions.fitting_inputs import check_inputs, place_of
 from decisions.fitting_table import FitError, read_fit_table, read_names
 from decisions.pmml_exchange import read_mapping
@@ -53,6 +53,7 @@ class Command(BaseCommand):
         from decisions.fitting import fit, load_library, to_card
         from decisions.fitting_report import draw_scores, write_report
 
+        check_writable(options["output"], options["report"], options["plot"])
         load_library("optbinning")
         table, target, left_out = options["table"], options["target"], options["leave_out"]
         used = [name for name in read_names(table) if name not in (target, *left_out)]

@@ -1,6 +1,6 @@
 """Freeze the baselines of a policy version and take it as far as one person may."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -10,8 +10,9 @@ from accounts.actors import Actor
 from assessment.baselines import NEAR
 from assessment.policy_shape import BASELINES
 from core.clock import now
-from core.errors import DomainError, InputError
+from core.errors import DomainError
 from core.identity import today_in_china
+from decisions.files import explain_error
 from decisions.models import PolicyVersion
 from decisions.policies import compiled
 from decisions.policy_acting import get_colleague
@@ -33,17 +34,14 @@ class Command(BaseCommand):
             "--baseline", choices=BASELINES, default=NEAR, help="what points are compared with"
         )
         parser.add_argument(
-            "--from", type=date.fromisoformat, dest="from_on", help="first day; tomorrow without it"
+            "--from", type=_day, dest="from_on", metavar="DAY", help="first day as 2026-12-31; tomorrow without it"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             row = self._move(get_policy_version(options["version"]), options)
-        except InputError as error:
-            problems = [problem for words in error.fields.values() for problem in words]
-            raise CommandError("\n".join(problems)) from error
         except DomainError as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(explain_error(error)) from error
         self._tell(row)
 
     def _move(self, row: PolicyVersion, options: dict[str, Any]) -> PolicyVersion:
@@ -70,6 +68,13 @@ class Command(BaseCommand):
             self.stdout.write(f"  {points}")
         if stage is Stage.PROPOSED:
             self.stdout.write(f"next: somebody else approves it at /staff/policies/{row.version}/")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"expected a day such as 2026-12-31, not {text}") from error
 
 
 def _by(email: str) -> Actor:

@@ -12,6 +12,7 @@ LOOKS: Final = [(DESK, False), (DESK, True), (PHONE, True), (PHONE, False)]
 # Each two of language, width and colours meet once; pictures are taken, and checked, in every look.
 USUAL: Final = {"en": [LOOKS[0], LOOKS[2]], "zh-hans": [LOOKS[1], LOOKS[3]]}
 _MOST_TABS: Final = 150
+_HELP: Final = "body > footer a[href='/help/']"
 # Only leaving a field, the next Tab would go on from there.
 _FROM_THE_TOP: Final = """() => {
   document.body.tabIndex = -1;
@@ -63,6 +64,8 @@ def _look(window: Visitor, shot: Shot, stage: Stage, pictures: Path | None) -> I
         except AssertionError as found:
             yield f"{name}: {found}"
         window.broken.clear()
+    if window.page.locator(_HELP).count() != 1:
+        yield f"{shot.name}.{stage.language}: help does not stand in the foot"
     yield from (f"{shot.name}.{stage.language}: {lost}" for lost in _walk_by_keyboard(window))
     # Pictures come last: taking one leaves traces in the page.
     for (width, dark), name in names.items() if pictures is not None else ():

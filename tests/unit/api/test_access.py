@@ -1,11 +1,9 @@
 """Who gets in: token, then scope, then rate, and only then the body."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -110,22 +108,6 @@ def test_reading_too_often_429_and_writing_is_counted_apart(lender: Actor, setti
     assert problem(answers[-1], 429) == "too-many-requests"
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
     assert partner.post("applications", {}).status_code == 400
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_many_calls_at_once_exactly_the_rate_is_answered(lender: Actor, settings: Any) -> None:
-    settings.API_RATES = {**settings.API_RATES, "read": (10, 3600)}
-
-    def call(partner: Partner) -> list[int]:
-        try:
-            return [partner.get("decisions").status_code for _ in range(5)]
-        finally:
-            connection.close()
-
-    partners = [Partner(lender) for _ in range(6)]
-    with ThreadPoolExecutor(len(partners)) as threads:
-        statuses = [status for answered in threads.map(call, partners) for status in answered]
-    assert (statuses.count(200), statuses.count(429)) == (10, 20)
 
 
 def test_writing_too_often_429(lender: Actor, settings: Any) -> None:

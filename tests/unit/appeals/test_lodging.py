@@ -40,7 +40,7 @@ def _lodge(decision: Decision, by: Actor, **given: Any) -> Appeal:
 def test_it_stands_as_if_sent_from_the_pages(lender: Actor) -> None:
     lodged = _lodge(decided(client_id="lender"), lender)
     stepwise = sent(decided(client_id="lender"), lender, claims={"U02": "PERSON"})
-    rows = Appeal.objects.filter(pk__in=[lodged.pk, stepwise.pk]).values()
+    rows: list[dict[str, Any]] = [*Appeal.objects.filter(pk__in=[lodged.pk, stepwise.pk]).values()]  # type: ignore[list-item]
     one, other = ({name: row[name] for name in row.keys() - _OWN} for row in rows)
     assert one == other
     assert 0 <= (lodged.sample_draw or 0) < 10_000

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from accounts.actors import Actor
 from accounts.models import User
 from appeals import gauging
 from appeals.generating import generate_appeals
 from appeals.models import Appeal
+from appeals.queries import list_appeals_for
 from appeals.queue import VIEWS, QueueFilter, count_queue, list_queue
 from creditportal.staff.board_view import BOARDS, build_board
 from creditportal.staff.colleagues import list_desks
@@ -56,7 +58,7 @@ def appeals_read(asked: list[tuple[str, Any]]) -> int:
     """How many rows of appeals these statements go through, whether they fit or not."""
     total = 0
     for sql, params in asked:
-        if sql.startswith("SELECT"):
+        if sql.lstrip("(").startswith("SELECT"):
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
                 plan = cursor.fetchone()[0]
@@ -99,6 +101,13 @@ def test_counts_gauges_and_desks_read_what_is_open(crowded: User) -> None:
         list_desks()
     assert counts["all"] == OPEN
     assert appeals_read(asked) <= 12 * OPEN
+
+
+def test_a_partners_list_reads_only_its_own(crowded: User, lender: Actor) -> None:
+    with statements() as asked:
+        assert list_appeals_for(by=lender, limit=10) == []
+    assert len(asked) == 1
+    assert appeals_read(asked) <= OPEN
 
 
 @pytest.mark.parametrize("board", BOARDS)

@@ -4,18 +4,17 @@ import io
 from typing import Any
 
 import pikepdf
+import pypdfium2
 import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.actors import SITE
 from accounts.models import User
-from applicants.models import Applicant
 from audit.queries import list_events
 from core.errors import NotFoundError
 from decisions.explaining import explain
 from decisions.jurisdictions import get_profile
 from decisions.letter_words import PARTS, letters, validate_letters
-from decisions.models import Decision
 from decisions.notices import key_factors, send_notice
 from decisions.status_cards import make_card
 from notifications.letters import (
@@ -27,7 +26,7 @@ from notifications.letters import (
 )
 from notifications.models import Letter
 from notifications.typesetting import typeset
-from tests.factories.decisions import NOW, sample_applicant, sample_decision
+from tests.factories.decisions import NOW, decided_in, sample_decision
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
@@ -37,18 +36,6 @@ LANGUAGES = ["zh-hans", "en"]
 
 def notice(key: str = "li_na", user: User | None = None) -> Letter:
     return send_notice(decision=sample_decision(key, user=user), by=SITE, now=NOW)
-
-
-def decided_in(place: str) -> Decision:
-    """Li Na, decided under the law of a place."""
-    from decisions.samples import apply_for
-    from tests.factories.decisions import known_as
-
-    applicant = sample_applicant("li_na")
-    Applicant.objects.filter(pk=applicant.pk).update(jurisdiction=place)
-    applicant.refresh_from_db()
-    made = apply_for(applicant=applicant, sample=known_as("li_na"), by=SITE, now=NOW)
-    return Decision.objects.select_related("applicant", "policy", "line").get(pk=made.pk)
 
 
 def text_of(letter: Letter, language: str) -> str:
@@ -108,6 +95,24 @@ def test_the_pdf_is_archival_tagged_and_says_its_language(key: str, language: st
         assert "/StructTreeRoot" in pdf.Root
         assert str(pdf.Root.ViewerPreferences.DisplayDocTitle) == "True"
     assert made == typeset(letter, language=language)
+
+
+# The last two hold characters that no font of ours draws; such a letter comes all the same.
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\u4dae\u36c3\U0002cb4e", "\u4dae\u36c3\U0002cb4e"),
+        ("\u674e\U0002c64e", "\u674e"),
+        ("An \U0001f600", "An"),
+    ],
+)
+def test_a_letter_to_a_rare_name_comes_as_pdf(name: str, shown: str) -> None:
+    decision = sample_decision("li_na")
+    decision.applicant.name = name
+    made = typeset(send_notice(decision=decision, by=SITE, now=NOW), language="en")
+    text = pypdfium2.PdfDocument(made)[0].get_textpage().get_text_range()
+    assert f"To: {shown}" in text
+    assert "We did not approve" in text
 
 
 def test_the_card_tells_no_score_and_no_income() -> None:

@@ -162,6 +162,16 @@ def test_the_commands_take_a_version_along(file: Path, pia: User) -> None:
         run("publish_policy", "1999")
 
 
+def test_what_a_command_cannot_read_is_said_in_words(tmp_path: Path, pia: User) -> None:
+    with pytest.raises(CommandError, match="nothing.yaml: No such file or directory$"):
+        run("draft_policy", str(tmp_path / "nothing.yaml"), "--as", pia.email)
+    (tmp_path / "odd.yaml").write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError, match="no UTF-8 text at byte 0"):
+        run("draft_policy", str(tmp_path / "odd.yaml"), "--as", pia.email)
+    with pytest.raises(CommandError, match="expected a day such as 2026-12-31, not yesterday"):
+        run("publish_policy", "2026.1", "--from", "yesterday")
+
+
 def test_an_approved_version_is_published_from_a_day(pia: User) -> None:
     made.approved_version()
     with pytest.raises(CommandError, match="--as"):

@@ -6,6 +6,7 @@ from accounts.models import User
 from appeals.models import Appeal
 from appeals.opening import submit_appeal
 from core.clock import now
+from notifications.letters import read_letter
 from notifications.models import Letter, LetterKind
 from tests.journeys.desk import review, work
 from tests.people import acting
@@ -21,6 +22,12 @@ def ruled(draft: Appeal, *, like: str, ada: User, cleo: User, dev: User) -> Appe
     work()
     draft.refresh_from_db()
     return review(draft, like=like, reviewer=cleo, second=dev)
+
+
+def text_of(letter: Letter) -> str:
+    """Every line of a letter in English."""
+    parts = read_letter(letter, "en")["parts"]
+    return "\n".join(line for part in parts for line in (*part["lines"], *part["items"]))
 
 
 def test_unchanged_says_what_counted_and_who_looks_next(
@@ -56,5 +63,15 @@ def test_the_letter_is_frozen_when_it_is_decided(draft: Appeal, ada: User, cleo:
     appeal = ruled(draft, like="li_na", ada=ada, cleo=cleo, dev=dev)
     letter = Letter.objects.get(kind=LetterKind.APPEAL_LETTER)
     assert letter.about == appeal.reference
+    assert "You can ask for a second look by other people until the end of" in text_of(letter)
     signed_in(ada).get(address("appeal_letter", appeal.reference, "en"))
     assert Letter.objects.filter(kind=LetterKind.APPEAL_LETTER).count() == 1
+
+
+def test_the_letter_names_each_correction_once(draft: Appeal, ada: User, cleo: User, dev: User) -> None:
+    appeal = ruled(draft, like="li_na_after", ada=ada, cleo=cleo, dev=dev)
+    text = text_of(Letter.objects.get(kind=LetterKind.APPEAL_LETTER))
+    corrected = [finding.characteristic for finding in appeal.findings.all()]
+    assert "debt_service_pct" in corrected
+    assert text.count("Share of income for repayments") == 1
+    assert "Share of income for repayments: from 58% to 30%" in text

@@ -1,0 +1,125 @@
+"""A prepared statement answers and fails as Django's own cursor does, in and out of transactions."""
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from psycopg.types.json import Jsonb
+
+from core.prepared import fetch_prepared
+
+pytestmark = pytest.mark.django_db(transaction=True)
+MOMENT = datetime(2026, 11, 20, 2, 3, 4, 567, tzinfo=UTC)
+VALUES: list[tuple[str, Any]] = [
+    ("text", "naïve 中文 % 'x'"), ("int", -7), ("bigint", 2**40), ("bool", True), ("bytea", b"\x00\xff"),
+    ("timestamptz", MOMENT), ("text[]", ["a", "b,{}"]), ("uuid", UUID(int=7)), ("float", 0.5), ("text", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "value"), VALUES, ids=[kind for kind, _value in VALUES])
+def test_values_go_there_and_back(kind: str, value: Any) -> None:
+    rows = [fetch_prepared(f"SELECT %s::{kind}, 5 %% 3", [value]) for _ in range(3)]  # type: ignore[arg-type]
+    with CaptureQueriesContext(connection):
+        watched = fetch_prepared(f"SELECT %s::{kind}, 5 %% 3", [value])  # type: ignore[arg-type]
+    assert rows == [(value, 2)] * 3
+    assert watched is not None
+    assert (bytes(watched[0]) if kind == "bytea" else watched[0]) == value
+
+
+def test_documents_are_read_as_documents() -> None:
+    assert fetch_prepared("SELECT %s::jsonb", [Jsonb({"a": [1, None]})]) == ({"a": [1, None]},)
+
+
+def test_no_row_is_none() -> None:
+    assert fetch_prepared("SELECT 1 WHERE %s::bool", [False]) is None
+
+
+def test_it_is_prepared_once_on_each_connection() -> None:
+    for _ in range(3):
+        fetch_prepared("SELECT %s::int + 40", [2])
+    told = fetch_prepared("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s::text", ["%+ 40"])
+    assert told == (1,)
+    connection.close()
+    assert fetch_prepared("SELECT %s::int + 40", [2]) == (42,)
+
+
+def test_what_the_server_forgot_is_prepared_again() -> None:
+    fetch_prepared("SELECT %s::int + 41", [1])
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    assert fetch_prepared("SELECT %s::int + 41", [1]) == (42,)
+
+
+def write(window: bytes) -> Any:
+    return fetch_prepared(
+        "INSERT INTO accounts_ratecount VALUES (%s::bytea, 1, %s::timestamptz) RETURNING hits", [window, MOMENT]
+    )
+
+
+def count(window: bytes) -> Any:
+    row = fetch_prepared('SELECT count(*) FROM accounts_ratecount WHERE "window" = %s::bytea', [window])
+    return row and row[0]
+
+
+def test_alone_it_is_committed() -> None:
+    write(b"alone")
+    connection.close()
+    assert count(b"alone") == 1
+
+
+def test_in_a_transaction_it_is_rolled_back_with_it() -> None:
+    class Undone(Exception):
+        pass
+
+    with pytest.raises(Undone), transaction.atomic():
+        write(b"first")
+        with transaction.atomic():
+            write(b"second")
+        raise Undone
+    assert (count(b"first"), count(b"second")) == (0, 0)
+
+
+def test_in_a_transaction_it_is_committed_with_it() -> None:
+    with transaction.atomic():
+        write(b"kept")
+    connection.close()
+    assert count(b"kept") == 1
+
+
+def test_errors_are_django_s_and_leave_the_connection_usable() -> None:
+    write(b"twice")
+    with pytest.raises(IntegrityError):
+        write(b"twice")
+    with pytest.raises(DataError):
+        fetch_prepared("SELECT 1 / %s::int", [0])
+    assert fetch_prepared("SELECT %s::int", [3]) == (3,)
+
+
+def test_a_connection_that_the_server_ended_is_an_operational_error_and_then_replaced() -> None:
+    fetch_prepared("SELECT %s::int", [3])
+    with pytest.raises(OperationalError):
+        fetch_prepared("SELECT pg_terminate_backend(pg_backend_pid()), %s::int", [1])
+    connection.close_if_unusable_or_obsolete()
+    assert fetch_prepared("SELECT %s::int", [3]) == (3,)
+
+
+def test_other_threads_work_while_one_waits_for_the_server() -> None:
+    done = threading.Event()
+
+    def work() -> None:
+        while not done.is_set():
+            ticks.append(time.monotonic())
+            time.sleep(0.01)
+
+    ticks: list[float] = []
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    fetch_prepared("SELECT 1 FROM pg_sleep(%s::float)", [0.3])
+    done.set()
+    thread.join(10)
+    assert len(ticks) > 5

@@ -1,0 +1,81 @@
+"""What a page leads to: the most urgent step first, and nothing that would only be refused."""
+
+import pytest
+from django.utils import translation
+
+from accounts.models import User
+from appeals.claiming import claim_appeal
+from appeals.models import Appeal
+from appeals.requesting import NewItem, ask_applicant
+from applicants.terms import get_data_terms
+from core.clock import now
+from creditportal.portal.formatting import show_bound
+from decisions.models import Decision
+from tests.factories.decisions import sample_decision
+from tests.journeys.desk import work
+from tests.people import acting
+from tests.unit.portal.browsing import address, signed_in, visitor, words
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_was_declined_is_led_to_the_reasons_and_not_to_applying(declined: Decision, ada: User) -> None:
+    page = words(signed_in(ada).get(address("home")))
+    assert f'class="button" href="{address("decision", declined.reference)}"' in page
+    assert address("apply") not in page
+
+
+def test_an_offer_that_waits_is_the_first_thing(catalogues: None, ada: User) -> None:
+    offered = sample_decision("chen_jing_after", user=ada, now=now())
+    assert offered.line is not None
+    page = words(signed_in(ada).get(address("home")))
+    assert f'class="button" href="{address("line", offered.line.reference)}"' in page
+
+
+def test_what_we_asked_is_answered_from_the_start_page(sent: Appeal, ada: User, cleo: User) -> None:
+    work()
+    sent.refresh_from_db()
+    claim_appeal(appeal=sent, expected_version=sent.version, by=acting(cleo), now=now())
+    ask_applicant(appeal=sent, items=[NewItem("Your payslips of June", "V01")], by=acting(cleo), now=now())
+    page = words(signed_in(ada).get(address("home")))
+    assert f'class="button" href="{address("appeal_questions", sent.reference)}"' in page
+
+
+def test_checks_say_at_most_or_at_least_and_which_reason_they_belong_to(
+    declined: Decision, ada: User
+) -> None:
+    page = words(signed_in(ada).get(address("decision", declined.reference)))
+    assert "at most 55%" in page
+    assert "at least 600" in page
+    assert page.count('href="#U02">reason 1</a>') == 3
+
+
+@pytest.mark.parametrize(
+    ("bound", "said"),
+    [
+        ("most", "at most 4"),
+        ("least", "at least 4"),
+        ("under", "below 4"),
+        ("over", "above 4"),
+        (None, "limit: 4"),
+    ],
+)
+def test_each_way_of_holding_a_number_has_its_words(bound: str | None, said: str) -> None:
+    with translation.override("en"):
+        assert show_bound(4, bound) == said
+
+
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_no_code_at_all_is_said_beside_the_field(catalogues: None, typed: str) -> None:
+    answer = visitor().post(address("verify"), {"code": typed})
+    assert answer.status_code == 400
+    assert words(answer).count("Enter the check code.") == 2
+
+
+def test_the_law_of_a_check_is_named_in_the_language_of_the_page(declined: Decision, ada: User) -> None:
+    path = address("dispute_record", "active_lenders")
+    in_chinese, in_english = (words(signed_in(ada, one).get(path)) for one in ("zh-hans", "en"))
+    assert "\u300a\u5f81\u4fe1\u4e1a\u7ba1\u7406\u6761\u4f8b\u300b" in in_chinese
+    assert "Credit Reporting Industry Regulation art 25" in in_english
+    assert "Regulation" not in in_chinese
+    assert get_data_terms("CN").dispute_law_in("zh-hans", "an older law") == "an older law"
