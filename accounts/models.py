@@ -1,8 +1,10 @@
 """Users, who sign in with their e-mail address, and what the site remembers about requests."""
 
 import uuid
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -88,18 +90,15 @@ class User(AbstractBaseUser):
 class Session(AbstractBaseSession):
     """A visit; whose it is stands beside the sealed text, so that nobody has to open it to find out."""
 
-    user = models.ForeignKey(
-        User, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False
-    )
+    user = models.ForeignKey(User, null=True, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     # How it was signed in and with which password, as Django would check it in the sealed text.
     proof = models.CharField(max_length=200, blank=True)
 
     @classmethod
     def get_session_store_class(cls) -> Any:
         """What reads and writes these rows."""
-        from accounts.sessions import SessionStore  # it needs this class
-
-        return SessionStore
+        # By name, because the store is made for this table.
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class AccountMail(models.Model):

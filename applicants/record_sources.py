@@ -1,12 +1,9 @@
-"""Asking the source of a record whether it is right, behind one interface: a sandbox stands in for all."""
+"""Asking the source of a record whether it is right, behind one interface; a sandbox answers for tests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final, Protocol
-
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from typing import Any, Protocol
 
 from applicants.characteristics import get_dictionary
 from applicants.models import SourceReply
@@ -56,15 +53,3 @@ class Sandbox:
             return Reply(SourceReply.CORRECTED, value=int(least))
         is_confirmed = question.phone.endswith("0005")
         return Reply(SourceReply.CONFIRMED if is_confirmed else SourceReply.SILENT)
-
-
-_KNOWN: Final[dict[str, RecordSource]] = {Sandbox.name: Sandbox()}
-
-
-def get_record_source() -> RecordSource:
-    """Return what the setting RECORD_SOURCE names."""
-    name = getattr(settings, "RECORD_SOURCE", Sandbox.name)
-    try:
-        return _KNOWN[name]
-    except KeyError:
-        raise ImproperlyConfigured(f"RECORD_SOURCE: {name!r} is not one of {sorted(_KNOWN)}") from None

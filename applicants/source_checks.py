@@ -10,7 +10,8 @@ from accounts.actors import SITE
 from applicants.characteristics import check_value, get_dictionary
 from applicants.disputing import DisputeEndedError, lock_open, note, settle_by_source, tell_dispute
 from applicants.models import Dispute, DisputeState, SourceCheck, SourceReply
-from applicants.record_sources import Question, Reply, get_record_source
+from applicants.record_sources import Question, Reply
+from applicants.remote_sources import get_record_source
 from applicants.sources import get_sources
 from applicants.terms import get_data_terms
 from audit.verbs import Verb

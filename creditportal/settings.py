@@ -196,6 +196,11 @@ SCORING_ENGINE_TOKEN = env.str("SCORING_ENGINE_TOKEN", default="")
 SCORING_ENGINE_TIMEOUT_SECONDS = env.float("SCORING_ENGINE_TIMEOUT_SECONDS", default=3.0)
 SCORING_ENGINE_TRIES = env.int("SCORING_ENGINE_TRIES", default=3)
 
+# A service that asks the sources of disputed records; without an address a sandbox answers
+RECORD_SOURCE_URL = service_url("RECORD_SOURCE_URL")
+RECORD_SOURCE_TOKEN = env.str("RECORD_SOURCE_TOKEN", default="")
+RECORD_SOURCE_TIMEOUT_SECONDS = env.float("RECORD_SOURCE_TIMEOUT_SECONDS", default=5.0)
+
 # Accounts: sign in with e-mail and password, passkey, second factor
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -16,6 +16,8 @@ from notifications.letters import Draft, freeze_letter, freeze_letters
 from notifications.models import Letter, LetterKind
 
 _MOST_FACTORS: Final = 4
+# What was asked for was given, or a person or a missing paper is still waited for.
+_NOTHING_TO_APPEAL: Final = frozenset({"approve", "refer", "hold"})
 _ENQUIRIES: Final = "hard_inquiries_3m"
 _BUREAU: Final = "credit_report"
 
@@ -76,6 +78,7 @@ def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) ->
     true = {
         "automatic": not document["not_solely"],
         "reasons": bool(document["reasons"]),
+        "appeal": decision.outcome not in _NOTHING_TO_APPEAL,
         "limit": decision.outcome in ("approve", "counter") and document["limit"] and document["price"],
         "bureau": any(fact["source"] == _BUREAU for fact in decision.facts.values()),
         "reapply": document["next"]["reapply_on"],

@@ -9,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from appeals.queries import list_appeals_for
+from appeals.rules import APPEALABLE
 from appeals.states import ENDED
 from applicants.queries import get_own_applicant
 from core.clock import now
@@ -85,4 +86,5 @@ def _told(decision: Decision) -> dict[str, Any]:
         "score": document["score"]["value"],
         "band": document["score"]["band"]["label"],
         **document["next"],
+        "appeal_until": document["next"]["appeal_until"] if decision.outcome in APPEALABLE else None,
     }

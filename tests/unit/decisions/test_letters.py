@@ -67,6 +67,13 @@ def test_the_numbers_stand_in_both_languages() -> None:
         assert [language for language in LANGUAGES if number not in text_of(letter, language)] == []
 
 
+@pytest.mark.parametrize(("key", "said"), [("li_na", True), ("wang_fang", False), ("loan_broker", False)])
+def test_only_what_can_be_appealed_says_until_when(key: str, said: bool) -> None:
+    text = text_of(notice(key), "en")
+    assert ("You can appeal until" in text) == said
+    assert ("You can ask us to explain this decision at any time" in text) == (not said)
+
+
 def test_a_notice_is_sent_once() -> None:
     decision = sample_decision("li_na")
     first = send_notice(decision=decision, by=SITE, now=NOW)

@@ -32,6 +32,16 @@ def test_an_offer_that_waits_is_the_first_thing(catalogues: None, ada: User) -> 
     assert f'class="button" href="{address("line", offered.line.reference)}"' in page
 
 
+def test_only_what_can_be_appealed_has_a_last_day(catalogues: None, ada: User, ben: User) -> None:
+    approved = sample_decision("wang_fang", user=ada, now=now())
+    declined = sample_decision("li_na", user=ben, now=now())
+    for user, decision, says in ((ada, approved, False), (ben, declined, True)):
+        client = signed_in(user)
+        home, page = (client.get(path) for path in (address("home"), address("decision", decision.reference)))
+        assert ("Last day to appeal" in words(home)) == says
+        assert ("You may appeal" in words(page)) == says
+
+
 def test_what_we_asked_is_answered_from_the_start_page(sent: Appeal, ada: User, cleo: User) -> None:
     work()
     sent.refresh_from_db()
