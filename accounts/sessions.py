@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -28,6 +28,9 @@ _BLOCK: Final = 64
 class SessionStore(db.SessionStore):
     """Django's own sessions, with what `OWN_SESSION` asks for in columns beside the sealed text."""
 
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key if session_key and is_key(session_key) else None)
+
     @classmethod
     def get_model_class(cls) -> type[Session]:
         """The table of these sessions."""
@@ -35,9 +38,14 @@ class SessionStore(db.SessionStore):
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of a session."""
-        row: Session = super().create_model_instance(data)
+        row = cast("Session", super().create_model_instance(data))
         describe_session(row, data)
         return row
+
+
+def is_key(text: str) -> bool:
+    """Whether a cookie can be the key of a session: what no column holds is not asked for."""
+    return text.isascii() and text.isalnum()
 
 
 def describe_session(row: Any, data: dict[str, Any]) -> None:

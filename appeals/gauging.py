@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
-from appeals.models import UNDECIDED, Appeal, AppealStatus, Attachment, Gauge, Remedy
+from appeals.models import UNDECIDED, Appeal, AppealStatus, Gauge, Remedy
 from appeals.states import ENDED
+from appeals.unread import unread_papers
 from applicants.models import Dispute, DisputeState
 from core.identity import today_in_china
 from evidence.models import Document, DocumentState
@@ -17,7 +18,6 @@ from outbox.models import Outbox, State
 FAILURES, AGEING, QUALITY, OPEN = "FAILURES", "AGEING", "QUALITY", "OPEN"
 AGES: Final = (("0-1", 0, 2), ("2-4", 2, 5), ("5-9", 5, 10), ("10-19", 10, 20), ("20+", 20, 10_000))
 """Ages of unread papers in days: name, from, below."""
-_WAITING: Final = (DocumentState.PENDING, DocumentState.READY)
 
 
 def measure(*, now: datetime) -> None:
@@ -39,7 +39,7 @@ def _failures(now: datetime) -> dict[tuple[str, str], int]:
     return {
         (FAILURES, "dead_work"): Outbox.objects.filter(state=State.DEAD).count(),
         (FAILURES, "undelivered"): Delivery.objects.filter(state=DeliveryState.FAILED).count(),
-        (FAILURES, "unread_papers"): _unread().filter(attached_at__lt=now - timedelta(days=5)).count(),
+        (FAILURES, "unread_papers"): unread_papers().filter(attached_at__lt=now - timedelta(days=5)).count(),
         (FAILURES, "unchecked_files"): Document.objects.filter(
             state=DocumentState.PENDING, uploaded_at__lt=now - timedelta(hours=1)
         ).count(),
@@ -57,7 +57,7 @@ def _ageing(now: datetime) -> dict[tuple[str, str], int]:
         )
         for place, (_name, start, end) in enumerate(AGES)
     }
-    found = _unread().aggregate(**bands)
+    found = unread_papers().aggregate(**bands)
     return {(AGEING, name): found[f"band_{place}"] for place, (name, _start, _end) in enumerate(AGES)}
 
 
@@ -84,11 +84,3 @@ def _open(now: datetime) -> dict[tuple[str, str], int]:
 
 
 _OPEN_STATUSES: Final = [status for status in AppealStatus.values if status not in ENDED]
-
-
-def _unread() -> QuerySet[Attachment]:
-    """Papers that nobody has accepted or refused, of appeals that are open."""
-    open_appeals = [status for status in _OPEN_STATUSES if status not in ("DRAFT", "DECIDED", "REMEDY")]
-    return Attachment.objects.filter(
-        accepted=None, document__state__in=_WAITING, ground__appeal__status__in=open_appeals
-    )

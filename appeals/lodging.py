@@ -33,6 +33,7 @@ from audit.verbs import Verb
 from core.at_once import Part, write_at_once
 from core.calendars import legal_day
 from core.canonical import Json
+from core.catalogues import NEWEST, pin_versions
 from core.encryption import encrypt
 from core.errors import ForbiddenError, NotFoundError, StaleError
 from core.killpoints import killpoint
@@ -43,19 +44,20 @@ from notifications.kinds import Kind
 from notifications.queueing import compose_message
 from outbox.queueing import work_part
 
-_READ: Final[LiteralString] = """
+_READ: Final[LiteralString] = f"""
 SELECT d.id, d.outcome, d.decided_at, d.application_id, o.client_id,
     p.id, p.user_id, p.client_id, p.jurisdiction, p.language,
     EXISTS (SELECT 1 FROM decisions_decision s WHERE s.supersedes_id = d.id),
     (SELECT a.reference FROM appeals_appeal a WHERE a.decision_id = d.id
         AND a.status NOT IN ('CLOSED', 'NOT_ACCEPTED', 'WITHDRAWN')),
     ARRAY(SELECT a.id FROM appeals_appeal a WHERE a.decision_id = d.id AND a.outcome <> '' ORDER BY a.id),
-    ARRAY(SELECT r.code FROM decisions_decisionreason r WHERE r.decision_id = d.id ORDER BY r.position)
+    ARRAY(SELECT r.code FROM decisions_decisionreason r WHERE r.decision_id = d.id ORDER BY r.position),
+    ({NEWEST})
 FROM decisions_decision d
 JOIN applicants_applicant p ON p.id = d.applicant_id
 LEFT JOIN decisions_application o ON o.id = d.application_id
 WHERE d.reference = %s::text
-"""
+"""  # noqa: S608 - a constant of ours
 _APPEAL: Final[LiteralString] = """
 made AS (
     INSERT INTO appeals_appeal (
@@ -135,7 +137,8 @@ def _read(reference: str) -> _Standing:
     row = fetch_prepared(_READ, [reference])
     if row is None:
         raise NotFoundError
-    key, outcome, decided_at, application, sent_by, person, user, client, place, language, *rest = row
+    key, outcome, decided_at, application, sent_by, person, user, client, place, language, *rest, newest = row
+    pin_versions(newest)
     applicant = Applicant(id=person, user_id=user, client_id=client, jurisdiction=place, language=language)
     case = Application(id=application, client_id=sent_by) if application is not None else None
     decision = Decision(

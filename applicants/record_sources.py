@@ -34,7 +34,10 @@ class Reply:
 class RecordSource(Protocol):
     """Somebody who can ask the sources of our records."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
 
     def ask(self, question: Question) -> Reply:
         """Ask; it answers SILENT rather than raise when nobody can be reached."""

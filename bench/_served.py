@@ -21,8 +21,8 @@ from creditportal.embedded.processes import free_port
 REQUESTS: Final = 100
 PATIENCE_SECONDS: Final = 60.0
 _GRANIAN: Final = (
-    "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1", "--blocking-threads", "8",
-    "--no-ws", "--factory", "--log-level", "error", "bench._web:make_application",
+    "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--workers", "1",
+    "--blocking-threads", "8", "--no-ws", "--factory", "--log-level", "error", "bench._web:make_application",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Trying other values of one decision again and again through the API, against a bare Django view of as many bytes.
+"""Trying values of one decision again and again through the API, against a bare view of as many bytes.
 
 The first try of a decision in a process goes a longer way and is not measured.
 """

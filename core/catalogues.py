@@ -19,10 +19,11 @@ from core.models import CatalogueVersion
 from core.prepared import fetch_prepared
 
 Validator: TypeAlias = Callable[[Any], list[str]]
-_NEWEST: Final[LiteralString] = """
+NEWEST: Final[LiteralString] = """\
 SELECT json_object_agg(name, newest)
 FROM (SELECT name, max(id) AS newest FROM core_catalogueversion GROUP BY name) each
 """
+"""The newest version of each catalogue, as one value that another statement may ask for too."""
 
 
 class CatalogueError(DomainError):
@@ -115,6 +116,13 @@ def pinned_catalogues() -> Iterator[None]:
         _pinned.reset(token)
 
 
+def pin_versions(newest: Mapping[str, int] | None) -> None:
+    """Pin what another statement has read as `NEWEST`, as far as nothing was pinned before."""
+    pinned = _pinned.get()
+    if pinned is not None:
+        pinned.update({**(newest or {}), **pinned})
+
+
 def get_catalogue(name: str) -> Catalogue:
     """The newest version of a catalogue, or the one this page began with."""
     pinned = _pinned.get()
@@ -128,7 +136,7 @@ def get_catalogue(name: str) -> Catalogue:
 
 def _newest() -> dict[str, int]:
     """The newest version of each catalogue, in one statement."""
-    row = fetch_prepared(_NEWEST, ())
+    row = fetch_prepared(NEWEST, ())
     assert row is not None
     return dict(row[0] or {})
 

@@ -37,7 +37,7 @@ def _fetch(wire: Connection[Any], sql: LiteralString, values: Sequence[Any]) -> 
     status = server.transaction_status
     if status == _IDLE and not wire.autocommit:
         _check(server.exec_(b"BEGIN"))
-    texts = read.dump_sequence(values, [PyFormat.TEXT] * len(values))
+    texts: Any = read.dump_sequence(values, [PyFormat.TEXT] * len(values))
     result = server.exec_prepared(_name_of(wire, sql), texts, result_format=_BINARY)
     if result.status not in _DONE and status == _IDLE and _is_forgotten(result):
         _known.pop(wire, None)

@@ -98,9 +98,12 @@ class _Reader:
         if value is None:
             return "--"
         if isinstance(value, Mapping):
-            return "; ".join(f"{self._part(key, '')} {self._value(item, ())}" for key, item in value.items())
+            parts = (f"{self._part(key, '')} {self._value(item, (key,))}" for key, item in value.items())
+            return self.words.say("clause_separator").join(parts)
         if isinstance(value, Sequence) and not isinstance(value, str):
-            return ", ".join(self._value(item, ()) for item in value)
+            return self.words.say("list_separator").join(self._value(item, ()) for item in value)
+        if value == "all" and path[-1:] == ("applies",):
+            return _("all applicants")
         if path[-2:-1] == ("bins",):
             return _("%(points)s points") % {"points": value}
         return self._word(value)

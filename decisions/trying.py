@@ -1,12 +1,13 @@
-"""Trying other values of a decision that this process knows: caller, rate and tries of a day in one statement.
+"""Trying values of a decision that this process knows: caller, rate and the day's tries in one statement.
 
-A decision never changes once it was made, so what was worked out from it stays true while its row is the same.
+A decision never changes once it was made, so what was worked out from it is true while its row is the same.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
 from typing import Any, Final
 
 from django.db.models.expressions import RawSQL
@@ -43,7 +44,8 @@ WITH client AS ({CLIENT_BY_HASH}), caller AS (
         SELECT FROM decisions_decision WHERE reference = %s::text AND xmin::text <> %s::text)
 ), counted AS ({COUNT_CALLER}), found AS (
     SELECT p.reference AS code FROM caller CROSS JOIN counted CROSS JOIN decisions_decision d
-    JOIN decisions_application a ON a.id = d.application_id JOIN applicants_applicant p ON p.id = d.applicant_id
+    JOIN decisions_application a ON a.id = d.application_id
+    JOIN applicants_applicant p ON p.id = d.applicant_id
     WHERE counted.hits <= %s::int AND d.reference = %s::text AND a.client_id = caller.client_id
 ), tried AS ({COUNT_CALLER.replace("FROM caller", "FROM found")})
 SELECT counted.hits, tried.hits,
@@ -71,6 +73,7 @@ class Known:
 
 
 _known: Final[dict[str, Known]] = {}
+_room: Final = Lock()
 
 
 def remember(decision: Decision) -> None:
@@ -79,10 +82,12 @@ def remember(decision: Decision) -> None:
         return
     version = RawSQL("decisions_decision.xmin::text", ())
     row = Decision.objects.select_related("policy").annotate(version=version).get(pk=decision.pk)
-    while len(_known) >= MOST:
-        _known.pop(next(iter(_known)), None)
     inputs = {one.name: one for one in changeable_inputs(row)}
-    _known[row.reference] = Known(row, row.version, as_decided(row), inputs)
+    known = Known(row, row.version, as_decided(row), inputs)
+    with _room:
+        while len(_known) >= MOST:
+            del _known[next(iter(_known))]
+        _known[row.reference] = known
 
 
 def try_at_once(

@@ -132,6 +132,11 @@ def get_letter_for(*, by: Actor, reference: str) -> Letter:
     return found
 
 
+def find_own_letter(*, by: Actor, kind: LetterKind, about: str) -> Letter | None:
+    """Return the letter of this kind about one thing that was sent to whoever asks, if it was."""
+    return Letter.objects.filter(key=f"{kind}:{about}", applicant__user_id=by.user_id or 0).first()
+
+
 def list_letters_about(*, by: Actor, about: str) -> list[Letter]:
     """Return the letters to the person who asks about one thing, newest first."""
     rows = Letter.objects.filter(applicant__user_id=by.user_id or 0, about=about)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,6 +13,9 @@ from django.utils.formats import date_format
 
 from core.audiences import check_external
 from notifications.kinds import TERMS, Audience, Kind
+
+_ABOUT: Final = "\ue000"
+"""Stands in words that are kept where the reference goes; nobody can type it."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,24 @@ def render_text(*, kind: Kind, language: str, about: str, params: Mapping[str, o
         raise ValueError(f"{kind} needs {', '.join(sorted(missing))}")
     if TERMS[kind].audience is Audience.APPLICANT:
         check_external(dict(params))
-    stem = f"notifications/{kind.lower()}"
     with translation.override(language):
-        context = {name: _shown(value) for name, value in params.items()} | {"about": about}
+        shown = tuple((name, _shown(value)) for name, value in params.items())
+    # What holds nothing but dates reads the same for everybody that day.
+    is_common = all(isinstance(value, date) for value in params.values())
+    text = (_render_once if is_common else _render)(kind, language, shown)
+    return Text(subject=text.subject.replace(_ABOUT, about), body=text.body.replace(_ABOUT, about))
+
+
+def _render(kind: Kind, language: str, shown: tuple[tuple[str, str], ...]) -> Text:
+    """The words with a mark in place of what they are about."""
+    stem, context = f"notifications/{kind.lower()}", {**dict(shown), "about": _ABOUT}
+    with translation.override(language):
         subject = render_to_string(f"{stem}.subject.txt", context)
         body = render_to_string(f"{stem}.body.txt", context)
     return Text(subject=" ".join(subject.split()), body=_tidy(body))
+
+
+_render_once = lru_cache(maxsize=256)(_render)
 
 
 def link_to(*, kind: Kind, reference: str) -> str:

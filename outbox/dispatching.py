@@ -13,7 +13,9 @@ from outbox.claiming import has_due_work
 from outbox.heartbeat import INTERVAL_SECONDS, send_heartbeat
 from outbox.queueing import CHANNEL
 
-COALESCE_SECONDS: Final = 0.02
+COALESCE_SECONDS: Final = 0.005
+BURST: Final = 4
+"""So many words are said at once; after them one in each COALESCE_SECONDS, however much comes."""
 RECONNECT_SECONDS: Final = 1.0
 _log = structlog.get_logger(__name__)
 
@@ -29,6 +31,7 @@ class Dispatcher:
         self._sweep_seconds = sweep_seconds
         self._stop = threading.Event()
         self._next_heartbeat = 0.0
+        self._spared, self._said_at = float(BURST), 0.0
 
     def stop(self) -> None:
         """Ask the loop to end."""
@@ -53,8 +56,19 @@ class Dispatcher:
         if not self._is_notified() and not has_due_work(now=self._clock()):
             return False
         self._say_drain()
-        self._stop.wait(COALESCE_SECONDS)
+        self._rest()
         return True
+
+    def _rest(self) -> None:
+        """Let many notifications become one word; whoever comes alone does not wait for it."""
+        moment = time.monotonic()
+        self._spared = min(BURST, self._spared + (moment - self._said_at) / COALESCE_SECONDS)
+        self._said_at = moment
+        if self._spared >= 1:
+            self._spared -= 1
+        else:
+            self._stop.wait(COALESCE_SECONDS)
+            self._spared, self._said_at = 0.0, time.monotonic()
 
     def _listen(self) -> None:
         with connection.cursor() as cursor:

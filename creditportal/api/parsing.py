@@ -1,6 +1,7 @@
 """Reading JSON strictly: what could not be stored or understood the same way everywhere is refused here."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import IO, Any, Final, NoReturn
 
@@ -12,6 +13,7 @@ from core.errors import DomainError
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 12
 MAX_DIGITS: Final = 30
+_UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 class MalformedBodyError(DomainError):
@@ -56,7 +58,7 @@ def parse_json(content: bytes) -> Any:
 
 def check_text(text: str) -> None:
     """Refuse characters that no text has: NUL and halves of a pair."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSTORABLE.search(text):
         raise MalformedBodyError(_("A text contains a character that cannot be stored."))
 
 

@@ -80,7 +80,7 @@ class OnePromise(Resource):
 
 
 class DecisionWhatIf(Resource):
-    """The exact result for other values of what the person can change; most are answered by `answer_at_once`."""
+    """The exact result for other values of what the person can change; see `answer_at_once` too."""
 
     scopes = {"POST": (Scope.DECISIONS_READ,)}
 

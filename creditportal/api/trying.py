@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import get_language
 from rest_framework.exceptions import Throttled
 
@@ -65,7 +65,7 @@ def _read(request: HttpRequest) -> Mapping[str, Any] | None:
     """The values to try, where the body is the plain document that it should be."""
     try:
         document = parse_json(request.body)
-    except MalformedBodyError:
+    except (MalformedBodyError, UnreadablePostError):
         return None
     changes = document.get("changes") if isinstance(document, dict) and len(document) == 1 else None
     if not isinstance(changes, dict) or len(changes) > MOST_CHANGES:

@@ -22,6 +22,7 @@ from creditportal.api.views import Nothing
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/decisions/<str:reference>/explanation", Explanation.as_view(), name="explanation"),
+    path("v1/decisions/<str:reference>/what-if", DecisionWhatIf.as_view(), name="decision-what-if"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
     path("v1/applicants", Applicants.as_view(), name="applicants"),
@@ -32,7 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/decisions/<str:reference>", OneDecision.as_view(), name="decision"),
     path("v1/decisions/<str:reference>/routes", DecisionRoutes.as_view(), name="decision-routes"),
     path("v1/decisions/<str:reference>/promises", DecisionPromises.as_view(), name="decision-promises"),
-    path("v1/decisions/<str:reference>/what-if", DecisionWhatIf.as_view(), name="decision-what-if"),
     path("v1/promises/<str:reference>", OnePromise.as_view(), name="promise"),
     path("v1/decisions/<str:reference>/appeals", DecisionAppeals.as_view(), name="decision-appeals"),
     path("v1/appeals", Appeals.as_view(), name="appeals"),

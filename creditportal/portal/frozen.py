@@ -65,7 +65,8 @@ def answer_looked(
 def held_stamp(tags: str, secret: str) -> str:
     """The beginning of the stamp of the page that a browser with this secret holds; nothing without one."""
     end = tags.find(f'{_trace(secret)}"')
-    return tags[max(0, end - HELD_LENGTH) : end] if end > 0 else ""
+    held = tags[max(0, end - HELD_LENGTH) : end] if end > 0 else ""
+    return held if held.isascii() and held.isalnum() else ""
 
 
 def _trace(secret: str) -> str:

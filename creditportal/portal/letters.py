@@ -14,8 +14,8 @@ from creditportal.portal.access import PortalRequest, page
 from decisions.notices import send_notice
 from decisions.queries import get_decision_for
 from decisions.status_cards import make_card
-from notifications.letters import get_letter_for
-from notifications.models import Letter
+from notifications.letters import find_own_letter, get_letter_for
+from notifications.models import Letter, LetterKind
 from notifications.typesetting import typeset
 
 LANGUAGES: Final = ("zh-hans", "en")
@@ -24,9 +24,12 @@ LANGUAGES: Final = ("zh-hans", "en")
 @require_safe
 @page
 def get_notice(request: PortalRequest, reference: str, language: str) -> HttpResponseBase:
-    """The notice of a decision."""
-    decision = get_decision_for(by=request.actor, reference=reference)
-    return _answer(send_notice(decision=decision, by=request.actor, now=now()), language)
+    """The notice of a decision; one that was sent is found without the decision."""
+    letter = find_own_letter(by=request.actor, kind=LetterKind.DECISION_NOTICE, about=reference)
+    if letter is None:
+        decision = get_decision_for(by=request.actor, reference=reference)
+        letter = send_notice(decision=decision, by=request.actor, now=now())
+    return _answer(letter, language)
 
 
 @require_safe

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from appeals.decision_pages import HELD_LENGTH, look_by_session
+from accounts.sessions import is_key
+from appeals.decision_pages import look_by_session
 from core.clock import now
 from core.references import ALPHABET
 from creditportal.portal.form_tokens import is_secret, mask_secret, renew_cookie
@@ -34,7 +35,7 @@ def open_at_once(request: HttpRequest) -> HttpResponse | None:
     session, secret = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(settings.CSRF_COOKIE_NAME, "")
     language = cookies.get(settings.LANGUAGE_COOKIE_NAME)
     is_plain = language in (None, *LANGUAGES) and _MESSAGES not in cookies
-    if not (session and is_plain and is_secret(secret)):
+    if not (session and is_key(session) and is_plain and is_secret(secret)):
         return None
     tags = request.META.get("HTTP_IF_NONE_MATCH", "")
     try:

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from appeals.gauging import AGEING, AGES, FAILURES, OPEN, QUALITY

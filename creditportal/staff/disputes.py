@@ -136,13 +136,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     language = get_language() or "zh-hans"
-    wrong = form or extend
+    wrong, terms = form or extend, get_data_terms(dispute.applicant.jurisdiction)
     context = {
         "title": dispute.reference, "dispute": dispute, "label": label_of(dispute.characteristic, language),
         "before": describe_fact(dispute.fact, language),
         "after": describe_fact(dispute.new_fact, language) if dispute.new_fact else None,
         "form": form or _settle_form(dispute), "extend": extend or ExtendForm(auto_id="extend-%s"),
-        "can_extend": get_data_terms(dispute.applicant.jurisdiction).can_extend and not dispute.extended_at,
+        "can_extend": terms.can_extend and not dispute.extended_at,
+        "law": terms.dispute_law_in(language, dispute.law),
         "is_open": dispute.state == DisputeState.OPEN, "is_late": is_late(dispute, clock.now()),
         "wrong": wrong, "errors": bool(wrong),
     }  # fmt: skip

@@ -28,6 +28,7 @@ class Place:
 
 _PLACES: tuple[tuple[Promise, str, Permission | None], ...] = (
     (_("Appeals"), "admin:queue", Permission.SEE_QUEUE),
+    (_("Papers"), "admin:papers", Permission.SEE_PERSONAL_DATA),
     (_("Referrals"), "admin:referrals", Permission.DECIDE_REFERRAL),
     (_("Disputed records"), "admin:disputes", Permission.SEE_PERSONAL_DATA),
     (_("Runs"), "admin:runs", Permission.SEE_RUNS),

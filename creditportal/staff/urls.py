@@ -24,6 +24,7 @@ from creditportal.staff.learning import close_one, read_one_again, show_reviews,
 from creditportal.staff.lengthening import lengthen, settle_extension
 from creditportal.staff.market import agree_to_switch, return_switch, switch_one
 from creditportal.staff.overseeing import show_rights
+from creditportal.staff.papers import show_papers
 from creditportal.staff.policies import (
     change_draft,
     download_dry_run,
@@ -102,6 +103,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("runs/<str:reference>/resume/", resume, name="resume_run"),
     path("runs/<str:reference>/approve/", approve, name="approve_run"),
     path("runs/<str:reference>/stop/", stop, name="stop_run"),
+    path("papers/", show_papers, name="papers"),
     path("papers/<str:reference>/", download_document, name="document"),
     path("papers/<str:reference>/marked/", download_marked, name="marked_document"),
     path("papers/<str:reference>/pages/<int:number>/", show_page, name="paper_page"),

@@ -1,10 +1,26 @@
 """Records of appeals and of what happened to them."""
 
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
+from appeals.models import AppealStatus
+from appeals.states import Event
+from appeals.transitions import VERBS
+from creditportal.staff.deeds import DEEDS
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
+
+_EVENTS: Final = frozenset(event.value for event in VERBS)
+
+
+def _event(code: str) -> str:
+    return str(DEEDS[VERBS[Event(code)]]) if code in _EVENTS else code
+
+
+def _status(code: str) -> str:
+    return str(AppealStatus(code).label) if code in AppealStatus.values else code
 
 
 class AppealAdmin(RecordAdmin):
@@ -48,9 +64,9 @@ class AppealEventAdmin(RecordAdmin):
         column("id", _("number")),
         link_to("appeal", _("appeal")),
         column("sequence", _("place")),
-        column("event", _("event")),
-        column("from_status", _("state before")),
-        column("to_status", _("state after")),
+        column("event", _("event"), show=_event),
+        column("from_status", _("state before"), show=_status),
+        column("to_status", _("state after"), show=_status),
         column("actor", _("who")),
         column("at", _("when")),
     )

@@ -46,10 +46,21 @@ def deed(verb: str) -> str:
 
 
 @register.filter
+def counted(number: object) -> str:
+    """A number with its thousands told apart, the same in both languages; anything else as it is."""
+    return f"{number:,}" if isinstance(number, int) else str(number)
+
+
+def _name_of(entry: object) -> object:
+    """What stands for an entry that has several parts: key, name, source."""
+    return entry[-2] if isinstance(entry, list) and len(entry) > 1 else entry
+
+
+@register.filter
 def briefly(value: object) -> str:
     """A code short enough for a table: long lists and hashes begin and say how long they are."""
     if isinstance(value, list):
-        shown = ", ".join(briefly(one[-2] if isinstance(one, list) and len(one) > 1 else one) for one in value[:_LISTED])
+        shown = ", ".join(briefly(_name_of(one)) for one in value[:_LISTED])
         return f"{shown}, \u2026 ({len(value)})" if len(value) > _LISTED else shown
     if isinstance(value, dict):
         return ", ".join(f"{name} {number}" for name, number in value.items())

@@ -34,8 +34,9 @@ class Command(BaseCommand):
             "--baseline", choices=BASELINES, default=NEAR, help="what points are compared with"
         )
         parser.add_argument(
-            "--from", type=_day, dest="from_on", metavar="DAY", help="first day as 2026-12-31; tomorrow without it"
-        )
+            "--from", type=_day, dest="from_on", metavar="DAY",
+            help="first day as 2026-12-31; tomorrow without it",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

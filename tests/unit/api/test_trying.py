@@ -53,7 +53,9 @@ def by_the_long_way(partner: Partner, decision: Decision, changes: Any, **header
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans", "de"])
-@pytest.mark.parametrize("changes", [{}, TRIED, {"active_lenders": None}, {"age": 4}, {"x": True}, "none", [1]])
+@pytest.mark.parametrize(
+    "changes", [{}, TRIED, {"active_lenders": None}, {"age": 4}, {"x": True}, "none", [1]]
+)
 def test_both_ways_answer_alike(partner: Partner, known: Decision, changes: Any, language: str) -> None:
     spoken = {"HTTP_ACCEPT_LANGUAGE": language}
     attempt(partner, known, {}, **spoken)  # the words of this language are known now

@@ -83,6 +83,11 @@ def test_loyalty_lowers_the_rate_but_not_below_its_floor() -> None:
     assert decide("wang_fang", on_time_instalments=12, market="easing").annual_rate_pct == Decimal("5.475")
 
 
+def test_whoever_may_have_paid_on_time_has_the_usual_rate() -> None:
+    assert decide("ordinary", on_time_instalments="unknown").annual_rate_pct == Decimal("9.125")
+    assert decide("ordinary", on_time_instalments="unknown").limit == decide("ordinary").limit
+
+
 def test_no_rate_is_above_the_total_cost_cap() -> None:
     policy = changed_policy(("pricing.total_cost_cap_apr_pct", 10))
     assert decide("li_na", policy=policy).annual_rate_pct == 10

@@ -237,3 +237,34 @@ def test_outcomes_stand_from_the_hardest_to_the_kindest() -> None:
     """A book writes an outcome as its place."""
     assert tuple(SEVERITY) == ("decline", "refer", "hold", "counter", "approve")
     assert tuple(SEVERITY.values()) == (0, 1, 2, 3, 4)
+
+
+@pytest.mark.parametrize("product", ["consumer_loan", "sme_working_capital", "supply_chain_finance"])
+def test_of_what_rules_read_a_market_sets_the_gate_alone(product: str) -> None:
+    """Only rules about the gate and the limit are run again for another market."""
+    tight, normal = (POLICY.setting(product, market) for market in ("tight", "normal"))
+    assert {name for name, value in tight.constants.items() if value != normal.constants[name]} <= {"gate"}
+    read_again = [tight.rules[at].expression.names for at in tight.rule_set.market_places]
+    assert all({"gate", "limit"} & set(names) for names in read_again)
+    assert tight.rule_set.rules == normal.rule_set.rules
+
+
+@pytest.mark.parametrize("key", sorted(PERSONS))
+def test_the_normal_market_ends_as_a_decision_in_it(key: str) -> None:
+    """Only what a market sets is looked at again; whatever is unknown, that comes to the same."""
+    request, tried = request_of(key), 0
+    for name in ("", *facts_of(key)):
+        facts = facts_of(key, **({name: "unknown"} if name else {}))
+        with contextlib.suppress(InputError):
+            tight, normal = (
+                run_policy(POLICY, facts, request, market=market, context=PLAIN)
+                for market in ("tight", "normal")
+            )
+            told = find_kinder(tight, request).get("normal_market")
+            is_kinder = SEVERITY[normal.outcome] > SEVERITY[tight.outcome]
+            assert told is not None or not is_kinder
+            if told is not None:
+                high = None if normal.limit is None else normal.limit.high
+                assert (told["outcome"], told["limit"]) == (normal.outcome, high)
+            tried += 1
+    assert tried > 1

@@ -60,6 +60,15 @@ def test_a_record_that_its_source_corrected_says_so(
     assert dispute.reference not in text_of(sit_down(cleo).get("/staff/disputes/"))
 
 
+def test_the_law_stands_in_the_readers_language(dispute: Dispute, cleo: User, sit_down: SitDown) -> None:
+    client, place = sit_down(cleo), f"/staff/disputes/{dispute.reference}/"
+    assert "Credit Reporting Industry Regulation art 25" in text_of(client.get(place))
+    client.cookies["language"] = "zh-hans"
+    page = text_of(client.get(place))
+    assert "\u300a\u5f81\u4fe1\u4e1a\u7ba1\u7406\u6761\u4f8b\u300b" in page
+    assert "Credit Reporting" not in page
+
+
 def says(monkeypatch: pytest.MonkeyPatch, reply: Reply) -> None:
     """Every source answers this."""
 

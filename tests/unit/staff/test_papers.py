@@ -8,14 +8,18 @@ from django.db import transaction
 from PIL import Image
 
 from accounts.models import User
+from accounts.roles import Role
 from appeals.models import Appeal, Attachment
+from appeals.unread import list_unread
 from audit.queries import list_events
+from core.errors import ForbiddenError
 from evidence.models import Document, RedactedCopy
 from evidence.paging import draw_document
 from tests.factories import files
+from tests.factories.appeals import NOW
 from tests.factories.evidence import applicant_of, check
 from tests.factories.evidence import send as send_paper
-from tests.people import acting
+from tests.people import acting, person
 from tests.unit.staff.conftest import SitDown, send, text_of
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +114,54 @@ def test_an_auditor_sees_no_page(held: Appeal, paper: Document, aud: User, sit_d
     client = sit_down(aud)
     assert client.get(viewer(held, paper)).status_code == 403
     assert client.get(f"/staff/papers/{paper.reference}/pages/1/").status_code == 403
+
+
+def test_papers_of_all_cases_stand_in_one_list(
+    held: Appeal, paper: Document, cleo: User, sit_down: SitDown
+) -> None:
+    carl = person("Carl", Role.CASEWORKER)
+    page = text_of(sit_down(carl).get("/staff/papers/"))
+    assert (paper.reference in page, held.reference in page) == (True, True)
+    assert viewer(held, paper) in page
+    assert paper.reference not in text_of(sit_down(carl).get("/staff/papers/?mine=on"))
+    assert paper.reference in text_of(sit_down(cleo).get("/staff/papers/?mine=on&kind=V01"))
+    assert paper.reference not in text_of(sit_down(cleo).get("/staff/papers/?kind=V14"))
+
+
+def test_a_paper_leaves_the_list_when_it_was_looked_at(
+    held: Appeal, paper: Document, cleo: User, sit_down: SitDown
+) -> None:
+    Attachment.objects.update(accepted=True, assessed_by=cleo, assessed_at=NOW)
+    assert "No paper waits to be looked at." in text_of(sit_down(cleo).get("/staff/papers/"))
+
+
+def test_the_same_file_of_another_applicant_is_flagged_in_the_list(
+    held: Appeal, paper: Document, ben: User, cleo: User, sit_down: SitDown
+) -> None:
+    Document.objects.filter(pk=send_paper(applicant_of(ben), by=acting(ben)).pk).update(sha256=paper.sha256)
+    page = text_of(sit_down(cleo).get("/staff/papers/"))
+    assert "the same file was sent for 1 other applicant" in page
+
+
+def test_the_list_of_papers_comes_in_pages(held: Appeal, paper: Document, ada: User, cleo: User) -> None:
+    ground = held.grounds.get(code="U02")
+    for _number in range(4):
+        ground.attachments.create(document=send_paper(held.applicant, by=acting(ada)), attached_at=NOW)
+    seen: list[int] = []
+    after: int | None = None
+    while after is not None or not seen:
+        page = list_unread(by=acting(cleo), after=after, limit=2)
+        seen += [row.pk for row in page.rows]
+        after = page.next_after
+    assert seen == sorted(Attachment.objects.values_list("pk", flat=True))
+    assert list_unread(by=acting(cleo), after=10**15).rows == []
+
+
+def test_one_does_not_check_ones_own_papers(
+    held: Appeal, paper: Document, ada: User, cleo: User, aud: User
+) -> None:
+    held.applicant.user = cleo
+    held.applicant.save(update_fields=["user"])
+    assert list_unread(by=acting(cleo)).rows == []
+    with pytest.raises(ForbiddenError):
+        list_unread(by=acting(aud))

@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "referral": (P.DECIDE_REFERRAL, "GET"),
     "sign_referral": (P.COUNTERSIGN, "POST"),
     "return_referral": (P.COUNTERSIGN, "POST"),
+    "papers": (P.SEE_PERSONAL_DATA, "GET"),
     "document": (P.SEE_PERSONAL_DATA, "GET"),
     "reveal": (P.SEE_PERSONAL_DATA, "POST"),
     "retry_delivery": (P.RETRY_WORK, "POST"),

@@ -208,3 +208,13 @@ def test_nothing_raw_is_edited_by_anybody(held: Appeal, dev: User, pia: User, si
         page = client.get(path_of(model, f"{row.pk}/change/"), follow=True)
         main = text_of(page).partition("<main")[2]
         assert not re.search(r'<(input|textarea|select)[^>]*name="(?!csrf|q\b|reason|field)', main), model
+
+
+def test_events_and_facts_are_told_in_words(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(dev).get("/staff/appeals/appealevent/"))
+    assert "appeal taken by a reviewer" in page
+    assert "being reviewed" in page
+    assert "IN_REVIEW" not in page
+    facts = text_of(sit_down(dev).get("/staff/applicants/fact/"))
+    assert "Share of income for repayments" in facts
+    assert "debt_service_pct" not in facts

@@ -13,7 +13,7 @@ from applicants.models import DataRequest
 from audit.queries import list_events
 from audit.verbs import Verb
 from creditportal.staff.deeds import DEEDS
-from creditportal.staff.templatetags.desk import briefly, deed
+from creditportal.staff.templatetags.desk import briefly, counted, deed
 from evidence.models import Document
 from tests.factories.decisions import NOW
 from tests.people import acting
@@ -112,6 +112,13 @@ def test_codes_are_short_and_say_how_long_they_are() -> None:
     assert briefly(["U02"] * 6) == "U02, U02, U02, U02, \u2026 (6)"
     assert briefly("f" * 64) == f"{'f' * 32}\u2026"
     assert [briefly(value) for value in (None, 3, {"decline": 2})] == ["", "3", "decline 2"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_thousands_are_told_apart_in_both_languages(language: str) -> None:
+    with translation.override(language):
+        assert [counted(number) for number in (0, 2_410, 30_002)] == ["0", "2,410", "30,002"]
+    assert counted("--") == "--"
 
 
 def test_who_acted_is_said_in_words(held: Appeal, ada: User, dev: User, sit_down: SitDown) -> None:

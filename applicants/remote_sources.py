@@ -1,0 +1,114 @@
+"""Asking about a record over HTTP: one try, never longer than said; no answer is silence."""
+
+import http.client
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import structlog
+from django.conf import settings
+
+from applicants.models import SourceReply
+from applicants.record_sources import Question, RecordSource, Reply, Sandbox
+
+_log = structlog.get_logger(__name__)
+LARGEST_ANSWER: Final = 64 * 1024
+_ANSWERS: Final = {"confirmed": SourceReply.CONFIRMED, "corrected": SourceReply.CORRECTED}
+
+
+class _SilentError(Exception):
+    """There is no answer, and why."""
+
+
+@dataclass(frozen=True)
+class RemoteSources:
+    """A service that passes our question on to the source of a record."""
+
+    url: str
+    token: str = field(default="", repr=False)
+    timeout_seconds: float = 5.0
+    name: str = "remote"
+
+    def ask(self, question: Question) -> Reply:
+        """Ask once; whatever goes wrong is silence, and is asked again another day."""
+        try:
+            return _read_reply(self._post(question))
+        except _SilentError as error:
+            _log.warning("record_source_silent", source=question.source, why=str(error))
+            return Reply(SourceReply.SILENT)
+
+    def _post(self, question: Question) -> bytes:
+        deadline = time.monotonic() + self.timeout_seconds
+        parts = urlsplit(self.url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.hostname or "", parts.port, timeout=self.timeout_seconds)
+        try:
+            body = json.dumps(asdict(question), ensure_ascii=False).encode()
+            connection.request("POST", parts.path or "/", body, self._headers())
+            response = connection.getresponse()
+            answer = _read_body(response, connection, deadline)
+        except (OSError, http.client.HTTPException) as error:
+            raise _SilentError(type(error).__name__) from None
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise _SilentError(f"status {response.status}")
+        return answer
+
+    def _headers(self) -> dict[str, str]:
+        headers = {"Content-Type": "application/json"}
+        return {**headers, "Authorization": f"Bearer {self.token}"} if self.token else headers
+
+
+def _read_body(
+    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
+) -> bytes:
+    """The whole body, in small parts, so that a slow sender cannot hold us beyond the deadline."""
+    body = b""
+    while part := response.read1(4096):
+        body += part
+        left = deadline - time.monotonic()
+        if left <= 0 or len(body) > LARGEST_ANSWER:
+            raise _SilentError("too slow" if left <= 0 else "too long")
+        if connection.sock is not None:
+            connection.sock.settimeout(left)
+    return body
+
+
+def _read_reply(body: bytes) -> Reply:
+    """The reply that a body describes; one that cannot be read is none."""
+    try:
+        document = json.loads(body)
+        kind = _ANSWERS[document["answer"]]
+        if kind == SourceReply.CONFIRMED:
+            return Reply(kind)
+        since = document.get("observed_on")
+        observed_on = date.fromisoformat(since) if since is not None else None
+        return Reply(kind, document["value"], _mapping(document.get("detail", {})), observed_on)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _SilentError("unreadable") from None
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
+
+
+def get_record_source() -> RecordSource:
+    """The service that the settings name; the sandbox without an address."""
+    if not settings.RECORD_SOURCE_URL:
+        return Sandbox()
+    return _service(
+        settings.RECORD_SOURCE_URL, settings.RECORD_SOURCE_TOKEN, settings.RECORD_SOURCE_TIMEOUT_SECONDS
+    )
+
+
+@lru_cache(maxsize=4)
+def _service(url: str, token: str, timeout_seconds: float) -> RemoteSources:
+    return RemoteSources(url, token, timeout_seconds)
