@@ -67,7 +67,8 @@ def _look(window: Visitor, shot: Shot, stage: Stage, pictures: Path | None) -> I
         window.broken.clear()
     if window.page.locator(_HELP).count() != 1:
         yield f"{shot.name}.{stage.language}: help does not stand in the foot"
-    narrow = [line for line in window.text.splitlines() if has_narrow_punctuation(line.replace(" ", ""))]
+    lines = window.text.splitlines() if stage.language == "zh-hans" else []
+    narrow = [line for line in lines if has_narrow_punctuation(line.replace(" ", ""))]
     yield from (f"{shot.name}.{stage.language}: narrow punctuation in {line}" for line in narrow)
     yield from (f"{shot.name}.{stage.language}: {lost}" for lost in _walk_by_keyboard(window))
     # Pictures come last: taking one leaves traces in the page.

@@ -1,5 +1,6 @@
 """The queue and the search."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.utils import translation
 from accounts.models import User
 from appeals.claiming import claim_appeal
 from appeals.models import Appeal
+from applicants.models import Applicant
 from audit.queries import list_events
 from creditportal.staff import queue
 from creditportal.staff.queue_rows import due_words
@@ -24,6 +26,7 @@ from tests.people import acting
 from tests.unit.staff.conftest import SitDown, text_of
 
 pytestmark = pytest.mark.django_db
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 def test_a_case_shows_what_a_reviewer_chooses_by(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
@@ -31,6 +34,43 @@ def test_a_case_shows_what_a_reviewer_chooses_by(appeal: Appeal, cleo: User, sit
     assert appeal.reference in page
     assert all(text in page for text in ("consumer loan", "not approved", "U01", "U02", "\u674e*"))
     assert "\u674e\u5a1c" not in page
+
+
+def test_what_people_are_called_is_never_markup(
+    held: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    User.objects.filter(pk=cleo.pk).update(display_name="<b>Cleo</b>")
+    Applicant.objects.filter(pk=held.applicant_id).update(name="<i>Ada</i>")
+    page = sit_down(dev).get("/staff/queue/?view=all").content.decode()
+    assert "&lt;b&gt;Cleo&lt;/b&gt;" in page
+    assert "<b>" not in page
+    assert "<i>" not in page
+
+
+def test_a_page_that_is_opened_again_shows_what_changed(
+    appeal: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    client = sit_down(cleo)
+    before = text_of(client.get("/staff/queue/?view=unclaimed"))
+    claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(dev), now=NOW)
+    after_it = text_of(client.get("/staff/queue/?view=unclaimed"))
+    assert appeal.reference in before
+    assert appeal.reference not in after_it
+    assert str(EMPTY_VIEWS["unclaimed"]) in after_it.replace("&#x27;", "'")
+    assert "\ue000" not in before + after_it
+
+
+def test_each_reader_has_a_frame_of_their_own(
+    appeal: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    pages = {who: sit_down(who).get("/staff/queue/?view=all").content.decode() for who in (cleo, dev)}
+    tokens = {who: set(_TOKEN.findall(page)) for who, page in pages.items()}
+    assert "Cleo" in pages[cleo]
+    assert "Cleo" not in pages[dev].split("<main")[0]
+    assert 'name="case"' in pages[dev]
+    assert 'name="case"' not in pages[cleo]
+    assert all(len(found) == 1 for found in tokens.values())
+    assert tokens[cleo] != tokens[dev]
 
 
 def test_the_queue_opens_on_ones_own_desk(held: Appeal, cleo: User, dev: User, sit_down: SitDown) -> None:
