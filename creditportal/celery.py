@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditportal.settings")
+os.environ.setdefault("PERSISTENT_CONNECTIONS", "1")
 
 app = Celery("creditportal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

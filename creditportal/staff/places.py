@@ -32,6 +32,7 @@ _PLACES: tuple[tuple[Promise, str, Permission | None], ...] = (
     (_("Referrals"), "admin:referrals", Permission.DECIDE_REFERRAL),
     (_("Disputed records"), "admin:disputes", Permission.SEE_PERSONAL_DATA),
     (_("Runs"), "admin:runs", Permission.SEE_RUNS),
+    (_("Measures"), "admin:measures", Permission.SEE_RUNS),
     (_("Corrections for many"), "admin:class_remedies", Permission.SEE_RUNS),
     (_("Boards"), "admin:boards", Permission.SEE_RUNS),
     (_("Policy"), "admin:policies", Permission.APPROVE_POLICY),

@@ -23,6 +23,7 @@ from creditportal.staff.inbox import open_message, show_inbox, stay
 from creditportal.staff.learning import close_one, read_one_again, show_reviews, show_sample
 from creditportal.staff.lengthening import lengthen, settle_extension
 from creditportal.staff.market import agree_to_switch, return_switch, switch_one
+from creditportal.staff.measures import show_measures
 from creditportal.staff.overseeing import show_rights
 from creditportal.staff.papers import show_papers
 from creditportal.staff.policies import (
@@ -103,6 +104,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("runs/<str:reference>/resume/", resume, name="resume_run"),
     path("runs/<str:reference>/approve/", approve, name="approve_run"),
     path("runs/<str:reference>/stop/", stop, name="stop_run"),
+    path("measures/", show_measures, name="measures"),
     path("papers/", show_papers, name="papers"),
     path("papers/<str:reference>/", download_document, name="document"),
     path("papers/<str:reference>/marked/", download_marked, name="marked_document"),

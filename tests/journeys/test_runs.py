@@ -20,6 +20,6 @@ def test_a_braked_run_can_be_read_and_released(
     run = released(worked(begun_run(now=now(), market="tight"), now=now()), pia, now=now())
     add_second_factor(dev)
     desk = visit(dev, language=language, width=width)
-    for path in ("/staff/runs/", f"/staff/runs/{run.reference}/"):
+    for path in ("/staff/runs/", f"/staff/runs/{run.reference}/", "/staff/measures/"):
         desk.page.goto(f"{desk.site}{path}")
         desk.check()

@@ -78,6 +78,7 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "resume_run": (P.GUIDE_RUN, "POST"),
     "approve_run": (P.GUIDE_RUN, "POST"),
     "stop_run": (P.GUIDE_RUN, "POST"),
+    "measures": (P.SEE_RUNS, "GET"),
     "policies": (P.APPROVE_POLICY, "GET"),
     "draft_policy": (P.MANAGE_POLICY, "GET"),
     "market": (P.APPROVE_POLICY, "GET"),

@@ -1,0 +1,151 @@
+"""What the page of measures shows: rows in words, the measures of the policy, and the drops as bars."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from appeals.measures import OpenMeasure
+from appeals.overturns import Count, hide_small
+from applicants.showing import language_key
+from creditportal.staff.board_charts import draw_bars
+from creditportal.staff.board_view import Part
+from creditportal.staff.showing import DESK_ZONE
+from decisions.models import DecisionKind, LineState, PolicyVersion
+from decisions.products import product_name
+from decisions.reason_catalogue import get_reasons
+from decisions.score_drops import DAYS, Drops
+
+# The texts of the policy are English; these are the ones that have a translation.
+POLICY_TEXTS: Final = (
+    gettext_lazy("tell the customer what changed and how to put it right"),
+    gettext_lazy("budget tips and repayment reminder"),
+    gettext_lazy("offer a new repayment plan (longer term, lower instalment)"),
+    gettext_lazy("reduce the unused part of the line by up to 30%"),
+    gettext_lazy("ask for a guarantee or more security (enterprise)"),
+    gettext_lazy("stop new drawdowns; repayment plan stays open"),
+    gettext_lazy("close the unused line"),
+)
+LEVELS: Final[Mapping[str, Promise]] = {
+    "watch": gettext_lazy("watch"),
+    "amber": gettext_lazy("amber"),
+    "red": gettext_lazy("red"),
+}
+_GROUPS: Final[Mapping[int, Promise]] = {
+    0: gettext_lazy("the same or higher"),
+    1: gettext_lazy("1 to 29 points less"),
+    30: gettext_lazy("30 to 49 points less"),
+    50: gettext_lazy("50 to 79 points less"),
+    80: gettext_lazy("80 points less or more"),
+}
+_CUT, _STOPPED, _CLOSED = "M4", "M6", "M7"
+
+
+@dataclass(frozen=True)
+class PolicyMeasure:
+    """One measure that the policy knows; they come in its order, the mildest first."""
+
+    code: str
+    level: str
+    words: str
+    is_signed: bool
+    notice_days: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """One open measure in words."""
+
+    measure: OpenMeasure
+    product: str
+    kind: PolicyMeasure | None
+    share_pct: int | None
+    notice_until: date | None
+    causes: Sequence[tuple[str, str]]
+    can_appeal: bool
+
+
+def list_policy_measures(policy: PolicyVersion) -> list[PolicyMeasure]:
+    """The measures of a version, the mildest first."""
+    return [
+        PolicyMeasure(
+            one["id"], str(LEVELS.get(one["level"], one["level"])), _(one["do"]), one["staff"],
+            one["notice_days"],
+        )
+        for one in policy.document["early_warning"]["measures"]
+    ]  # fmt: skip
+
+
+def describe_rows(
+    measures: Sequence[OpenMeasure], known: Sequence[PolicyMeasure], *, now: datetime
+) -> list[Row]:
+    """Each open measure with its words; what the policy does not name has none."""
+    by_code = {one.code: one for one in known}
+    return [_describe(measure, by_code.get(_code_of(measure)), now) for measure in measures]
+
+
+def _describe(measure: OpenMeasure, kind: PolicyMeasure | None, now: datetime) -> Row:
+    language, decision = get_language() or "zh-hans", measure.decision
+    until = None
+    if decision is not None and kind is not None and kind.notice_days:
+        until = (decision.decided_at + timedelta(days=kind.notice_days)).astimezone(DESK_ZONE).date()
+    reasons = get_reasons()
+    return Row(
+        measure, product_name(measure.line.product, language), kind,
+        _share_taken(measure.change.before, measure.change.after) if measure.change else None, until,
+        [(code, reasons[code].document["title"][language_key(language)]) for code in measure.codes],
+        measure.window is not None and measure.window.is_open(now),
+    )  # fmt: skip
+
+
+def _code_of(measure: OpenMeasure) -> str:
+    if measure.line.state in (LineState.ON_HOLD, LineState.SUSPENDED):
+        return _STOPPED
+    if measure.decision is None:
+        return ""
+    return _CLOSED if measure.decision.kind == DecisionKind.LINE_CLOSED else _CUT
+
+
+def _share_taken(before: Mapping[str, str], after: Mapping[str, str]) -> int | None:
+    """How much of the part that was not used is gone, in percent; None where all of it was used."""
+    used = Decimal(before["drawn_cny"])
+    unused = Decimal(before["total_cny"]) - Decimal(before["reduced_cny"]) - used
+    left = Decimal(0)
+    if after["state"] != LineState.CLOSED:
+        left = Decimal(after["total_cny"]) - Decimal(after["reduced_cny"]) - used
+    return round(100 * (unused - left) / unused) if unused > 0 else None
+
+
+def draw_drops(drops: Drops) -> tuple[Part, str]:
+    """The drops as a plot with its table, and what it says in a sentence; small groups are hidden."""
+    counts = [_count(step, drops.by_step[step]) for step in _GROUPS if drops.by_step[step]]
+    shown, hidden = hide_small(counts)
+    rows: list[tuple[str, int]] = [(str(_GROUPS[int(one.value)]), one.decided) for one in shown]
+    part = Part(
+        "drops", _("How far scores dropped"), [_("Change of the score"), _("Decisions")], rows,
+        bars=draw_bars([(label, number, f"{number:,}") for label, number in rows]),
+        hidden=hidden,
+        note="" if rows else _("Too few decisions were replaced in %(days)s days to tell.") % {"days": DAYS},
+    )  # fmt: skip
+    return part, _find_words(rows)
+
+
+def _find_words(rows: Sequence[tuple[str, int]]) -> str:
+    if not rows:
+        return ""
+    label, number = max(rows, key=lambda row: row[1])
+    given: dict[str, Any] = {"days": DAYS, "label": label, "number": f"{number:,}"}
+    return (
+        _("Of the decisions replaced in %(days)s days, the largest group: %(label)s, %(number)s times.")
+        % given
+    )
+
+
+def _count(step: int, number: int) -> Count:
+    return Count(str(step), sent=0, decided=number, overturned=0, in_time=0, in_target=0, withdrawn=0,
+                 not_accepted=0)  # fmt: skip
