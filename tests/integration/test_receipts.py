@@ -1,6 +1,8 @@
 """A receipt of a case, checked by a program that has nothing but Python: it holds, no altered one does."""
 
+import base64
 import json
+import string
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -92,6 +94,15 @@ def altered(value: object) -> object:
         return value + 1
     text = str(value)
     return text[:-2] + ("0" if text[-2] != "0" else "1") + text[-1]
+
+
+def test_a_key_in_other_letters_is_an_altered_receipt(receipt: dict[str, Any], tmp_path: Path) -> None:
+    key = receipt["checkpoint"]["public_key"]
+    letters = string.ascii_uppercase + string.ascii_lowercase + string.digits + "+/"
+    other = f"{key[:42]}{letters[letters.index(key[42]) + 1]}="
+    assert base64.b64decode(other) == base64.b64decode(key)
+    receipt["checkpoint"]["public_key"] = other
+    assert check(tmp_path, receipt)[0] == 1
 
 
 def test_an_event_left_out_is_missed(receipt: dict[str, Any], tmp_path: Path) -> None:
