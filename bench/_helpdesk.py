@@ -1,4 +1,4 @@
-"""django-helpdesk as it comes, in an environment and a database of its own, with 100,000 open tickets."""
+"""django-helpdesk as it comes, in an environment and databases of its own, with many open tickets."""
 
 import hashlib
 import json
@@ -14,20 +14,21 @@ from bench._answering import Site
 from creditportal.embedded.places import CHECKOUT
 
 TICKETS: Final = 100_000
+MANY_TICKETS: Final = 1_000_000
 _LOCK: Final = CHECKOUT / "requirements" / "helpdesk.txt"
 _PLACE: Final = CHECKOUT / "var" / "helpdesk"
-_DATABASE: Final = f"bench_helpdesk_{TICKETS}"
 EDITION: Final = "1"
 
 
 @contextmanager
-def helpdesk() -> Iterator[Site]:
-    """The peer with its tickets, on the server that the environment names; made once and kept."""
-    site = Site("bench._helpdesk_site", {"HELPDESK_DATABASE": _address()}, python=_python())
+def helpdesk(tickets: int = TICKETS) -> Iterator[Site]:
+    """The peer with so many tickets, on the server that the environment names; made once and kept."""
+    database = f"bench_helpdesk_{tickets}"
+    site = Site("bench._helpdesk_site", {"HELPDESK_DATABASE": _address(database)}, python=_python())
     try:
-        if _mark() != EDITION:
-            site.do("fill", count=TICKETS)
-            _admin(f"COMMENT ON DATABASE {_DATABASE} IS '{EDITION}'")
+        if _mark(database) != EDITION:
+            site.do("fill", count=tickets)
+            _admin(f"COMMENT ON DATABASE {database} IS '{EDITION}'")
         yield site
     finally:
         site.stop()
@@ -47,21 +48,21 @@ def _python() -> str:
     return str(python)
 
 
-def _address() -> str:
+def _address(database: str) -> str:
     """How the peer connects; its database is made here when it is not there or unfinished."""
     from django.conf import settings
 
-    if _mark() != EDITION:
-        _admin(f"DROP DATABASE IF EXISTS {_DATABASE} WITH (FORCE)")
-        _admin(f"CREATE DATABASE {_DATABASE}")
+    if _mark(database) != EDITION:
+        _admin(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        _admin(f"CREATE DATABASE {database}")
     usual = settings.DATABASES["default"]
     wanted = {name: usual[name] for name in ("USER", "PASSWORD", "HOST", "PORT")}
-    return json.dumps({**wanted, "NAME": _DATABASE})
+    return json.dumps({**wanted, "NAME": database})
 
 
-def _mark() -> str | None:
+def _mark(database: str) -> str | None:
     sql = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
-    found: list[tuple[str | None]] = _admin(sql, [_DATABASE])
+    found: list[tuple[str | None]] = _admin(sql, [database])
     return found[0][0] if found else None
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from assessment import PolicyError
 from assessment.pmml import PmmlError, card_of_policy, read_pmml, scorecard_of_card, write_pmml
+from assessment.policy_yaml import read_document
 from core.errors import InputError
 from decisions.models import PolicyVersion
 from decisions.policies import compiled, get_policy_in_force
@@ -17,9 +19,17 @@ Mapped = Mapping[str, Mapping[str, str]]
 
 
 def import_card(
-    *, source: bytes, scorecard: str, version: str, mapping: Mapped | None = None, by: Actor, now: datetime
+    *,
+    source: bytes,
+    scorecard: str,
+    version: str,
+    mapping: Mapped | None = None,
+    note: str = "",
+    by: Actor,
+    now: datetime,
 ) -> PolicyVersion:
     """Draft the version in force with one scorecard replaced; what a policy cannot say is refused by name."""
+    check_drafter(by)
     document = compiled(get_policy_in_force(now=now)).document
     if scorecard not in document["scorecards"]:
         known = ", ".join(sorted(document["scorecards"]))
@@ -31,8 +41,8 @@ def import_card(
     document["scorecards"][scorecard] = imported.scorecard
     document["baseline"][scorecard] = imported.baseline
     return draft_policy(
-        document={**document, "policy_version": version}, note=str(_("Imported from a PMML card.")),
-        by=by, now=now,
+        document={**document, "policy_version": version},
+        note=note or str(_("Imported from a PMML card.")), by=by, now=now,
     )  # fmt: skip
 
 
@@ -44,8 +54,12 @@ def export_card(*, policy_version: PolicyVersion, scorecard: str) -> str:
         raise InputError(fields={"scorecard": [str(error)]}) from error
 
 
-def read_mapping(document: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """The mapping of a file: input, dimension, reason and changes as text by characteristic."""
+def read_mapping(text: str) -> dict[str, dict[str, str]]:
+    """The mapping of a YAML text: input, dimension, reason and changes as text by characteristic."""
+    try:
+        document: Mapping[str, Any] = read_document(text)[0]
+    except PolicyError as error:
+        raise InputError(fields={"mapping": [str(error)]}) from error
     found: dict[str, dict[str, str]] = {}
     for name, remarks in document.items():
         if not isinstance(remarks, dict) or not all(isinstance(one, str) for one in remarks.values()):

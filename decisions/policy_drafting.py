@@ -24,7 +24,7 @@ from decisions.policy_errors import IllegalPolicyMoveError, StalePolicyError, Ve
 from decisions.policy_states import STAGE_LABELS, Step, can_step, stage_of
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.-]{0,19}", re.ASCII)
-_TAKEN = frozenset({"new", "market"})
+_TAKEN = frozenset({"new", "market", "card"})
 LONGEST_NOTE = 2000
 _UNKNOWN = "unknown_in_a_rule"
 _CATALOGUES = (
@@ -34,7 +34,7 @@ _CATALOGUES = (
 
 def draft_policy(*, document: Mapping[str, Any], note: str = "", by: Actor, now: datetime) -> PolicyVersion:
     """Store a draft; what cannot be a policy is refused with the path and what was expected there."""
-    _check_drafter(by)
+    check_drafter(by)
     base = get_policy_in_force(now=now)
     policy = _read(complete(document, base=compiled(base), now=now))
     return _store(policy, base=base, note=note, by=by, now=now)
@@ -42,7 +42,7 @@ def draft_policy(*, document: Mapping[str, Any], note: str = "", by: Actor, now:
 
 def draft_from_text(*, text: str, note: str = "", by: Actor, now: datetime) -> PolicyVersion:
     """Store a draft from YAML; a refusal names the line as well."""
-    _check_drafter(by)
+    check_drafter(by)
     base = get_policy_in_force(now=now)
     policy = read_text(text, base=compiled(base), now=now)
     return _store(policy, base=base, note=note, by=by, now=now)
@@ -57,7 +57,7 @@ def redraft_policy(
     now: datetime,
 ) -> PolicyVersion:
     """Replace the content of a draft; the version keeps its name and is compared with what is in force."""
-    _check_drafter(by)
+    check_drafter(by)
     base = get_policy_in_force(now=now)
     named = {**document, "policy_version": policy_version.version}
     policy = _read(complete(named, base=compiled(base), now=now))
@@ -68,7 +68,7 @@ def redraft_from_text(
     *, policy_version: PolicyVersion, text: str, expected_hash: str, by: Actor, now: datetime
 ) -> PolicyVersion:
     """Replace the content of a draft with YAML."""
-    _check_drafter(by)
+    check_drafter(by)
     base = get_policy_in_force(now=now)
     policy = read_text(text, base=compiled(base), now=now, version=policy_version.version)
     return _replace(policy_version, policy, base, expected_hash=expected_hash, by=by, now=now)
@@ -201,7 +201,7 @@ def _record(verb: Verb, row: PolicyVersion, by: Actor, now: datetime) -> None:
     )
 
 
-def _check_drafter(by: Actor) -> None:
+def check_drafter(by: Actor) -> None:
     """A policy manager drafts, or the site itself for a card that was fitted or imported."""
     if by.kind is not ActorKind.SITE and not by.can(Permission.MANAGE_POLICY):
         raise ForbiddenError

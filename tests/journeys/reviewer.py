@@ -71,6 +71,16 @@ class Hand:
         self.visitor.page.locator(selector).first.fill(text)
 
 
+def await_result(hand: Hand) -> None:
+    """Let the rerun be done, and wait until the open page has brought its result by itself."""
+    drain(clock=now)
+    if hand.visitor.scripts:
+        hand.visitor.page.wait_for_selector("form[action$='/ruling/']")
+        hand.visitor.check()
+    else:
+        hand.click(".waiting a")
+
+
 def overturn(hand: Hand, appeal: Appeal) -> None:
     """From the queue to the letter."""
     hand.click("a.case")
@@ -83,11 +93,6 @@ def overturn(hand: Hand, appeal: Appeal) -> None:
     hand.click("form.finding .button")
     hand.type("form[action$='/conclude/'] textarea", "The report and the answer agree.")
     hand.click("form[action$='/conclude/'] button")
-    drain(clock=now)
-    if hand.visitor.scripts:
-        hand.visitor.page.wait_for_selector("form[action$='/ruling/']")
-        hand.visitor.check()
-    else:
-        hand.click(".waiting a")
+    await_result(hand)
     hand.type("textarea[name=reason]", "The loan was taken by somebody else; see the report.")
     hand.click("form[action$='/ruling/'] .button")

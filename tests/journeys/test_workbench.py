@@ -14,9 +14,8 @@ from appeals.models import Appeal, Pause, Request
 from appeals.opening import open_appeal, save_grounds, submit_appeal
 from appeals.screening import screen
 from core.clock import now
-from outbox.draining import drain
 from tests.journeys.desk import review, work
-from tests.journeys.reviewer import WIDE, Hand, overturn
+from tests.journeys.reviewer import WIDE, Hand, await_result, overturn
 from tests.journeys.visitor import PHONE, Visit
 from tests.people import acting
 
@@ -32,15 +31,14 @@ def sit(visit: Visit, user: User, appeal: Appeal, **options: object) -> Hand:
     return Hand(visit(user, width=WIDE, **options).go(f"/staff/cases/{appeal.reference}/"))
 
 
-def verify(hand: Hand, appeal: Appeal) -> None:
+def verify(hand: Hand) -> None:
     """Take the case, look at everything, find nothing new, and wait for the result."""
     hand.click("form[action$='/claim/'] button")
     hand.click("form[action$='/statement/'] button")
     hand.click("button[name=accepted][value=yes]")
     hand.type("form[action$='/conclude/'] textarea", "The report names another loan.")
     hand.click("form[action$='/conclude/'] button")
-    drain(clock=now)
-    hand.visitor.go(f"/staff/cases/{appeal.reference}/")
+    await_result(hand)
 
 
 @LANGUAGES
@@ -48,7 +46,7 @@ def test_an_uphold_for_a_person_in_need_of_care_takes_two(
     visit: Visit, appeal: Appeal, colleague: Colleague, language: str
 ) -> None:
     hand = sit(visit, colleague("Cleo"), appeal, language=language)
-    verify(hand, appeal)
+    verify(hand)
     hand.unfold("#independence details:has(form[action$='/care/']) summary")
     hand.type("form[action$='/care/'] textarea", "She is very ill.")
     hand.click("form[action$='/care/'] button")

@@ -7,8 +7,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.actors import SITE
-from assessment import PolicyError
-from assessment.policy_yaml import read_document
 from core.clock import now
 from core.errors import DomainError
 from decisions.files import explain_error, read_file
@@ -42,6 +40,6 @@ def _mapping(path: Path | None) -> dict[str, dict[str, str]] | None:
     if path is None:
         return None
     try:
-        return read_mapping(read_document(read_file(path).decode())[0])
-    except (PolicyError, UnicodeDecodeError) as error:
+        return read_mapping(read_file(path).decode())
+    except UnicodeDecodeError as error:
         raise CommandError(f"{path}: {error}") from error
