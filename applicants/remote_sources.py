@@ -1,23 +1,20 @@
 """Asking about a record over HTTP: one try, never longer than said; no answer is silence."""
 
-import http.client
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 
 from applicants.models import SourceReply
 from applicants.record_sources import Question, RecordSource, Reply, Sandbox
+from core.remote import RemoteError, post
 
 _log = structlog.get_logger(__name__)
-LARGEST_ANSWER: Final = 64 * 1024
 _ANSWERS: Final = {"confirmed": SourceReply.CONFIRMED, "corrected": SourceReply.CORRECTED}
 
 
@@ -43,41 +40,15 @@ class RemoteSources:
             return Reply(SourceReply.SILENT)
 
     def _post(self, question: Question) -> bytes:
-        deadline = time.monotonic() + self.timeout_seconds
-        parts = urlsplit(self.url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = kind(parts.hostname or "", parts.port, timeout=self.timeout_seconds)
         try:
-            body = json.dumps(asdict(question), ensure_ascii=False).encode()
-            connection.request("POST", parts.path or "/", body, self._headers())
-            response = connection.getresponse()
-            answer = _read_body(response, connection, deadline)
-        except (OSError, http.client.HTTPException) as error:
-            raise _SilentError(type(error).__name__) from None
-        finally:
-            connection.close()
-        if response.status != 200:
-            raise _SilentError(f"status {response.status}")
+            status, answer = post(
+                self.url, asdict(question), token=self.token, timeout_seconds=self.timeout_seconds
+            )
+        except RemoteError as error:
+            raise _SilentError(error.why) from None
+        if status != 200:
+            raise _SilentError(f"status {status}")
         return answer
-
-    def _headers(self) -> dict[str, str]:
-        headers = {"Content-Type": "application/json"}
-        return {**headers, "Authorization": f"Bearer {self.token}"} if self.token else headers
-
-
-def _read_body(
-    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
-) -> bytes:
-    """The whole body, in small parts, so that a slow sender cannot hold us beyond the deadline."""
-    body = b""
-    while part := response.read1(4096):
-        body += part
-        left = deadline - time.monotonic()
-        if left <= 0 or len(body) > LARGEST_ANSWER:
-            raise _SilentError("too slow" if left <= 0 else "too long")
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
-    return body
 
 
 def _read_reply(body: bytes) -> Reply:

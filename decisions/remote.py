@@ -1,21 +1,19 @@
 """Asking a scoring engine over HTTP: one question, one key, a few tries, and never longer than said."""
 
-import http.client
 import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 
+from core.remote import RemoteError, post
 from decisions.engines import Engine, Question, ScoringError
 
 _log = structlog.get_logger(__name__)
-LARGEST_ANSWER: Final = 64 * 1024
 WORTH_ANOTHER_TRY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 PAUSE_SECONDS: Final = 0.2
 
@@ -45,32 +43,23 @@ class RemoteEngine:
         raise ScoringError(why)
 
     def _try(self, question: Question) -> Mapping[str, Any]:
-        deadline = time.monotonic() + self.timeout_seconds
-        parts = urlsplit(self.url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = kind(parts.hostname or "", parts.port, timeout=self.timeout_seconds)
         try:
-            connection.request("POST", parts.path or "/", self._body(question), self._headers(question))
-            response = connection.getresponse()
-            body = _read(response, connection, deadline)
-        except TimeoutError:
-            raise _TryAgainError("TIMEOUT") from None
-        except (OSError, http.client.HTTPException):
-            raise _TryAgainError("UNREACHABLE") from None
-        finally:
-            connection.close()
-        if response.status in WORTH_ANOTHER_TRY:
+            status, body = post(
+                self.url,
+                question.to_dict(),
+                token=self.token,
+                timeout_seconds=self.timeout_seconds,
+                key=question.key,
+            )
+        except RemoteError as error:
+            if error.why == "TOO_LONG":
+                raise ScoringError("UNREADABLE") from None
+            raise _TryAgainError(error.why) from None
+        if status in WORTH_ANOTHER_TRY:
             raise _TryAgainError("UNAVAILABLE")
-        if response.status != 200:
+        if status != 200:
             raise ScoringError("REFUSED")
         return _parse(body)
-
-    def _body(self, question: Question) -> bytes:
-        return json.dumps(question.to_dict(), ensure_ascii=False, default=str).encode()
-
-    def _headers(self, question: Question) -> dict[str, str]:
-        headers = {"Content-Type": "application/json", "Idempotency-Key": question.key}
-        return {**headers, "Authorization": f"Bearer {self.token}"} if self.token else headers
 
 
 class _TryAgainError(Exception):
@@ -79,23 +68,6 @@ class _TryAgainError(Exception):
     def __init__(self, why: str) -> None:
         self.why = why
         super().__init__(why)
-
-
-def _read(
-    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
-) -> bytes:
-    """The whole body, in small parts, so that a slow sender cannot hold us beyond the deadline."""
-    body = b""
-    while part := response.read1(4096):
-        body += part
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if len(body) > LARGEST_ANSWER:
-            raise ScoringError("UNREADABLE")
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
-    return body
 
 
 def _parse(body: bytes) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ import pytest
 
 from applicants.models import SourceReply
 from applicants.record_sources import Question, Sandbox
-from applicants.remote_sources import LARGEST_ANSWER, RemoteSources, get_record_source
+from applicants.remote_sources import RemoteSources, get_record_source
+from core.remote import LARGEST_ANSWER
 from tests.factories.engines import FakeEngine, running_engine
 from tests.unit.assessment.samples import POLICY
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from decisions.engines import Answer, ScoringError, ask_engine, read_answer
-from decisions.remote import LARGEST_ANSWER, RemoteEngine
+from decisions.remote import RemoteEngine
+from core.remote import LARGEST_ANSWER
 from tests.factories.engines import FakeEngine, question_of, running_engine
 from tests.unit.assessment.samples import POLICY, facts_of
 
