@@ -5,9 +5,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, cast
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.core.exceptions import SuspiciousOperation
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from accounts.models import Session
 from accounts.roles import STAFF_ROLES
@@ -23,6 +27,8 @@ WHERE s.session_key = %s::text AND s.expire_date > %s::timestamptz
 """  # noqa: S608 - constants of ours
 _SALT: Final = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 _BLOCK: Final = 64
+# An app or a passkey; recovery codes alone are no second factor.
+SECOND_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SessionStore(db.SessionStore):
@@ -30,11 +36,30 @@ class SessionStore(db.SessionStore):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key if session_key and is_key(session_key) else None)
+        self._has_second_factor = False
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether its owner had an app or a passkey when this request read the session."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._has_second_factor
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
         """The table of these sessions."""
         return Session
+
+    def _get_session_from_db(self) -> Session | None:
+        """Read the session, and in the same statement whether the owner has a second factor."""
+        factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
+        rows = Session.objects.annotate(has_second_factor=Exists(factors))
+        try:
+            row = rows.get(session_key=self.session_key, expire_date__gt=timezone.now())
+        except (Session.DoesNotExist, SuspiciousOperation):
+            self._session_key = None
+            return None
+        self._has_second_factor = row.has_second_factor
+        return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of a session."""

@@ -86,7 +86,7 @@ def confirm_remedy(
 
 def alert_late_remedies(now: datetime) -> int:
     """Tell supervisors of remedies that nobody confirmed in time, once each; how many there were."""
-    late = Remedy.objects.filter(confirmed_at=None, alerted_at=None, due_on__lt=now.date())
+    late = Remedy.objects.filter(confirmed_at=None, alerted_at=None, due_on__lte=now.date())
     told = 0
     for remedy in late.select_related("appeal__applicant"):
         if legal_day(now, calendar_of(remedy.appeal).zone) <= remedy.due_on:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -138,7 +138,7 @@ def record_third_party_answer(
 def chase_third_parties(now: datetime) -> int:
     """Bring cases back whose third party did not answer by its date; how many there were."""
     due = Request.objects.filter(
-        kind=RequestKind.THIRD_PARTY, state=RequestState.OPEN, due_on__lte=now.date()
+        kind=RequestKind.THIRD_PARTY, state=RequestState.OPEN, due_on__lte=now.date() + timedelta(days=1)
     ).select_related("appeal__applicant", "appeal__decision", "appeal__claimed_by")
     return sum(_chase(request, now) for request in due)
 

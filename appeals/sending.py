@@ -12,6 +12,7 @@ from appeals.letters import finding_lines
 from appeals.models import Appeal, Ruling, RulingState
 from appeals.rules import find_bar
 from applicants.showing import language_key, show_date
+from applicants.terms import get_data_terms
 from core.errors import NotFoundError
 from decisions.explaining import LANGUAGES
 from decisions.jurisdictions import get_profile
@@ -67,6 +68,7 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
     decision = appeal.new_decision or appeal.decision
     values = {
         "until": show_date(appeal_window(decision).last_on, language),
+        "clock": get_data_terms(appeal.applicant.jurisdiction).clock_in(language),
         "escalation": get_profile(appeal.applicant.jurisdiction).document["escalation"][key],
         "contact": settings.DEFAULT_FROM_EMAIL,
     }

@@ -11,8 +11,8 @@ from accounts.actors import Actor
 from applicants.characteristics import UNKNOWN, get_dictionary
 from applicants.facts import NewFact, get_sheet, record_facts
 from applicants.models import Applicant
+from applicants.terms import today_of
 from core.errors import InputError
-from core.identity import today_in_china
 
 SOURCE = "applicant"
 _HELD = ("name", "id_number", "phone", "bank_card")
@@ -29,7 +29,7 @@ def save_profile(
     now: datetime,
 ) -> None:
     """Record what the person stated as facts from the applicant, and how complete the profile now is."""
-    today = today_in_china(now)
+    today = today_of(applicant, now)
     _check(address_since, employed_since, industry, today)
     facts = []
     if address_since is not None:

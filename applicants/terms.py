@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from applicants.models import Applicant
 from applicants.showing import language_key
 from core.calendars import get_calendar, legal_day
 from core.catalogues import get_catalogue
@@ -25,6 +26,12 @@ class DataTerms:
     def name_in(self, language: str) -> str:
         """Return what the place is called."""
         return str(self.document["name"][language_key(language)])
+
+    def clock_in(self, language: str) -> str:
+        """Return what the time of the place is called there: Beijing time."""
+        # A catalogue from before clocks had names still says which place it is.
+        names = self.document.get("time_zone_name", self.document["name"])
+        return str(names[language_key(language)])
 
     @property
     def may_refuse_automation(self) -> bool:
@@ -74,6 +81,11 @@ def get_data_terms(jurisdiction: str) -> DataTerms:
     """Return what the profile of a jurisdiction says about data."""
     document = get_catalogue("jurisdictions").document[jurisdiction]
     return DataTerms(jurisdiction, ZoneInfo(document["time_zone"]), document)
+
+
+def today_of(applicant: Applicant, now: datetime) -> date:
+    """Return the legal day where the applicant lives."""
+    return legal_day(now, get_data_terms(applicant.jurisdiction).zone)
 
 
 def add_months(day: date, count: int) -> date:

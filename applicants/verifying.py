@@ -8,9 +8,9 @@ from accounts.actors import SITE, Actor
 from applicants.facts import NewFact, record_facts
 from applicants.models import Applicant, ApplicantKind, CheckResult, IdentityCheck
 from applicants.realname import Answer, get_provider
+from applicants.terms import today_of
 from audit.log import record
 from audit.verbs import Verb
-from core.identity import today_in_china
 
 SOURCE = "identity_service"
 _RETRY_FOR = timedelta(days=1)
@@ -41,7 +41,7 @@ def verify_identity(*, applicant: Applicant, by: Actor, now: datetime) -> Identi
 def _facts(applicant: Applicant, answer: Answer, now: datetime) -> list[NewFact]:
     if answer.result == CheckResult.UNAVAILABLE or applicant.kind != ApplicantKind.PERSON:
         return []
-    today = today_in_china(now)
+    today = today_of(applicant, now)
     if answer.result == CheckResult.MISMATCH:
         detail = {"items": list(answer.mismatched)} if answer.mismatched else {}
         return [NewFact("identity_level", "unverified", SOURCE, today, detail)]

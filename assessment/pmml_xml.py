@@ -108,12 +108,12 @@ class Node:
 class _Builder:
     """Takes what the parser meets and keeps it as nodes."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str | None) -> None:
         self.root: Node | None = None
         self.namespace = ""
         self._open: list[Node] = []
         self._count = 0
-        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser = expat.ParserCreate(encoding, namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse_doctype
         self.parser.StartElementHandler = self._start
@@ -169,10 +169,12 @@ def _local(attributes: Mapping[str, str], place: str, line: int) -> dict[str, st
 
 def read_xml(source: bytes | str) -> tuple[Node, str]:
     """The root element and its namespace; PmmlError names the line of what cannot be read."""
+    # A text was decoded already, whatever encoding it still declares.
+    is_text = isinstance(source, str)
     content = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     if len(content) > LARGEST_BYTES:
         raise PmmlError("document", f"more than {LARGEST_BYTES:,} bytes are refused")
-    builder = _Builder()
+    builder = _Builder("utf-8" if is_text else None)
     try:
         builder.parser.Parse(content, True)  # noqa: FBT003  as the parser has it
     except expat.ExpatError as error:

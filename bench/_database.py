@@ -18,7 +18,11 @@ def own_database(name: str) -> Iterator[str]:
     from creditportal.catalogues import load_catalogues
 
     usual: Any = connection.settings_dict["NAME"]
-    connection.settings_dict["TEST"]["NAME"] = f"bench_{name}"
+    own = f"bench_{name}"
+    connection.settings_dict["TEST"]["NAME"] = own
+    with connection._nodb_cursor() as cursor:
+        # One that was stopped may have left it, with a session in it.
+        cursor.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         call_command("createcachetable", verbosity=0)

@@ -103,7 +103,7 @@ _NEW_TICKET = {
     "title": "'Appeal ' || n - 1",
     "submitter_email": "'person' || n - 1 || '@example.test'",
     "secret_key": "'key-' || lpad((n - 1)::text, 8, '0')",
-    "assigned_to_id": "CASE WHEN (n - 1) % 4 = 0 THEN one.assigned_to_id END",
+    "assigned_to_id": "CASE WHEN mod(n - 1, 4) = 0 THEN one.assigned_to_id END",
 }
 
 

@@ -1,8 +1,8 @@
-"""`bin/mutate [MODULE ...]`: changes the engine in one place at a time and sees whether a test notices.
+"""`bin/mutate [MODULE[:FROM] ...]`: changes the engine in one place at a time; does a test notice?
 
 The changes are those of cosmic-ray, whose runner would start Python anew for each; here they run in forks
 (`_mutation_trying`). Annotations and kinds of parameters are left alone: mypy reads them. A survivor that
-docs/mutation.md does not name, with its reason, is a missing test.
+docs/mutation.md does not name, with its reason, is a missing test. `knapsack:251` goes on with change 251.
 """
 
 import importlib
@@ -17,6 +17,7 @@ from bench._mutation_trying import Mutant, prepare, try_all
 from creditportal.embedded.places import CHECKOUT
 
 LISTED: Final = CHECKOUT / "docs" / "mutation.md"
+_TELL_EVERY: Final = 25
 TESTS: Final = {
     "scoring": ("scoring", "reasons", "assessment", "persons", "rules", "properties"),
     "reasons": ("reasons", "assessment", "persons", "rules", "baselines", "properties"),
@@ -99,15 +100,18 @@ def _mutant(source: str, changed: str) -> Mutant:
     return Mutant(at + 1, f"{old[at].strip()} {old[at + 1].strip()}", "(removed)", changed)
 
 
-def check(module: str, listed: str) -> int:
-    """Try every change of one module and print what survives; return how many the list does not name."""
+def check(module: str, listed: str, first: int = 1) -> int:
+    """Try the changes of a module from one on, print what survives; return how many are not listed."""
     source = (CHECKOUT / "assessment" / f"{module}.py").read_text()
     tests = [f"tests/unit/assessment/test_{name}.py" for name in TESTS[module]]
-    every = list(mutants(source))
+    whole = list(mutants(source))
+    every = whole[first - 1 :]
     started = time.monotonic()
     tried = left = new = 0
     for mutant, survives in zip(every, try_all(module, source, every, tests), strict=False):
         tried += 1
+        if tried % _TELL_EVERY == 0:
+            print(f"{module}: {first - 1 + tried} of {len(whole)}", file=sys.stderr, flush=True)
         if survives:
             left += 1
             is_new = str(mutant) not in listed
@@ -118,23 +122,24 @@ def check(module: str, listed: str) -> int:
         return 1
     minutes = (time.monotonic() - started) / 60
     print(
-        f"{module}: {tried} changes, {tried - left} noticed, {left} survived, {new} of them not listed,"
-        f" {minutes:.0f} minutes",
+        f"{module}: {tried} changes from {first} on, {tried - left} noticed, {left} survived,"
+        f" {new} of them not listed, {minutes:.0f} minutes",
         flush=True,
     )
     return new
 
 
 def main(names: Sequence[str]) -> int:
-    """Check the named modules of the engine, or all five; 0 when all survivors are listed."""
-    unknown = set(names) - set(TESTS)
+    """Check the named modules of the engine, or all five whole; 0 when all survivors are listed."""
+    wanted = [name.partition(":") for name in names or TESTS]
+    unknown = {name for name, _, first in wanted if name not in TESTS or not (first or "1").isdigit()}
     if unknown:
         print(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(TESTS)}.", file=sys.stderr)
         return 2
     os.chdir(CHECKOUT)
     prepare()
     listed = LISTED.read_text() if LISTED.exists() else ""
-    return int(sum([check(name, listed) for name in names or TESTS]) > 0)
+    return int(sum([check(name, listed, max(1, int(first or "1"))) for name, _, first in wanted]) > 0)
 
 
 if __name__ == "__main__":

@@ -100,7 +100,9 @@ class _Told:
         return os.fdopen(self._out)
 
     def tell(self, what: Any) -> None:
-        os.write(self._into, json.dumps(what).encode() + b"\n")
+        line = json.dumps(what).encode() + b"\n"
+        while line:  # a process that was stopped in between may have written a part only
+            line = line[os.write(self._into, line) :]
 
 
 def _serve(session: "_Session", tests: Sequence[str]) -> None:

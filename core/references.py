@@ -31,6 +31,7 @@ PREFIXES: Final[dict[str, str]] = {
     "PV": "policy review",
     "CR": "class remedy",
     "UP": "upload",
+    "ME": "measure",
 }
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 # As we write it: nearly every reference comes back unchanged, in a link.

@@ -18,6 +18,7 @@ from decisions.jurisdictions import validate_jurisdictions
 from decisions.letter_words import validate_letters
 from decisions.models import PolicyVersion
 from decisions.policies import load_policy_version, read_policy_file
+from decisions.warning_catalogue import check_against_policy, validate_warnings
 from evidence.catalogue import validate_evidence
 
 FOLDER = Path(__file__).resolve().parent.parent / "catalogue"
@@ -65,6 +66,7 @@ def _validators(documents: dict[str, Any]) -> dict[str, Validator]:
         "appeals": validate_appeals,
         "letters": validate_letters,
         "help": validate_help,
+        "warnings": validate_warnings,
     }
 
 
@@ -72,5 +74,6 @@ def _cross_check(folder: Path, documents: dict[str, Any]) -> None:
     policy = read_policy_file(_path(folder, "policy"))
     names = ("reasons", "evidence", "characteristics", "vocabularies", "jurisdictions", "words", "products")
     problems = cross_check(Catalogues(**{name: documents[name] for name in names}, policy=policy))
+    problems += check_against_policy(documents["warnings"], policy.document, documents["reasons"])
     if problems:
         raise CatalogueError(file="catalogue", problem="; ".join(problems))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from applicants.models import Applicant
 from applicants.showing import ShownDay
+from applicants.terms import today_of
 from applicants.vocabularies import get_vocabularies
 from assessment import Policy
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, InputError
-from core.identity import today_in_china
 from core.references import new_reference
 from decisions.line_states import IN_USE
 from decisions.models import Application, Decision, DecisionKind, Line, Outcome
@@ -137,7 +137,7 @@ def _check_wait(applicant: Applicant, product: str, now: datetime) -> None:
         applicant=applicant, product=product, kind=DecisionKind.APPLICATION, superseded_by__isnull=True
     ).order_by("-id")
     outcome, day = declined.values_list("outcome", "result__next__reapply_on").first() or ("", None)
-    if outcome == Outcome.DECLINE and day and today_in_china(now).isoformat() < day:
+    if outcome == Outcome.DECLINE and day and today_of(applicant, now).isoformat() < day:
         raise TooEarlyError(day=ShownDay(day))
 
 

@@ -21,7 +21,7 @@ from decisions.dry_run_groups import Groups
 from decisions.freezing import freeze_context
 from decisions.jurisdictions import list_profiles
 from decisions.models import DryRun, PolicyVersion
-from decisions.policies import compiled, current_market, get_policy_in_force
+from decisions.policies import compiled, current_market, get_latest_policy
 from decisions.run_ranges import list_parts
 from decisions.runs import check_own_engine
 
@@ -34,7 +34,7 @@ def dry_run(
 ) -> DryRun:
     """Assess the whole book twice and store who would go from what to what; `say` hears how far."""
     check_own_engine()
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     today = current_market(now)
     counting = _count(base, version, base_market=today, market=market or today, now=now, say=say)
     return _store(counting, base, version, base_market=today, market=market or today, by=by, now=now)
@@ -42,7 +42,7 @@ def dry_run(
 
 def latest_dry_run(*, version: PolicyVersion, now: datetime) -> DryRun | None:
     """The newest dry run of this content against the version in force, or None."""
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     return DryRun.objects.filter(
         policy=version, policy_hash=version.content_hash, base_hash=base.content_hash
     ).first()

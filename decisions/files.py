@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 from core.errors import DomainError, InputError
+from decisions.pmml_exchange import read_mapping
 
 
 def read_file(path: Path) -> bytes:
@@ -13,6 +14,18 @@ def read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or 'cannot be read'}") from error
+
+
+def read_mapping_file(path: Path | None) -> dict[str, dict[str, str]]:
+    """What a mapping file says about each characteristic; nothing without a file."""
+    if path is None:
+        return {}
+    try:
+        return read_mapping(read_file(path).decode())
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{path}: {error}") from error
+    except InputError as error:
+        raise CommandError(f"{path}: {explain_error(error)}") from error
 
 
 def write_file(path: Path, text: str) -> None:

@@ -9,7 +9,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from core.catalogues import get_catalogue
 from core.errors import NotFoundError
 
-_REQUIRED = ("time_zone", "holiday_calendar", "name", "appeal_window_days", "connections_dimension", "minors")
+_REQUIRED = (
+    "time_zone", "time_zone_name", "holiday_calendar", "name", "appeal_window_days", "connections_dimension",
+    "minors",
+)  # fmt: skip
 
 
 class UnknownJurisdictionError(NotFoundError):

@@ -8,8 +8,8 @@ from django.conf import settings
 
 from applicants.models import Applicant
 from applicants.showing import language_key, show_date
+from applicants.terms import today_of
 from core.catalogues import get_catalogue
-from core.identity import today_in_china
 from decisions.catalogue_check import check_words
 from decisions.words import fill
 
@@ -46,7 +46,7 @@ def frame(
         "sender": document["lender"]["name"][key],
         "address": document["lender"]["address"][key],
         "to": fill(head["to"][key], {"name": applicant.name}),
-        "sent_on": show_date(today_in_china(now), language),
+        "sent_on": show_date(today_of(applicant, now), language),
         "footer": fill(head["footer"][key], {"reference": reference}),
         "verify_label": head["verify_label"][key],
         "verify_how": fill(head["verify_how"][key], {"url": f"{settings.SITE_URL}/verify/"}),

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts.actors import Actor
 from applicants.showing import language_key
+from applicants.terms import get_data_terms
 from decisions.explaining import LANGUAGES, explain, explain_all
 from decisions.jurisdictions import Profile, get_profile
 from decisions.letter_words import fill_part, frame, letters, say
@@ -112,6 +113,7 @@ def _values(
         "reapply": after["reapply_on"],
         "evaluation": after["next_evaluation_on"],
         "until": after["appeal_until"],
+        "clock": get_data_terms(profile.code).clock_in(language),
         "answer_days": days.get("maximum", days.get("value")),
         "dispute_days": profile.number("dispute_days"),
         "free_reports": profile.number("free_reports_per_year"),

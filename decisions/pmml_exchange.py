@@ -2,25 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from assessment import PolicyError
+from assessment import PolicyError, pmml_xml
 from assessment.pmml import PmmlError, card_of_policy, read_pmml, scorecard_of_card, write_pmml
 from assessment.policy_yaml import read_document
 from core.errors import InputError
 from decisions.models import PolicyVersion
-from decisions.policies import compiled, get_policy_in_force
-from decisions.policy_drafting import draft_policy
+from decisions.policies import compiled, get_latest_policy
+from decisions.policy_drafting import check_drafter, draft_policy
 
+LARGEST_BYTES: Final = pmml_xml.LARGEST_BYTES
 Mapped = Mapping[str, Mapping[str, str]]
 
 
 def import_card(
     *,
-    source: bytes,
+    source: bytes | str,
     scorecard: str,
     version: str,
     mapping: Mapped | None = None,
@@ -30,7 +31,7 @@ def import_card(
 ) -> PolicyVersion:
     """Draft the version in force with one scorecard replaced; what a policy cannot say is refused by name."""
     check_drafter(by)
-    document = compiled(get_policy_in_force(now=now)).document
+    document = compiled(get_latest_policy(now=now)).document
     if scorecard not in document["scorecards"]:
         known = ", ".join(sorted(document["scorecards"]))
         raise InputError(fields={"scorecard": [f"scorecard: expected one of {known}"]})

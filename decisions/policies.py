@@ -82,13 +82,27 @@ def _store(
 
 def get_policy_in_force(*, now: datetime) -> PolicyVersion:
     """Return the version that decides today."""
+    row = find_policy_in_force(now=now)
+    if row is None:
+        raise NoPolicyError
+    return row
+
+
+def find_policy_in_force(*, now: datetime) -> PolicyVersion | None:
+    """Return the version that decides today, or None where the last one was retired without another."""
     today = today_in_china(now)
-    row = (
+    return (
         PolicyVersion.objects.filter(state=PolicyState.PUBLISHED, effective_from__lte=today)
         .filter(Q(retired_on__isnull=True) | Q(retired_on__gte=today))
         .order_by("-effective_from", "-id")
         .first()
     )
+
+
+def get_latest_policy(*, now: datetime) -> PolicyVersion:
+    """Return the version that decides today, else the last that did: what a draft starts from."""
+    ended = PolicyVersion.objects.filter(state=PolicyState.PUBLISHED, retired_on__lt=today_in_china(now))
+    row = find_policy_in_force(now=now) or ended.order_by("-retired_on").first()
     if row is None:
         raise NoPolicyError
     return row
@@ -111,7 +125,7 @@ def _compiled(pk: int, content_hash: str, effective_from: date | None) -> Policy
 def current_market(now: datetime) -> str:
     """Return the market condition that two people set last, or the one that the policy names."""
     switched = _switches(now).values_list("condition", flat=True).first()
-    return switched or compiled(get_policy_in_force(now=now)).market_condition
+    return switched or compiled(get_latest_policy(now=now)).market_condition
 
 
 def market_since(now: datetime) -> datetime | None:

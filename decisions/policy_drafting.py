@@ -19,7 +19,7 @@ from core.errors import ForbiddenError, InputError
 from core.identity import today_in_china
 from decisions.catalogue_crosscheck import Catalogues, cross_check
 from decisions.models import PolicyVersion
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled, get_latest_policy
 from decisions.policy_errors import IllegalPolicyMoveError, StalePolicyError, VersionExistsError
 from decisions.policy_states import STAGE_LABELS, Step, can_step, stage_of
 
@@ -35,7 +35,7 @@ _CATALOGUES = (
 def draft_policy(*, document: Mapping[str, Any], note: str = "", by: Actor, now: datetime) -> PolicyVersion:
     """Store a draft; what cannot be a policy is refused with the path and what was expected there."""
     check_drafter(by)
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     policy = _read(complete(document, base=compiled(base), now=now))
     return _store(policy, base=base, note=note, by=by, now=now)
 
@@ -43,7 +43,7 @@ def draft_policy(*, document: Mapping[str, Any], note: str = "", by: Actor, now:
 def draft_from_text(*, text: str, note: str = "", by: Actor, now: datetime) -> PolicyVersion:
     """Store a draft from YAML; a refusal names the line as well."""
     check_drafter(by)
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     policy = read_text(text, base=compiled(base), now=now)
     return _store(policy, base=base, note=note, by=by, now=now)
 
@@ -58,7 +58,7 @@ def redraft_policy(
 ) -> PolicyVersion:
     """Replace the content of a draft; the version keeps its name and is compared with what is in force."""
     check_drafter(by)
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     named = {**document, "policy_version": policy_version.version}
     policy = _read(complete(named, base=compiled(base), now=now))
     return _replace(policy_version, policy, base, expected_hash=expected_hash, by=by, now=now)
@@ -69,7 +69,7 @@ def redraft_from_text(
 ) -> PolicyVersion:
     """Replace the content of a draft with YAML."""
     check_drafter(by)
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     policy = read_text(text, base=compiled(base), now=now, version=policy_version.version)
     return _replace(policy_version, policy, base, expected_hash=expected_hash, by=by, now=now)
 

@@ -18,7 +18,7 @@ from core.errors import ForbiddenError, InputError
 from core.identity import today_in_china
 from decisions.dry_run import latest_dry_run
 from decisions.models import PolicyState, PolicyVersion
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled, get_latest_policy
 from decisions.policy_baselines import freeze_baselines
 from decisions.policy_drafting import check_words
 from decisions.policy_errors import (
@@ -64,7 +64,7 @@ def propose_policy(
         row = lock(seen, Step.PROPOSE, expected_hash or seen.content_hash, now)
         if row.content_hash != seen.content_hash:
             raise StalePolicyError(version=row.version)
-        check_base(row, get_policy_in_force(now=now))
+        check_base(row, get_latest_policy(now=now))
         row.content_hash, row.document, row.return_reason = policy.hash, policy.document, ""
         row.state, row.proposed_by, row.proposed_at = PolicyState.PROPOSED, by.code, now
         row.save(
@@ -99,7 +99,7 @@ def approve_policy(
         row = lock(policy_version, Step.APPROVE, expected_hash, now)
         if by.code in {row.proposed_by, row.drafted_by}:
             raise OwnPolicyError
-        check_base(row, get_policy_in_force(now=now))
+        check_base(row, get_latest_policy(now=now))
         if latest_dry_run(version=row, now=now) is None:
             raise NoDryRunError
         row.state, row.approved_by, row.approved_at = PolicyState.APPROVED, by.code, now

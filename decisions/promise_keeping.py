@@ -19,8 +19,8 @@ from decisions.deciding import write_corrected_decision
 from decisions.freezing import assess_frozen, freeze_context, used_facts
 from decisions.jurisdictions import Profile, get_profile
 from decisions.models import Decision, Outcome, Promise, PromiseState
-from decisions.policies import compiled, get_policy_in_force
-from decisions.promises import end_promise
+from decisions.policies import compiled, find_policy_in_force
+from decisions.promises import end_promise, have_rules_changed
 from decisions.reason_catalogue import get_reasons
 from decisions.words import get_words
 from notifications.kinds import Kind
@@ -89,9 +89,11 @@ def standing_of(promise: Promise, *, now: datetime) -> Standing:
     known = usable_facts(applicant, now)
     facts = used_facts(policy, product, known)
     decided = assess_frozen(policy, facts, request)
-    today = compiled(get_policy_in_force(now=now))
-    current = decided if today == policy else assess_frozen(today, used_facts(today, product, known), request)
-    codes = [*decided.run.codes(), *current.run.codes()]
+    codes = [*decided.run.codes()]
+    in_force = find_policy_in_force(now=now)
+    if in_force is not None and in_force.content_hash != promise.policy_hash:
+        today = compiled(in_force)
+        codes += assess_frozen(today, used_facts(today, product, known), request).run.codes()
     forbidden = dict.fromkeys(code for code in codes if code in profile.promise_yields_to)
     return Standing(facts, request, decided, tuple(forbidden))
 
@@ -125,7 +127,7 @@ def _keep(promise: Promise, standing: Standing, now: datetime) -> bool:
         by=SITE, now=now, note=f"promise:{promise.reference}", request=standing.request, is_automatic=True,
     )  # fmt: skip
     end_promise(promise, state=PromiseState.KEPT, now=now, new_decision=decision)
-    changed = get_policy_in_force(now=now).content_hash != promise.policy_hash
+    changed = have_rules_changed(promise, now=now)
     record(
         verb=Verb.PROMISE_KEPT, subject=promise.reference, actor=SITE.code, now=now,
         codes={"decision": decision.reference, "policy": promise.policy_hash, "rules_changed": changed},

@@ -12,7 +12,8 @@ from assessment.scoring import Scorecard
 from decisions.circumstances import add_months
 from decisions.explanation_material import Material, get_material
 from decisions.models import Promise
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled
+from decisions.promises import have_rules_changed
 from decisions.route_words import action_title, certainty, time_changes
 
 Json = dict[str, Any]
@@ -25,7 +26,6 @@ def describe_promise(*, promise: Promise, language: str, now: datetime) -> Json:
     amounts = (show_money(asked), show_money(promise.plan["amount_cny"]))
     ending = "ends_less" if promise.plan["asks_less"] else "ends_full"
     steps = _steps(promise, material, amounts, now)
-    newer = get_policy_in_force(now=now).content_hash != promise.policy_hash
     return {
         "reference": promise.reference,
         "decision": promise.decision.reference,
@@ -37,7 +37,7 @@ def describe_promise(*, promise: Promise, language: str, now: datetime) -> Json:
         "gate": promise.plan["gate"],
         "margin_points": promise.margin_points,
         "policy_version": promise.policy.version,
-        "rules_changed": newer,
+        "rules_changed": have_rules_changed(promise, now=now),
         "saved_at": promise.saved_at.isoformat(),
         "done_on": promise.plan["done_on"],
         "done_by": material.date(promise.plan["done_on"]),

@@ -1,11 +1,11 @@
 """Promises: a saved plan is honoured under the version it was made with, until its day."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, ActorKind
@@ -18,6 +18,7 @@ from audit.verbs import Verb
 from core.errors import ConflictError, NotFoundError
 from core.references import new_reference, normalise_reference
 from decisions.models import Decision, PolicyVersion, Promise, PromiseState
+from decisions.policies import find_policy_in_force
 from decisions.route_wishes import check_own
 from decisions.routes import Plan, find_routes_for
 from notifications.kinds import Kind
@@ -167,6 +168,12 @@ def get_open_promise(decision: Decision) -> Promise | None:
     return Promise.objects.filter(decision=decision, state=PromiseState.OPEN).first()
 
 
+def have_rules_changed(promise: Promise, *, now: datetime) -> bool:
+    """Whether other rules decide today than those under which a promise is kept, or none at all."""
+    today = find_policy_in_force(now=now)
+    return today is None or today.content_hash != promise.policy_hash
+
+
 def open_promises(policy_version: PolicyVersion) -> QuerySet[Promise]:
     """Return the promises that a version must still be kept for."""
     return Promise.objects.filter(policy=policy_version, state=PromiseState.OPEN)
@@ -177,9 +184,19 @@ def count_open_promises(policy_version: PolicyVersion) -> int:
     return open_promises(policy_version).count()
 
 
-def list_open_promises(*, policy_version: PolicyVersion, after: int = 0, limit: int = 50) -> list[Promise]:
-    """Return the open promises of a version, oldest first, those after the one with this key."""
-    rows = open_promises(policy_version).select_related("applicant", "decision").filter(pk__gt=after)
+def last_promised_day(policy_version: PolicyVersion) -> date | None:
+    """Return the last day on which a promise under a version may still be fulfilled."""
+    found: date | None = open_promises(policy_version).aggregate(last=Max("honoured_until"))["last"]
+    return found
+
+
+def list_open_promises(
+    *, policy_version: PolicyVersion, after: str | None = None, limit: int = 50
+) -> list[Promise]:
+    """Return the open promises of a version, oldest first, those after the one with this reference."""
+    rows = open_promises(policy_version).select_related("applicant", "decision")
+    if after is not None:
+        rows = rows.filter(pk__gt=Promise.objects.filter(reference=after).values("pk"))
     return list(rows.order_by("pk")[: max(1, min(limit, _MOST))])
 
 

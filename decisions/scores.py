@@ -8,7 +8,7 @@ from typing import Any, Final
 from accounts.actors import Actor
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_value
-from core.identity import today_in_china
+from applicants.terms import today_of
 from decisions.models import Decision
 from decisions.policies import compiled
 from decisions.queries import visible_decisions
@@ -103,8 +103,8 @@ def biggest_gains(document: Mapping[str, Any], decision: Decision, language: str
 def stale_since(decision: Decision, *, now: datetime) -> date | None:
     """Return since when a score is too old to count, or None while it does."""
     days = compiled(decision.policy).document["score"]["validity_days"]
-    ends = today_in_china(decision.decided_at) + timedelta(days=days)
-    return ends if today_in_china(now) > ends else None
+    ends = today_of(decision.applicant, decision.decided_at) + timedelta(days=days)
+    return ends if today_of(decision.applicant, now) > ends else None
 
 
 def _describe(row: Decision, before: Decision | None, bands: Mapping[str, str], language: str) -> ScorePoint:

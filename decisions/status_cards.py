@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.actors import Actor
 from applicants.showing import show_date
-from core.identity import today_in_china
+from applicants.terms import today_of
 from decisions.explaining import LANGUAGES
 from decisions.letter_words import frame, letters, say
 from decisions.models import Decision
@@ -17,8 +17,8 @@ from notifications.models import Letter, LetterKind
 
 def make_card(*, decision: Decision, by: Actor, now: datetime) -> Letter:
     """Freeze a card of today about a decision; asking again on the same day returns the same card."""
-    state = _state(decision)
-    key = f"{LetterKind.STATUS_CARD}:{decision.reference}:{state}:{today_in_china(now).isoformat()}"
+    state, today = _state(decision), today_of(decision.applicant, now)
+    key = f"{LetterKind.STATUS_CARD}:{decision.reference}:{state}:{today.isoformat()}"
     return freeze_letter(
         kind=LetterKind.STATUS_CARD, applicant=decision.applicant, about=decision.reference, key=key,
         inputs={name: _compose(decision, name, now) for name in LANGUAGES}, by=by, now=now,
@@ -34,7 +34,7 @@ def _compose(decision: Decision, language: str, now: datetime) -> dict[str, Any]
         "product": product_name(decision.product, language),
         "status": words.say(*place),
         "reference": decision.reference,
-        "day": show_date(today_in_china(now), language),
+        "day": show_date(today_of(decision.applicant, now), language),
     }
     title = say(document["titles"]["STATUS_CARD"], language, {})
     framed = frame(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
 from applicants.models import Applicant
+from applicants.terms import today_of
 from audit.log import record, record_each
 from audit.verbs import Verb
 from core.errors import NotFoundError
-from core.identity import today_in_china
 from core.references import ALPHABET, new_bulk_reference, new_reference, normalise_reference
 from notifications.models import Letter, LetterKind
 
@@ -145,8 +145,9 @@ def list_letters_about(*, by: Actor, about: str) -> list[Letter]:
 
 def check_code(code: str) -> Genuine | None:
     """Return reference and day of the letter with this code, or None; nothing else is told."""
-    row = Letter.objects.filter(verify_code=normalise_code(code)).only("about", "sent_at").first()
-    return Genuine(reference=row.about, sent_on=today_in_china(row.sent_at)) if row else None
+    rows = Letter.objects.select_related("applicant").filter(verify_code=normalise_code(code))
+    row = rows.only("about", "sent_at", "applicant__jurisdiction").first()
+    return Genuine(reference=row.about, sent_on=today_of(row.applicant, row.sent_at)) if row else None
 
 
 def new_code() -> str:

@@ -5,11 +5,12 @@ import random
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 
 from core.killpoints import killpoint
+from core.prepared import fetch_prepared
 from outbox.models import Outbox, State
 from outbox.registry import Mode, Registration, Work, get_registration, list_leases
 
@@ -17,20 +18,27 @@ FIRST_DELAY_SECONDS: Final = 2.0
 LONGEST_DELAY_SECONDS: Final = 3600.0
 _DELAYS: Final = 13
 
+FRESH: Final = timedelta(seconds=1)
+"""A first attempt that comes so soon does not wait for the disk: see `_TAKE`."""
+# Taking a row only counts, and a claim that PostgreSQL forgot by dying is made again: so the first attempt at a
+# fresh row is committed without waiting for the disk. Whatever was due longer waits, also a row whose claim was
+# forgotten: one that brings PostgreSQL itself down is counted from the second time on, and given up.
 _TAKE: Final = """
 WITH due AS (
-    SELECT id FROM outbox_outbox WHERE state = 'PENDING' AND next_at <= %(now)s
+    SELECT id, next_at FROM outbox_outbox WHERE state = 'PENDING' AND next_at <= %s::timestamptz
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 )
 UPDATE outbox_outbox AS work SET
     attempts = work.attempts + 1,
-    lease = %(lease)s,
-    next_at = %(now)s + make_interval(
-        secs => (%(delays)s::float[])[least(work.attempts + 1, cardinality(%(delays)s::float[]))]),
-    state = CASE WHEN jsonb_exists(%(leases)s::jsonb, work.kind) THEN 'LEASED' ELSE 'PENDING' END,
-    leased_until = %(now)s + make_interval(secs => (%(leases)s::jsonb ->> work.kind)::float)
+    lease = %s::uuid,
+    next_at = %s::timestamptz
+        + make_interval(secs => (%s::float[])[least(work.attempts + 1, cardinality(%s::float[]))]),
+    state = CASE WHEN jsonb_exists(%s::jsonb, work.kind) THEN 'LEASED' ELSE 'PENDING' END,
+    leased_until = %s::timestamptz + make_interval(secs => (%s::jsonb ->> work.kind)::float)
 FROM due WHERE work.id = due.id
-RETURNING work.id, work.kind, work.subject, work.key, work.attempts, work.last_error
+RETURNING work.id, work.kind, work.subject, work.key, work.attempts, work.last_error,
+    CASE WHEN work.attempts = 1 AND due.next_at > %s::timestamptz
+        THEN set_config('synchronous_commit', 'off', true) END
 """
 
 
@@ -73,16 +81,11 @@ def claim_next(*, now: datetime) -> Claim | None:
 def _take_row(now: datetime) -> _Row | None:
     lease = uuid.uuid4()
     delays = [backoff(attempt).total_seconds() for attempt in range(1, _DELAYS + 1)]
-    parameters: dict[str, Any] = {
-        "now": now,
-        "lease": lease,
-        "delays": delays,
-        "leases": json.dumps(list_leases()),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, parameters)
-        found = cursor.fetchone()
-    return None if found is None else _Row._make([*found, lease])
+    leases = json.dumps(list_leases())
+    found = fetch_prepared(
+        _TAKE, [now, lease, now, delays, delays, leases, now, leases, now - FRESH]
+    )
+    return None if found is None else _Row._make([*found[:-1], lease])
 
 
 def _as_claim(row: _Row, now: datetime) -> Claim | None:

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from django.utils import dateformat, translation
 from django.utils.functional import Promise
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import days
+from creditportal.portal.places import reader_terms
 
 MISSING: Final = "--"
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 _BOUNDS: Final[dict[str | None, Promise]] = {
     "most": gettext_lazy("at most %(limit)s"),
     "least": gettext_lazy("at least %(limit)s"),
@@ -43,11 +42,22 @@ def show_day(value: object) -> str:
 
 
 def show_moment(value: object) -> str:
-    """The instant as date and 24-hour time in the zone of the applicant's law."""
+    """The instant as date and 24-hour time in the zone of the reader's law."""
     if not isinstance(value, datetime):
         return show_day(value)
-    local = value.astimezone(ZONE)
+    local = value.astimezone(reader_terms().zone)
     return dateformat.format(local, "Y-m-d H:i" if _is_chinese() else "j M Y, H:i")
+
+
+def name_clock() -> str:
+    """What the time in which moments are told is called: Beijing time."""
+    return reader_terms().clock_in(translation.get_language() or "zh-hans")
+
+
+def add_clock(told: str) -> str:
+    """A day or moment with the name of its time behind it, where it matters when exactly it ends."""
+    clock = name_clock()
+    return f"{told}\uff08{clock}\uff09" if _is_chinese() else f"{told} ({clock})"
 
 
 def show_plain(value: object) -> str:
@@ -69,7 +79,7 @@ def show_bound(limit: object, bound: str | None) -> str:
 
 def _day_of(value: object) -> date | None:
     if isinstance(value, datetime):
-        return value.astimezone(ZONE).date()
+        return value.astimezone(reader_terms().zone).date()
     if isinstance(value, date):
         return value
     try:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from appeals.queries import list_appeals_for
 from appeals.rules import APPEALABLE
 from appeals.states import ENDED
+from applicants.models import Applicant
 from applicants.queries import get_own_applicant
+from applicants.terms import today_of
 from core.clock import now
-from core.identity import today_in_china
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
@@ -61,7 +62,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "decision": decisions[0] if decisions else None,
         "may_change": bool(decisions) and decisions[0].outcome in ADVERSE_OUTCOMES,
         "plans": list_open_for(by=request.actor),
-        "may_apply": applicant.kind == "FIRM" or told is None or not _must_wait(told["reapply_on"]),
+        "may_apply": applicant.kind == "FIRM" or told is None or not _must_wait(applicant, told["reapply_on"]),
         "told": told,
     }
     return show(request, "home.html", context)
@@ -73,9 +74,9 @@ def _living(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _must_wait(reapply_on: str | None) -> bool:
+def _must_wait(applicant: Applicant, reapply_on: str | None) -> bool:
     """Whether applying again is not possible yet; a firm may ask for its other product meanwhile."""
-    return reapply_on is not None and reapply_on > today_in_china(now()).isoformat()
+    return reapply_on is not None and reapply_on > today_of(applicant, now()).isoformat()
 
 
 def _told(decision: Decision) -> dict[str, Any]:

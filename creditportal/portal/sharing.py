@@ -25,6 +25,7 @@ from creditportal.portal.forms.rights import ITEM_LABELS, LinkForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.pages import show_form
+from creditportal.portal.places import told_in
 from creditportal.portal.registering import own_applicant
 from decisions.explaining import explain
 from decisions.line_states import IN_USE
@@ -72,7 +73,8 @@ def show_shared(request: HttpRequest, token: str) -> HttpResponse:
     try:
         with pinned_catalogues():
             link = open_link(token=token, now=now())
-            response = render(request, "portal/shared.html", {"link": link, **_shown(link)})
+            with told_in(lambda: link.applicant.jurisdiction):
+                response = render(request, "portal/shared.html", {"link": link, **_shown(link)})
     except DeadLinkError as error:
         response = show_refusal(request, error)
     response["Cache-Control"] = "no-store, private"

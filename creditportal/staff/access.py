@@ -3,7 +3,6 @@
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.sessions import SECOND_FACTORS
 from core import clock
 
 _RENEWED_AT = "staff_renewed_at"
@@ -40,19 +40,18 @@ def turn_away(request: HttpRequest) -> HttpResponse | None:
         return _ask_to_sign_in(request)
     if not (user.is_active and user.is_staff):
         raise Http404
-    now = clock.now()
-    if not _is_fresh(request, now):
-        if settings.STAFF_MFA_REQUIRED and not has_second_factor(user):
-            messages.warning(request, _("Set up a second factor first. Staff pages need it."))
-            return redirect("mfa_index")
-        renew_session(request, now=now)
+    if settings.STAFF_MFA_REQUIRED and not _has_second_factor(request, user):
+        messages.warning(request, _("Set up a second factor first. Staff pages need it."))
+        return redirect("mfa_index")
+    renew_session(request, now=clock.now())
     return None
 
 
-def has_second_factor(user: User) -> bool:
-    """Whether the person signs in with an app or a passkey; recovery codes alone do not count."""
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return bool(is_mfa_enabled(user, types=kinds))
+def _has_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether the person signs in with an app or a passkey; the session was read with the answer."""
+    known = getattr(request.session, "has_second_factor", False)
+    # Who signed in a moment ago has a session that was not read yet.
+    return known or bool(is_mfa_enabled(user, types=list(SECOND_FACTORS)))
 
 
 def renew_session(request: HttpRequest, *, now: datetime) -> None:
@@ -63,7 +62,7 @@ def renew_session(request: HttpRequest, *, now: datetime) -> None:
 
 
 def _is_fresh(request: HttpRequest, now: datetime) -> bool:
-    """Whether this session passed the door within the last minute, second factor included."""
+    """Whether this session was renewed within the last minute."""
     last = request.session.get(_RENEWED_AT, 0)
     return bool(0 <= now.timestamp() - last < _RENEW_EVERY_SECONDS)
 

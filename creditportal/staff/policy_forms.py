@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from creditportal.staff.forms import TypedForm
 from creditportal.staff.typing_in import date_input
 from decisions.models import Market
+from decisions.pmml_exchange import LARGEST_BYTES
 from decisions.policy_baselines import BASELINE_METHODS
 from decisions.policy_words import PARTS
 
 _NOTE = forms.Textarea(attrs={"rows": 3})
 _CODE = forms.Textarea(attrs={"rows": 18, "spellcheck": "false", "class": "code", "lang": "en"})
 _LARGEST = 2_000_000
+_LONGEST_SHOWN = 500_000
 
 
 class DraftForm(TypedForm):
@@ -48,6 +50,61 @@ class DraftForm(TypedForm):
         except UnicodeDecodeError:
             self.add_error("file", _("This file is no text in UTF-8."))
             return ""
+
+
+class CardForm(TypedForm):
+    """A PMML card, typed or from a file, and what a card cannot know."""
+
+    scorecard = forms.ChoiceField(
+        label=_("Which scorecard does it replace?"), widget=forms.RadioSelect, initial="personal",
+        choices=[("personal", _("Persons")), ("enterprise", _("Firms"))],
+        help_text=_("Everything else stays as it is in the version in force."),
+    )  # fmt: skip
+    version = forms.CharField(
+        max_length=20, label=_("Number of the new version"), help_text=_("Such as 2026.2."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-m"}),
+    )  # fmt: skip
+    file = forms.FileField(required=False, label=_("File of the card"))
+    card = forms.CharField(
+        required=False, max_length=_LARGEST, strip=False, label=_("Or the card as text"),
+        widget=forms.Textarea(attrs={**_CODE.attrs, "rows": 10}),
+    )  # fmt: skip
+    mapping = forms.CharField(
+        required=False, max_length=_LARGEST, strip=False, label=_("What the card does not say"),
+        widget=forms.Textarea(attrs={**_CODE.attrs, "rows": 5}),
+        help_text=_("As YAML, for each characteristic: input, dimension, reason, changes."),
+    )  # fmt: skip
+    note = forms.CharField(
+        required=False, max_length=2000, label=_("Why this version?"), widget=_NOTE,
+        help_text=_("Internal: colleagues and the audit read it."),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """One source: the file as its bytes, else the text."""
+        data = super().clean() or {}
+        upload = data.get("file")
+        if upload is None:
+            data["source"] = data.get("card") or ""
+        elif upload.size > LARGEST_BYTES:
+            self.add_error("file", _("This file is too large for a scorecard."))
+        else:
+            data["source"] = upload.read()
+        if not data.get("source") and not self.errors:
+            self.add_error("file", _("Choose a file, or paste the card."))
+        return data
+
+    def keep_card(self) -> None:
+        """Show the content of a refused file as text: a browser does not send the file again by itself."""
+        source = self.cleaned_data.get("source") if self.is_bound else None
+        if not isinstance(source, bytes) or len(source) > _LONGEST_SHOWN:
+            return
+        try:
+            shown = source.decode("utf-8")
+        except UnicodeDecodeError:
+            return
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data["card"] = shown
+        self.data = data
 
 
 class SeenForm(TypedForm):

@@ -14,15 +14,16 @@ from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
 from core.identity import today_in_china
 from creditportal.staff.dry_run_view import hidden_products, tables_of
+from creditportal.staff.policy_promises import describe_promises
 from creditportal.staff.trail import name_actors
 from decisions.dry_run import latest_dry_run
 from decisions.dry_run_counting import OUTCOMES
 from decisions.models import Outcome, PolicyVersion
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled, get_latest_policy
 from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
 from decisions.policy_lifecycle import list_steps
 from decisions.policy_states import STAGE_LABELS, Stage, Step, stage_of
-from decisions.promises import count_open_by_version, count_open_promises
+from decisions.promises import count_open_by_version
 
 _TONES = {
     Stage.IN_FORCE: "good", Stage.SCHEDULED: "accent", Stage.PROPOSED: "wait", Stage.APPROVED: "wait",
@@ -36,6 +37,9 @@ STEP_LABELS: dict[Step, Promise] = {
     Step.RETIRE: _("Retire"),
     Step.WITHDRAW: _("Withdraw"),
 }
+
+
+TITLES: dict[str, Promise] = {"personal": _("Persons"), "enterprise": _("Firms")}
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
         "base": base,
         "changes": changes_of(row, base, language),
         "baselines": list(baselines_of(row, language)),
-        "promises": count_open_promises(row),
+        **describe_promises(row),
+        "scorecards": [(code, TITLES[code]) for code in compiled(row).scorecards],
         "dry_run": tried,
         "tables": tables_of(tried, language),
         "hidden_products": hidden_products(tried, language),
@@ -102,7 +107,7 @@ def base_of(row: PolicyVersion, stage: Stage, now: datetime) -> PolicyVersion | 
     """What a version is compared with: the one in force while it is on its way, else the one before it."""
     if stage in {Stage.IN_FORCE, Stage.RETIRED}:
         return row.predecessor
-    return get_policy_in_force(now=now)
+    return get_latest_policy(now=now)
 
 
 def changes_of(row: PolicyVersion, base: PolicyVersion | None, language: str) -> list[ChangeGroup]:
@@ -114,7 +119,6 @@ def baselines_of(row: PolicyVersion, language: str) -> Iterable[BaselineRow]:
     """The baselines with each characteristic's name and best points."""
     policy = compiled(row)
     dictionary, key = get_dictionary(), language_key(language)
-    titles = {"personal": _("Persons"), "enterprise": _("Firms")}
     for applicant, baseline in policy.baselines.items():
         points = [
             (
@@ -125,5 +129,5 @@ def baselines_of(row: PolicyVersion, language: str) -> Iterable[BaselineRow]:
             for one in policy.scorecards[applicant].characteristics
         ]
         yield BaselineRow(
-            titles[applicant], describe_baseline(baseline.method, language), baseline.people, points
+            TITLES[applicant], describe_baseline(baseline.method, language), baseline.people, points
         )

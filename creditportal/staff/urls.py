@@ -36,6 +36,8 @@ from creditportal.staff.policies import (
     take_step,
     try_one,
 )
+from creditportal.staff.policy_cards import download_card, draft_from_card
+from creditportal.staff.policy_promises import show_promises
 from creditportal.staff.queue import show_queue
 from creditportal.staff.records.index import list_shelves, register_records
 from creditportal.staff.referrals import decide_one, return_one, show_referrals, sign_one
@@ -114,6 +116,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("work/<int:key>/retry/", try_work_again, name="retry_work"),
     path("policies/", show_policies, name="policies"),
     path("policies/new/", draft_one, name="draft_policy"),
+    path("policies/card/", draft_from_card, name="draft_from_card"),
     path("policies/market/", switch_one, name="market"),
     path("policies/market/<int:key>/agree/", agree_to_switch, name="agree_market"),
     path("policies/market/<int:key>/return/", return_switch, name="return_market"),
@@ -122,6 +125,8 @@ workbench: list[URLPattern | URLResolver] = [
     path("policies/<str:version>/dry-run/", try_one, name="try_policy"),
     path("policies/<str:version>/dry-run.svg", draw_dry_run, name="draw_dry_run"),
     path("policies/<str:version>/dry-run.csv", download_dry_run, name="dry_run_csv"),
+    path("policies/<str:version>/promises/", show_promises, name="policy_promises"),
+    path("policies/<str:version>/<str:scorecard>.pmml", download_card, name="policy_pmml"),
     path("policies/<str:version>/<str:step>/", take_step, name="step_policy"),
     path("policy-reviews/", show_reviews, name="policy_reviews"),
     path("policy-reviews/<str:reference>/", close_one, name="policy_review"),

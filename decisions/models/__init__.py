@@ -59,6 +59,15 @@ from decisions.models.runs import (
     RunResult,
     RunState,
 )
+from decisions.models.warnings import (
+    EarlyWarning,
+    Measure,
+    MeasureState,
+    WarningEnd,
+    WarningLevel,
+    WarningSweep,
+    Watch,
+)
 from decisions.models.wordings import Wording, WordingState
 
 __all__ = [
@@ -77,6 +86,7 @@ __all__ = [
     "DecisionKind",
     "DecisionReason",
     "DryRun",
+    "EarlyWarning",
     "Effect",
     "ErrorKind",
     "FrozenPage",
@@ -86,6 +96,8 @@ __all__ = [
     "LineState",
     "Market",
     "MarketSwitch",
+    "Measure",
+    "MeasureState",
     "Outcome",
     "PlatformNotice",
     "PlatformNoticeKind",
@@ -105,6 +117,10 @@ __all__ = [
     "RunResult",
     "RunState",
     "SwitchState",
+    "WarningEnd",
+    "WarningLevel",
+    "WarningSweep",
+    "Watch",
     "Wording",
     "WordingState",
 ]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from core.remote import LARGEST_ANSWER
 from decisions.engines import Answer, ScoringError, ask_engine, read_answer
 from decisions.remote import RemoteEngine
-from core.remote import LARGEST_ANSWER
 from tests.factories.engines import FakeEngine, question_of, running_engine
 from tests.unit.assessment.samples import POLICY, facts_of
 
@@ -60,7 +60,7 @@ def test_a_refusal_is_not_tried_again(fake: FakeEngine, status: int) -> None:
 def test_a_silent_engine_costs_no_more_than_its_time(fake: FakeEngine) -> None:
     fake.hangs = True
     with pytest.raises(ScoringError, match="TIMEOUT"):
-        engine_at(fake, timeout_seconds=0.1, tries=2).ask(question_of(VALUES))
+        engine_at(fake, timeout_seconds=0.5, tries=2).ask(question_of(VALUES))
     assert len(fake.keys) == 2
 
 

@@ -43,7 +43,7 @@ class Watch:
 def fake(settings: Any) -> Iterator[FakeEngine]:
     with running_engine(POLICY) as engine:
         settings.SCORING_ENGINE_URL, settings.SCORING_ENGINE_NAME = engine.url, "other"
-        settings.SCORING_ENGINE_TIMEOUT_SECONDS, settings.SCORING_ENGINE_TRIES = 2.0, 1
+        settings.SCORING_ENGINE_TIMEOUT_SECONDS, settings.SCORING_ENGINE_TRIES = 20.0, 1
         yield engine
 
 

@@ -13,6 +13,8 @@ register = template.Library()
 
 register.filter("day", formatting.show_day)
 register.filter("moment", formatting.show_moment)
+register.filter("with_clock", formatting.add_clock)
+register.simple_tag(formatting.name_clock, name="clock")
 register.filter("plain", formatting.show_plain)
 register.filter("shown", formatting.show_value)
 register.filter("asks", formatting.show_bound)

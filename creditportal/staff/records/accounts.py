@@ -14,6 +14,7 @@ from accounts.changing import change_colleague, check_may_manage
 from accounts.models import User
 from accounts.opening import open_account
 from accounts.roles import STAFF_ROLES, Permission, Role
+from accounts.sessions import SECOND_FACTORS
 from core import clock
 from core.masking import mask_email
 from creditportal.staff.places import ROLE_LABELS
@@ -73,9 +74,7 @@ class ColleagueAdmin(RecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Colleagues only, each with whether a second factor is set up."""
-        factors = Authenticator.objects.filter(
-            user=OuterRef("pk"), type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        )
+        factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
         staff = [role.value for role in STAFF_ROLES]
         colleagues: QuerySet[Any] = super().get_queryset(request).filter(role__in=staff)
         rows: QuerySet[Any] = colleagues.annotate(has_second_factor=Exists(factors))

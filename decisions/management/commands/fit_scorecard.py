@@ -8,14 +8,11 @@ import yaml
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment import PolicyError
 from assessment.pmml import write_pmml
-from assessment.policy_yaml import read_document
 from core.errors import DomainError
-from decisions.files import check_writable, explain_error, read_file, write_file
+from decisions.files import check_writable, explain_error, read_mapping_file, write_file
 from decisions.fitting_inputs import check_inputs, place_of
 from decisions.fitting_table import FitError, read_fit_table, read_names
-from decisions.pmml_exchange import read_mapping
 
 
 class Command(BaseCommand):
@@ -43,8 +40,6 @@ class Command(BaseCommand):
             self._fit(options)
         except FitError as error:
             raise CommandError(str(error)) from error
-        except (PolicyError, UnicodeDecodeError) as error:
-            raise CommandError(f"{options['mapping']}: {error}") from error
         except DomainError as error:
             raise CommandError(explain_error(error)) from error
 
@@ -59,7 +54,7 @@ class Command(BaseCommand):
         used = [name for name in read_names(table) if name not in (target, *left_out)]
         check_inputs(used, jurisdiction=options["jurisdiction"], profiles=_catalogue("jurisdictions"))
         known = _catalogue("policy")["scorecards"]["personal"]["characteristics"]
-        mapping = _mapping(options["mapping"])
+        mapping = read_mapping_file(options["mapping"])
         places = {name: place_of(name, mapping=mapping, known=known) for name in used}
         fitted = fit(read_fit_table(table, target=target, leave_out=left_out), places)
         write_file(options["output"], write_pmml(to_card(fitted, name=table.stem, target=target)))
@@ -75,7 +70,3 @@ class Command(BaseCommand):
 
 def _catalogue(name: str) -> Any:
     return yaml.safe_load((settings.BASE_DIR / "catalogue" / f"{name}.yaml").read_text(encoding="utf-8"))
-
-
-def _mapping(path: Path | None) -> dict[str, dict[str, str]]:
-    return {} if path is None else read_mapping(read_document(read_file(path).decode())[0])

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.actors import SITE
 from core.clock import now
 from core.errors import DomainError
-from decisions.files import explain_error, read_file
-from decisions.pmml_exchange import import_card, read_mapping
+from decisions.files import explain_error, read_file, read_mapping_file
+from decisions.pmml_exchange import import_card
 
 
 class Command(BaseCommand):
@@ -26,20 +26,12 @@ class Command(BaseCommand):
         )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
+        mapping = read_mapping_file(options["mapping"])
         try:
             drafted = import_card(
                 source=read_file(options["card"]), scorecard=options["scorecard"],
-                version=options["version_name"], mapping=_mapping(options["mapping"]), by=SITE, now=now(),
+                version=options["version_name"], mapping=mapping, by=SITE, now=now(),
             )  # fmt: skip
         except DomainError as error:
             raise CommandError(f"{options['card']}: {explain_error(error)}") from error
         self.stdout.write(f"Policy {drafted.version} is a draft ({drafted.content_hash[:12]}).")
-
-
-def _mapping(path: Path | None) -> dict[str, dict[str, str]] | None:
-    if path is None:
-        return None
-    try:
-        return read_mapping(read_file(path).decode())
-    except UnicodeDecodeError as error:
-        raise CommandError(f"{path}: {error}") from error

@@ -30,7 +30,7 @@ def fake(settings: Any) -> Iterator[FakeEngine]:
     with running_engine(POLICY) as engine:
         settings.SCORING_ENGINE_URL = engine.url
         settings.SCORING_ENGINE_NAME = "other"
-        settings.SCORING_ENGINE_TIMEOUT_SECONDS = 2.0
+        settings.SCORING_ENGINE_TIMEOUT_SECONDS = 20.0
         settings.SCORING_ENGINE_TRIES = 1
         yield engine
 

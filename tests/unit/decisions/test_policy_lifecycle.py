@@ -10,8 +10,15 @@ from accounts.actors import SITE
 from accounts.models import User
 from audit.queries import list_events
 from core.errors import ForbiddenError, InputError
+from decisions.dry_run import dry_run
 from decisions.models import PolicyState, PolicyVersion
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import (
+    NoPolicyError,
+    compiled,
+    current_market,
+    get_latest_policy,
+    get_policy_in_force,
+)
 from decisions.policy_drafting import (
     draft_from_text,
     draft_policy,
@@ -34,7 +41,7 @@ from decisions.policy_lifecycle import (
     return_policy,
 )
 from decisions.policy_periods import PolicyOverlapError, RetroactiveError
-from decisions.policy_publishing import publish_policy, retire_policy
+from decisions.policy_publishing import first_day, publish_policy, retire_policy
 from decisions.policy_states import Stage, stage_of
 from tests.factories import policies as made
 from tests.factories.decisions import NOW, sample_decision
@@ -350,3 +357,25 @@ def test_an_old_decision_replays_with_its_own_version() -> None:
 def test_an_unknown_version_is_not_found() -> None:
     with pytest.raises(PolicyUnknownError):
         get_policy_version("1999.1")
+
+
+def test_after_the_last_version_ended_a_draft_on_it_still_goes_its_way(pia: User) -> None:
+    last = get_policy_in_force(now=NOW)
+    retire_policy(policy_version=last, reason="Too early.", by=acting(pia), now=NOW)
+    later = NOW + timedelta(days=3)
+    with pytest.raises(NoPolicyError):
+        get_policy_in_force(now=later)
+    assert current_market(later) == "normal"
+    document = {**compiled(get_latest_policy(now=later)).document, "policy_version": "2026.2"}
+    row = draft_policy(document=document, by=acting(pia), now=later)
+    assert row.predecessor == last
+    row = propose_policy(policy_version=row, baseline="max", by=acting(pia), now=later)
+    dry_run(version=row, by=SITE, now=later)
+    row = approve_policy(policy_version=row, by=acting(made.manager("Paul")), now=later)
+    publish_policy(policy_version=row, from_on=first_day(later), by=acting(pia), now=later)
+    assert get_policy_in_force(now=later + timedelta(days=1)) == row
+
+
+def test_without_any_version_there_is_nothing_to_start_from() -> None:
+    with pytest.raises(NoPolicyError):
+        get_latest_policy(now=datetime(2000, 1, 1, tzinfo=UTC))

@@ -12,13 +12,16 @@ from assessment import load_policy
 from audit.verbs import Verb
 from core.errors import ForbiddenError, NotFoundError
 from decisions.models import Decision, Outcome, PolicyVersion, Promise, PromiseState
+from decisions.policy_publishing import retire_policy
 from decisions.promise_keeping import keep_and_expire, keep_promises
+from decisions.promise_words import describe_promise
 from decisions.promises import (
     HasPromiseError,
     PlanChangedError,
     count_open_promises,
     drop_promise,
     get_promise_for,
+    last_promised_day,
     list_open_promises,
     save_promise,
 )
@@ -219,6 +222,37 @@ def test_staff_see_how_many_promises_keep_a_version_alive(ada: User, ben: User) 
     assert list_open_promises(policy_version=first.policy) == [first, second]
     drop_promise(promise=first, by=acting(ada), now=NOW)
     assert count_open_promises(first.policy) == 1
+
+
+def test_open_promises_are_listed_page_by_page(ada: User, ben: User) -> None:
+    first, second = saved(ada), saved(ben, "li_na")
+    assert list_open_promises(policy_version=first.policy, limit=1) == [first]
+    assert list_open_promises(policy_version=first.policy, after=first.reference) == [second]
+    assert list_open_promises(policy_version=first.policy, after="PR-AAAA-AAAA") == []
+    assert last_promised_day(first.policy) == max(first.honoured_until, second.honoured_until)
+    drop_promise(promise=first, by=acting(ada), now=NOW)
+    drop_promise(promise=second, by=acting(ben), now=NOW)
+    assert last_promised_day(first.policy) is None
+
+
+def test_a_promise_is_kept_when_its_version_was_retired_without_another(ada: User, pia: User) -> None:
+    promise = saved(ada)
+    retire_policy(policy_version=promise.policy, reason="Over.", by=acting(pia), now=NOW)
+    assert describe_promise(promise=promise, language="en", now=LATER)["rules_changed"]
+    fulfil(promise)
+    promise = keep(promise)
+    assert promise.state == PromiseState.KEPT
+    assert promise.new_decision is not None
+    assert promise.new_decision.policy == promise.policy
+
+
+def test_a_promise_is_warned_of_and_ends_when_its_version_was_retired(ada: User, pia: User) -> None:
+    promise = saved(ada)
+    retire_policy(policy_version=promise.policy, reason="Over.", by=acting(pia), now=NOW)
+    near, over = (NOW + timedelta(days=days) for days in (80, 91))
+    assert (keep_and_expire(now=near), keep_and_expire(now=over)) == (0, 1)
+    kinds = Message.objects.filter(about=promise.reference).order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["PROMISE_SAVED", "PROMISE_EXPIRING", "PROMISE_EXPIRED"]
 
 
 def test_without_its_audit_row_nothing_is_saved(ada: User, monkeypatch: Any) -> None:

@@ -100,3 +100,28 @@ def test_a_second_factor_added_later_opens_the_door(cleo: User) -> None:
     client.force_login(cleo)
     add_second_factor(cleo)
     assert client.get("/staff/records/").status_code == 200
+
+
+@pytest.mark.parametrize("left", [None, "recovery_codes"])
+def test_a_second_factor_that_is_removed_closes_the_door_at_once(
+    cleo: User, sit_down: SitDown, left: str | None
+) -> None:
+    from allauth.mfa.models import Authenticator
+
+    client = sit_down(cleo)
+    assert client.get("/staff/records/").status_code == 200
+    Authenticator.objects.filter(user=cleo).delete()
+    if left:
+        Authenticator.objects.create(user=cleo, type=left, data={})
+    answer = client.get("/staff/records/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, reverse("mfa_index"))
+
+
+def test_the_second_factor_costs_no_statement_of_its_own(
+    cleo: User, sit_down: SitDown, django_assert_num_queries: Any
+) -> None:
+    client = sit_down(cleo)
+    client.get("/staff/records/")
+    # The session with its factors, then the person.
+    with django_assert_num_queries(2):
+        assert client.get("/staff/nothing/").status_code == 404
