@@ -9,12 +9,11 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends import db
-from django.core.exceptions import SuspiciousOperation
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import Session
 from accounts.roles import STAFF_ROLES
+from core.prepared import fetch_prepared
 
 # A session as good as what signs people in finds it: not over, of somebody who may sign in and whose
 # password is still the one of that day; colleagues are not found.
@@ -25,10 +24,17 @@ WHERE s.session_key = %s::text AND s.expire_date > %s::timestamptz
     AND s.proof = %s::text || encode(
         sha256(%s::bytea || sha256(%s::bytea || convert_to(u.password, 'UTF8'))), 'hex')
 """  # noqa: S608 - constants of ours
-_SALT: Final = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
-_BLOCK: Final = 64
 # An app or a passkey; recovery codes alone are no second factor.
 SECOND_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+_SESSION: Final = f"""
+SELECT s.session_data, EXISTS (
+    SELECT 1 FROM mfa_authenticator f
+    WHERE f.user_id = s.user_id AND f.type = ANY('{{{",".join(kind.value for kind in SECOND_FACTORS)}}}'::text[])
+)
+FROM accounts_session s WHERE s.session_key = %s::text AND s.expire_date > %s::timestamptz
+"""  # noqa: S608 - constants of ours
+_SALT: Final = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+_BLOCK: Final = 64
 
 
 class SessionStore(db.SessionStore):
@@ -51,15 +57,12 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         """Read the session, and in the same statement whether the owner has a second factor."""
-        factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
-        rows = Session.objects.annotate(has_second_factor=Exists(factors))
-        try:
-            row = rows.get(session_key=self.session_key, expire_date__gt=timezone.now())
-        except (Session.DoesNotExist, SuspiciousOperation):
+        row = fetch_prepared(_SESSION, [self.session_key, timezone.now()])
+        if row is None:
             self._session_key = None
             return None
-        self._has_second_factor = row.has_second_factor
-        return row
+        data, self._has_second_factor = row
+        return Session(session_key=self.session_key, session_data=data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of a session."""

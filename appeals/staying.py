@@ -77,6 +77,12 @@ def _put_back(line: Line, left: dict[str, Any], now: datetime) -> None:
             on_hold_cny=Decimal(0), reduced_cny=total - line.drawn_cny,
         )  # fmt: skip
         return
+    if left["state"] == LineState.SUSPENDED:
+        change_line(
+            line=line, state=LineState.SUSPENDED, cause="STAY_ENDED", by=SITE, now=now, total_cny=total,
+            reduced_cny=reduced,
+        )  # fmt: skip
+        return
     state = settled_state(
         total=int((total - reduced) * 100), drawn=int(line.drawn_cny * 100),
         on_hold=int(line.on_hold_cny * 100), reduced=int(reduced * 100),

@@ -17,6 +17,7 @@ from appeals import (
     tallying,
 )
 from appeals import rerun as rerunning
+from appeals.announced import carry_out_due
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL, FREEZE_ANSWER
 from appeals.keeping import KEPT, appealed_decisions
@@ -132,3 +133,9 @@ def look_for_overturns(now: datetime) -> None:
 def draw_quality_sample(now: datetime) -> None:
     """Draw last week's sample, once."""
     quality.draw_sample(now=now)
+
+
+@periodic(seconds=300)
+def carry_out_announced(now: datetime) -> None:
+    """Change the lines whose notice has passed."""
+    carry_out_due(now=now)

@@ -23,18 +23,6 @@ def assess_one(key: int) -> None:
         row.save(force_insert=True)
 
 
-@app.task(name="end_event", ignore_result=True)
-def end_event(key: str) -> None:
-    """Note when the event's effect came about, as the outbox does."""
-    from django.db import transaction
-
-    from core.clock import now
-    from outbox.models import Outbox, State
-
-    with transaction.atomic():
-        Outbox.objects.filter(key=key, state=State.PENDING).update(state=State.DONE, done_at=now())
-
-
 def assess_in_bulk(keys: Sequence[int], batch: int) -> None:
     """Assess people by the single path and store the results in batches."""
     from decisions.models import DecisionAccess

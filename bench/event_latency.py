@@ -87,7 +87,7 @@ def _by_outbox(key: str) -> datetime:
 
 def _by_delay(key: str) -> datetime:
     """Commit a row, send a task that ends it."""
-    from bench._tasks import end_event
+    from bench._direct import end_event
 
     committed = _insert(key)
     end_event.delay(key)
@@ -159,7 +159,7 @@ def _workers(address: str) -> Iterator[None]:
     commands = (
         [sys.executable, "manage.py", "run_dispatcher"],
         [*celery, "-A", "creditportal", "worker", *quiet, "-n", "ours@%h"],
-        [*celery, "-A", "bench._tasks:app", "worker", *quiet, "-n", "direct@%h"],
+        [*celery, "-A", "bench._direct:app", "worker", *quiet, "-n", "direct@%h"],
     )
     quietly: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     made = [subprocess.Popen(command, env=environment, **quietly) for command in commands]

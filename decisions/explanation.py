@@ -14,7 +14,7 @@ from decisions.explanation_score import (
     describe_score,
     describe_waterfall,
 )
-from decisions.models import Decision, DecisionKind
+from decisions.models import Decision, DecisionKind, LineState, Outcome
 
 Document = dict[str, Any]
 UNPROVEN = ("score", "routes", "certificate", "what_if", "replay")
@@ -74,7 +74,8 @@ def describe_outcome(decision: Decision, material: Material) -> Document:
         "limit": _limit_words(decision),
         "total": _total_words(decision),
     }
-    place = ("outcomes", decision.kind, decision.outcome)
+    values["day"] = material.date(decision.result.get("line", {}).get("effective_on"))
+    place = ("outcomes", _kind_of_words(decision), decision.outcome)
     if not material.words.has(*place):
         place = ("outcomes", DecisionKind.APPLICATION.value, decision.outcome)
     summary = material.words.say(*place, "summary", **values)
@@ -87,6 +88,15 @@ def describe_outcome(decision: Decision, material: Material) -> Document:
         "summary": summary,
         "not_meaning": material.words.say(*place, "not_meaning", **values),
     }
+
+
+def _kind_of_words(decision: Decision) -> str:
+    """The words of a change of a line: announced for a day, a pause, or what its kind says."""
+    change = decision.result.get("line", {})
+    if decision.outcome in (Outcome.CLOSE, Outcome.CUT) and "effective_on" in change:
+        return f"{decision.kind}_ANNOUNCED"
+    is_pause = decision.outcome == Outcome.CUT and change.get("after", {}).get("state") == LineState.SUSPENDED
+    return "LINE_PAUSED" if is_pause else str(decision.kind)
 
 
 def _limit_words(decision: Decision) -> str:

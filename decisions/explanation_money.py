@@ -75,9 +75,10 @@ def describe_line(decision: Decision, material: Material) -> Document | None:
     frozen = decision.result.get("line")
     if frozen is None:
         return None
-    return {name: _parts(parts, material) for name, parts in frozen.items() if parts} | {
-        "reference": decision.line.reference if decision.line else ""
-    }
+    document: Document = {name: _parts(frozen[name], material) for name in ("before", "after") if frozen.get(name)}
+    if "effective_on" in frozen:
+        document["effective_on"] = material.date(frozen["effective_on"])
+    return {**document, "reference": decision.line.reference if decision.line else ""}
 
 
 def _parts(parts: Mapping[str, Any], material: Material) -> Document:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -36,8 +36,9 @@ from decisions.reason_catalogue import get_reasons
 from decisions.rerunning import EngineUnavailableError
 
 __all__ = [
-    "LineParts", "accept_line", "available", "close_line", "cut_line", "draw", "get_line_for", "line_parts",
-    "list_lines_for", "open_line", "repay", "restore_line",
+    "LineParts", "accept_line", "asked_before", "available", "close_line", "close_locked", "cut_line",
+    "cut_locked", "draw", "get_line_for", "has_reason_against", "line_parts", "list_lines_for", "lock_line",
+    "open_line", "pause_locked", "repay", "restore_line", "settled",
 ]  # fmt: skip
 
 LARGE_CUT = Decimal("0.5")
@@ -117,57 +118,107 @@ def close_line(
     *, line: Line, by: Actor, now: datetime, signed_by: User | None = None, months_unused: int | None = None
 ) -> Decision:
     """Close a line with the reasons of its assessment, or because it was not used; told and appealable."""
-    with _asked_before(line, now), transaction.atomic():
-        applicant, line = _lock(line)
-        if line.state in ENDED:
-            return _last_decision(line, DecisionKind.LINE_CLOSED)
-        prepared = _assess_closing(applicant, line, now)
-        if months_unused is not None:
-            prepared = _unused(prepared, months_unused)
-        signer = _check_signer(prepared, by, signed_by)
-        parts = line_parts(line)
-        rest = line.total_cny - line.drawn_cny
-        after = {"state": LineState.CLOSED, "on_hold_cny": ZERO, "reduced_cny": rest}
-        return _decide(
-            prepared, line, parts, after, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
-            cause="UNUSED" if months_unused is not None else "ASSESSED", signer=signer, by=by, now=now,
-        )  # fmt: skip
+    with asked_before(line, now), transaction.atomic():
+        return close_locked(
+            *lock_line(line), by=by, now=now, signed_by=signed_by, months_unused=months_unused
+        )
+
+
+def close_locked(
+    applicant: Applicant,
+    line: Line,
+    *,
+    by: Actor,
+    now: datetime,
+    signed_by: User | None = None,
+    months_unused: int | None = None,
+    effective_on: date | None = None,
+) -> Decision:
+    """The same on a line that is locked and asked about; with a day, the line changes only then."""
+    if line.state in ENDED:
+        return _last_decision(line, DecisionKind.LINE_CLOSED)
+    prepared = _assess_closing(applicant, line, now)
+    if months_unused is not None:
+        prepared = _unused(prepared, months_unused)
+    signer = _check_signer(prepared, by, signed_by)
+    rest = line.total_cny - line.drawn_cny
+    after = {"state": LineState.CLOSED, "on_hold_cny": ZERO, "reduced_cny": rest}
+    return _decide(
+        prepared, line, line_parts(line), after, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
+        cause="UNUSED" if months_unused is not None else "ASSESSED", signer=signer, by=by, now=now,
+        effective_on=effective_on,
+    )  # fmt: skip
 
 
 def cut_line(
     *, line: Line, new_total_cny: Decimal, by: Actor, now: datetime, signed_by: User | None = None
 ) -> Decision:
     """Reduce a line with the reasons of its assessment, never below what is drawn or on hold."""
-    with _asked_before(line, now), transaction.atomic():
-        applicant, line = _lock(line)
-        if line.state not in IN_USE:
-            raise ConflictError
-        parts = line_parts(line)
-        least = line.drawn_cny + line.on_hold_cny
-        if new_total_cny < least:
-            raise BelowDrawnError(least=f"{least:,.0f}")
-        before = line.total_cny - line.reduced_cny
-        if new_total_cny >= before:
-            raise InputError(
-                fields={"new_total_cny": [_("The new amount is not smaller than the present one.")]}
-            )
-        prepared = _assess_cut(applicant, line, before, now)
-        is_large = before - new_total_cny > before * LARGE_CUT
-        signer = _check_signer(prepared, by, signed_by) if is_large else signed_by
-        reduced = line.total_cny - new_total_cny
-        state = settled_state(
-            total=int(new_total_cny * 100), drawn=int(line.drawn_cny * 100),
-            on_hold=int(line.on_hold_cny * 100),
-            reduced=int(reduced * 100),
-        )  # fmt: skip
-        return _decide(
-            prepared, line, parts, {"state": state, "reduced_cny": reduced}, kind=DecisionKind.LINE_CUT,
-            outcome=Outcome.CUT, cause="ASSESSED", signer=signer, by=by, now=now,
-        )  # fmt: skip
+    with asked_before(line, now), transaction.atomic():
+        return cut_locked(
+            *lock_line(line), new_total_cny=new_total_cny, by=by, now=now, signed_by=signed_by
+        )
+
+
+def cut_locked(
+    applicant: Applicant,
+    line: Line,
+    *,
+    new_total_cny: Decimal,
+    by: Actor,
+    now: datetime,
+    signed_by: User | None = None,
+    effective_on: date | None = None,
+) -> Decision:
+    """The same on a line that is locked and asked about; with a day, the line changes only then."""
+    if line.state not in IN_USE:
+        raise ConflictError
+    least = line.drawn_cny + line.on_hold_cny
+    if new_total_cny < least:
+        raise BelowDrawnError(least=f"{least:,.0f}")
+    before = line.total_cny - line.reduced_cny
+    if new_total_cny >= before:
+        raise InputError(fields={"new_total_cny": [_("The new amount is not smaller than the present one.")]})
+    prepared = _assess_cut(applicant, line, before, now)
+    is_large = before - new_total_cny > before * LARGE_CUT
+    signer = _check_signer(prepared, by, signed_by) if is_large else signed_by
+    reduced = line.total_cny - new_total_cny
+    after = {"state": settled(line, reduced), "reduced_cny": reduced}
+    return _decide(
+        prepared, line, line_parts(line), after, kind=DecisionKind.LINE_CUT, outcome=Outcome.CUT,
+        cause="ASSESSED", signer=signer, by=by, now=now, effective_on=effective_on,
+    )  # fmt: skip
+
+
+def pause_locked(
+    applicant: Applicant, line: Line, *, by: Actor, now: datetime, signed_by: User | None = None
+) -> Decision:
+    """Stop new drawing on a line that is locked and asked about, with the reasons of its assessment."""
+    if line.state not in IN_USE or line.state == LineState.SUSPENDED:
+        raise ConflictError
+    prepared = _assess_cut(applicant, line, line.total_cny - line.reduced_cny, now)
+    return _decide(
+        prepared, line, line_parts(line), {"state": LineState.SUSPENDED}, kind=DecisionKind.LINE_CUT,
+        outcome=Outcome.CUT, cause="ASSESSED", signer=signed_by, by=by, now=now,
+    )  # fmt: skip
+
+
+def has_reason_against(*, line: Line, now: datetime) -> bool:
+    """Whether the assessment gives any reason to reduce, pause or close the line today."""
+    applicant, present = line.applicant, line.total_cny - line.reduced_cny
+    return bool(_assess_cut(applicant, line, present, now).frozen.reasons)
+
+
+def settled(line: Line, reduced: Decimal) -> str:
+    """The state that a line in use has with so much of it reduced."""
+    return settled_state(
+        total=int((line.total_cny - reduced) * 100), drawn=int(line.drawn_cny * 100),
+        on_hold=int(line.on_hold_cny * 100), reduced=int(reduced * 100),
+    )  # fmt: skip
 
 
 @contextmanager
-def _asked_before(line: Line, now: datetime) -> Iterator[None]:
+def asked_before(line: Line, now: datetime) -> Iterator[None]:
     """What another engine scores today is asked before anything is locked; the amount is not part of it."""
     with answers_at_hand() as answers:
         scored = ask_ahead(applicant=line.applicant, request=_request(line, ZERO, now), now=now)
@@ -177,7 +228,8 @@ def _asked_before(line: Line, now: datetime) -> Iterator[None]:
         yield
 
 
-def _lock(line: Line) -> tuple[Applicant, Line]:
+def lock_line(line: Line) -> tuple[Applicant, Line]:
+    """Return the applicant and the line, locked in this order."""
     applicant = Applicant.objects.select_for_update().get(pk=line.applicant_id)
     return applicant, Line.objects.select_for_update().get(pk=line.pk)
 
@@ -275,16 +327,22 @@ def _decide(
     signer: User | None,
     by: Actor,
     now: datetime,
+    effective_on: date | None = None,
 ) -> Decision:
-    """Write decision, line and history together; the decision keeps the line before and after."""
+    """Write decision, line and history together; the decision keeps the line before and after.
+
+    With a day the decision only announces: `carry_out` changes the line once the notice has passed.
+    """
     if not prepared.frozen.reasons:
         raise NothingAgainstError
-    frozen = with_line(prepared.frozen, line, before, after)
+    frozen = with_line(prepared.frozen, line, before, after, effective_on)
     decision = write_decision(
         prepared=Prepared(prepared.applicant, prepared.policy_version, frozen), line=line, kind=kind,
         outcome=outcome, by=signer_actor(signer) or by, is_automatic=signer is None,
         note=f"signed:{signer.pk}" if signer else "", now=now,
     )  # fmt: skip
+    if effective_on is not None:
+        return decision
     state = after.pop("state")
     change_line(
         line=line, state=state, cause=cause, by=by, now=now, decision=decision,
@@ -298,11 +356,17 @@ def signer_actor(signer: User | None) -> Actor | None:
     return Actor.for_user(signer) if signer else None
 
 
-def with_line(frozen: Frozen, line: Line, before: LineParts, after: dict[str, Any]) -> Frozen:
+def with_line(
+    frozen: Frozen, line: Line, before: LineParts, after: dict[str, Any], effective_on: date | None = None
+) -> Frozen:
     """The same, keeping the line before and after; a change of a line grants nothing new."""
     parts = {**before.to_json(), **{name: str(value) for name, value in after.items()}}
-    is_closed = after["state"] == LineState.CLOSED
-    left = ZERO if is_closed else line.total_cny - line.drawn_cny - line.on_hold_cny - after["reduced_cny"]
+    is_shut = after["state"] in (LineState.CLOSED, LineState.SUSPENDED)
+    reduced = Decimal(parts["reduced_cny"])
+    left = ZERO if is_shut else line.total_cny - line.drawn_cny - line.on_hold_cny - reduced
     parts["available_cny"] = str(left)
-    result = {**frozen.columns["result"], "line": {"before": before.to_json(), "after": parts}}
+    change: dict[str, Any] = {"before": before.to_json(), "after": parts}
+    if effective_on is not None:
+        change["effective_on"] = effective_on.isoformat()
+    result = {**frozen.columns["result"], "line": change}
     return Frozen({**frozen.columns, "result": result, "limit_cny": ZERO}, frozen.reasons)

@@ -1,6 +1,7 @@
 """What decisions leave to the worker, and what they look at again by themselves."""
 
-from datetime import datetime
+import time
+from datetime import date, datetime
 from functools import partial
 from typing import cast
 
@@ -25,6 +26,8 @@ from decisions.related import combine_for
 from decisions.run_calling import call_again, keep_runs_going
 from decisions.runs import WORK_ON_RUN
 from decisions.waking import wake_holds
+from decisions.warning_sweeps import LOOK_FOR_WARNINGS, begin_sweep, call_worker, last_sweep, work_on_sweep
+from decisions.warnings import look_at_one
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.periodic import periodic
@@ -50,7 +53,13 @@ def tell_decision(work: Work) -> None:
     decision = Decision.objects.select_related("applicant", "policy", "line").get(reference=work.subject)
     send_notice(decision=decision, by=SITE, now=work.now)
     kind = Kind.DECISION_READY if decision.kind == DecisionKind.APPLICATION else Kind.LINE_CHANGED
-    queue_message(kind=kind, applicant=decision.applicant, about=decision.reference, now=work.now)
+    starts = decision.result.get("line", {}).get("effective_on")
+    params = {"effective_on": date.fromisoformat(starts)} if starts else {}
+    queue_message(
+        kind=Kind.MEASURE_ANNOUNCED if starts else kind, applicant=decision.applicant,
+        about=decision.reference, params=params, now=work.now,
+    )  # fmt: skip
+    look_at_one(reference=decision.applicant.reference, now=work.now)
 
 
 @handles(DRY_RUN_POLICY, mode=Mode.LEASED)
@@ -66,9 +75,10 @@ def combine_related(work: Work) -> None:
 
 
 @handles(FACTS_CHANGED)
-def look_at_promises(work: Work) -> None:
-    """Keep the promises that the new facts fulfil."""
+def look_at_new_facts(work: Work) -> None:
+    """Keep the promises that the new facts fulfil, and raise the warnings that they give."""
     keep_promises(applicant_reference=work.subject, now=work.now)
+    look_at_one(reference=work.subject, now=work.now)
 
 
 @periodic(seconds=3600)
@@ -119,3 +129,18 @@ def work_on_class_remedy(work: Work) -> Conclusion | None:
 def keep_class_remedies_at_work(now: datetime) -> None:
     """Call a worker to a class remedy that nobody works on."""
     keep_remedies_going(now=now)
+
+
+@handles(LOOK_FOR_WARNINGS, mode=Mode.LEASED, lease_seconds=75)
+def look_for_warnings(work: Work) -> Conclusion | None:
+    """Look at people for a while; when there is more, ask for another turn."""
+    deadline = time.monotonic() + RUN_SECONDS
+    has_more = work_on_sweep(day=work.subject, clock=clock.now, is_late=lambda: time.monotonic() > deadline)
+    sweep = last_sweep()
+    return partial(call_worker, sweep, now=clock.now()) if has_more and sweep is not None else None
+
+
+@periodic(seconds=900)
+def begin_daily_look(now: datetime) -> None:
+    """Begin the look of the day at everybody with a line."""
+    begin_sweep(now=now)

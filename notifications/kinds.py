@@ -54,6 +54,11 @@ class Kind(StrEnum):
     POLICY_REVIEW_OPENED = "POLICY_REVIEW_OPENED"
     CLASS_REMEDY_PROPOSED = "CLASS_REMEDY_PROPOSED"
     WORK_DEAD = "WORK_DEAD"
+    WARNING_RAISED = "WARNING_RAISED"
+    REPAYMENT_REMINDER = "REPAYMENT_REMINDER"
+    MEASURE_TAKEN = "MEASURE_TAKEN"
+    MEASURE_ANNOUNCED = "MEASURE_ANNOUNCED"
+    MEASURE_ENDED = "MEASURE_ENDED"
 
 
 class Audience(StrEnum):
@@ -128,6 +133,11 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPEAL_OVERDUE: _to_applicant("outside"),
     Kind.LINE_STAYED: _to_applicant(),
     Kind.REMEDY_DONE: _to_applicant(),
+    Kind.WARNING_RAISED: _to_applicant(),
+    Kind.REPAYMENT_REMINDER: _to_applicant(is_legal=False),
+    Kind.MEASURE_TAKEN: _to_applicant(),
+    Kind.MEASURE_ANNOUNCED: _to_applicant("effective_on"),
+    Kind.MEASURE_ENDED: _to_applicant(),
     Kind.APPEAL_ANSWERED: _to_staff(),
     Kind.PETITION_MADE: _to_staff(),
     Kind.CLAIM_LAPSED: _to_staff(),

@@ -16,9 +16,11 @@ from appeals.appealability import WindowOverError, appeal_window, get_open_appea
 from appeals.attaching import check_open_for_papers
 from appeals.clocks import draft_ends_at
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Remedy, Ruling, RulingState
+from appeals.own_reading import OwnCase, read_own_case
 from appeals.queries import comparison, get_appeal_for
 from core.clock import now
 from core.errors import DomainError, NotFoundError
+from core.references import normalise_reference
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.appealing import why_not
 from creditportal.portal.escalation import outside_body
@@ -27,6 +29,7 @@ from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from creditportal.portal.stages import list_stages
 from creditportal.portal.tracking import describe_progress, read_dates
+from notifications.queries import count_unread
 
 _TITLES: Final[dict[str, Promise]] = {
     AppealOutcome.CORRECTED: _("We corrected the decision"),
@@ -55,10 +58,15 @@ class Second:
 @kept
 def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     """The task list of a draft, or where a sent appeal stands."""
-    appeal = get_appeal_for(by=request.actor, reference=reference)
-    document = explained(appeal.decision)
+    own = _own_case(request, reference)
+    appeal, document = own.appeal, own.explanation
     contested = list_contested(appeal, document)
-    context: dict[str, Any] = {"appeal": appeal, "grounds": contested, "title": document["outcome"]["title"]}
+    context: dict[str, Any] = {
+        "appeal": appeal,
+        "grounds": contested,
+        "title": document["outcome"]["title"],
+        "unread": own.unread,
+    }
     if appeal.status == AppealStatus.DRAFT:
         return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
     read_dates(appeal)
@@ -107,6 +115,18 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
         "escalation": outside_body(appeal.applicant.jurisdiction),
     }
     return show(request, "appeal_result.html", context)
+
+
+def _own_case(request: PortalRequest, reference: str) -> OwnCase:
+    """The case of the person in one statement; a helper's way to it is longer."""
+    known, language = normalise_reference(reference), _language()
+    if request.helping is None:
+        own = read_own_case(user_id=request.user.pk, reference=known, language=language, now=now())
+        if own is None:
+            raise NotFoundError
+        return own
+    appeal = get_appeal_for(by=request.actor, reference=known)
+    return OwnCase(appeal, explained(appeal.decision), count_unread(user=request.user))
 
 
 def _can_add(request: PortalRequest, appeal: Appeal) -> bool:

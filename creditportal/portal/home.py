@@ -1,5 +1,6 @@
 """The first page: what the site is, the steps to start, or where everything stands."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,23 +9,16 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from appeals.queries import list_appeals_for
+from appeals.own_reading import read_own_start
 from appeals.rules import APPEALABLE
-from appeals.states import ENDED
 from applicants.models import Applicant
-from applicants.queries import get_own_applicant
 from applicants.terms import today_of
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
-from decisions.explaining import explain
-from decisions.lines import list_lines_for
 from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
-from decisions.promises import list_open_for
-from decisions.queries import list_applications_for, list_decisions_for
-from notifications.queries import list_messages
 
 
 @require_safe
@@ -40,30 +34,31 @@ def show_home(request: HttpRequest) -> HttpResponseBase:
 @page
 @kept
 def _show_own(request: PortalRequest) -> HttpResponseBase:
-    applicant = get_own_applicant(request.user)
-    if applicant is None:
+    own = read_own_start(user_id=request.user.pk, language=_language(), now=now())
+    if own is None:
         return show(request, "start.html")
-    applications = list_applications_for(by=request.actor, limit=1)
-    decisions = list_decisions_for(by=request.actor, limit=1)
-    if not applications and not decisions:
-        check = applicant.identity_checks.first()
-        return show(
-            request,
-            "start.html",
-            {"applicant": applicant, "is_firm": applicant.kind == "FIRM", "check": check},
-        )
-    told = _told(decisions[0]) if decisions else None
+    if own.application is None and own.decision is None:
+        words = {
+            "applicant": own.applicant,
+            "is_firm": own.applicant.kind == "FIRM",
+            "check": own.applicant.identity_checks.first(),
+            "unread": own.unread,
+        }
+        return show(request, "start.html", words)
+    told = _told(own.decision, own.explanation) if own.decision and own.explanation else None
+    application = own.application
     context = {
-        "applicant": applicant,
-        "appeals": [row for row in list_appeals_for(by=request.actor, limit=5) if row.status not in ENDED],
-        "waiting": next((row for row in applications if row.state == ApplicationState.RECEIVED), None),
-        "lines": _living(list_lines_for(by=request.actor)),
-        "latest": list_messages(user=request.user, limit=3),
-        "decision": decisions[0] if decisions else None,
-        "may_change": bool(decisions) and decisions[0].outcome in ADVERSE_OUTCOMES,
-        "plans": list_open_for(by=request.actor),
-        "may_apply": applicant.kind == "FIRM" or told is None or not _must_wait(applicant, told["reapply_on"]),
+        "applicant": own.applicant,
+        "appeals": own.appeals,
+        "waiting": application if application and application.state == ApplicationState.RECEIVED else None,
+        "lines": _living(own.lines),
+        "latest": own.messages,
+        "decision": own.decision,
+        "may_change": own.decision is not None and own.decision.outcome in ADVERSE_OUTCOMES,
+        "plans": own.plans,
+        "may_apply": own.applicant.kind == "FIRM" or told is None or not _must_wait(own.applicant, told["reapply_on"]),
         "told": told,
+        "unread": own.unread,
     }
     return show(request, "home.html", context)
 
@@ -79,9 +74,8 @@ def _must_wait(applicant: Applicant, reapply_on: str | None) -> bool:
     return reapply_on is not None and reapply_on > today_of(applicant, now()).isoformat()
 
 
-def _told(decision: Decision) -> dict[str, Any]:
+def _told(decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the start page tells of the newest decision: title, score and the days that come."""
-    document = explain(decision=decision, language=translation.get_language() or "zh-hans", now=now())
     return {
         "title": document["outcome"]["title"],
         "score": document["score"]["value"],
@@ -89,3 +83,7 @@ def _told(decision: Decision) -> dict[str, Any]:
         **document["next"],
         "appeal_until": document["next"]["appeal_until"] if decision.outcome in APPEALABLE else None,
     }
+
+
+def _language() -> str:
+    return translation.get_language() or "zh-hans"

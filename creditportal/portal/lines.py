@@ -27,6 +27,8 @@ _CAUSES: Final[dict[str, Promise]] = {
     "ASSESSED": _("We changed the line after an assessment."),
     "UNUSED": _("The line was closed because it was not used. This is not a default."),
     "RESTORED": _("The line was restored."),
+    "NOTICE_PASSED": _("The notice has passed and the announced change took effect."),
+    "CURED": _("What had changed is put right. The line is as it was before."),
 }
 _PARTS: Final = (
     (_("Used"), "drawn_cny"),

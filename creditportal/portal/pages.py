@@ -16,9 +16,11 @@ from notifications.queries import count_unread
 def show(
     request: PortalRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """A page with the count of unread messages beside its own content."""
-    unread = count_unread(user=request.user)
-    return render(request, f"portal/{template}", {"unread": unread, **(context or {})}, status=status)
+    """A page with the count of unread messages, unless it is known already, beside its own content."""
+    words = dict(context or {})
+    if "unread" not in words:
+        words["unread"] = count_unread(user=request.user)
+    return render(request, f"portal/{template}", words, status=status)
 
 
 def show_open(

@@ -17,7 +17,7 @@ from appeals.clocks import (
     target_on,
 )
 from appeals.deriving import StepKind, why_due
-from appeals.estimates import estimate
+from appeals.estimates import lately
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, ExtensionState, Request, RequestKind, RequestState
 from appeals.queries import timeline
@@ -94,7 +94,7 @@ def _dates(appeal: Appeal, now: datetime) -> dict[str, Any]:
         # How long it takes says little while it waits for the applicant.
         "estimate": None
         if appeal.status == AppealStatus.INFO_REQUESTED
-        else estimate([ground.code for ground in appeal.grounds.all()], now=now),
+        else lately.estimate([ground.code for ground in appeal.grounds.all()], now=now),
     }
 
 

@@ -82,6 +82,7 @@ class CaseView:
     may_end_relations: bool
     reasons: Sequence[ContestedReason]
     uncontested: Sequence[Mapping[str, Any]]
+    engine: Mapping[str, Any] | None
     found: Sequence[Found]
     result: Result | None
     panel: Panel
@@ -120,6 +121,7 @@ def build_case(
             Grid(appeal, texts, forms, standing.is_reviewing, now, _duplicates(appeal)), language
         ),
         uncontested=[reason for code, reason in texts.items() if code not in contested],
+        engine=explained["engine"],
         found=found,
         result=build_result(standing, language),
         panel=build_panel(standing, forms, chosen=chosen),

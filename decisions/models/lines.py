@@ -58,6 +58,13 @@ class Line(models.Model):
                 name="decisions_line_adds_up",
             ),
         ]
+        indexes = [
+            models.Index(fields=["state", "updated_at"], name="decisions_line_by_state"),
+            models.Index(
+                fields=["updated_at"], condition=Q(on_hold_cny__gt=0) | Q(reduced_cny__gt=0),
+                name="decisions_line_held",
+            ),
+        ]  # fmt: skip
         triggers = [
             pgtrigger.FSM(name="state_moves", field="state", transitions=sorted(LINE_MOVES)),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),

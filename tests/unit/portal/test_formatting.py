@@ -23,13 +23,13 @@ def test_money(value: object, places: int, text: str) -> None:
 @pytest.mark.parametrize(
     "value", [date(2026, 11, 6), "2026-11-06", datetime(2026, 11, 5, 16, 30, tzinfo=UTC)]
 )
-def test_days(language: str, text: str, value: object) -> None:
+def test_days(catalogues: None, language: str, text: str, value: object) -> None:
     with translation.override(language):
         assert show_day(value) == text
 
 
 @pytest.mark.parametrize(("language", "text"), [("en", "6 Nov 2026, 00:30"), ("zh-hans", "2026-11-06 00:30")])
-def test_moments_are_in_the_zone_of_the_law(language: str, text: str) -> None:
+def test_moments_are_in_the_zone_of_the_law(catalogues: None, language: str, text: str) -> None:
     with translation.override(language):
         assert show_moment(datetime(2026, 11, 5, 16, 30, tzinfo=UTC)) == text
 

@@ -32,7 +32,7 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 # Whose session it is, what is never edited, what follows from decision and catalogues, and what is counted.
 _ELSEWHERE = {
     "accounts_session", "core_catalogueversion", "decisions_decisionreason", "decisions_renderedexplanation",
-    "notifications_message",
+    "mfa_authenticator", "notifications_message",
 }  # fmt: skip
 
 
@@ -65,6 +65,17 @@ def test_both_are_opened_again_with_one_statement_each(ada: User, sent: Appeal) 
     assert again == first
     assert len(queries) == 2, [query["sql"][:90] for query in queries]
     assert sent.reference in again[0]
+
+
+def test_made_anew_each_takes_four_statements(ada: User, sent: Appeal) -> None:
+    client = signed_in(ada)
+    first = both(client, sent)
+    memory.clear()
+    with CaptureQueriesContext(connection) as queries:
+        anew = both(client, sent)
+    # How things stand, the session, the person, and all that the page shows.
+    assert len(queries) == 8, [query["sql"][:90] for query in queries]
+    assert anew == first
 
 
 def test_every_table_they_are_made_from_is_stamped(ada: User, sent: Appeal) -> None:

@@ -100,7 +100,9 @@ def test_a_number_that_is_taken_or_cannot_be_one_is_refused(pia: User, sit_down:
         assert "at most 20 letters, digits, points and hyphens" in text_of(answer)
 
 
-@pytest.mark.parametrize("address", [f"{BASE}card/", f"{BASE}2026.1/promises/", f"{BASE}2026.1/personal.pmml"])
+@pytest.mark.parametrize(
+    "address", [f"{BASE}card/", f"{BASE}2026.1/promises/", f"{BASE}2026.1/personal.pmml"]
+)
 def test_others_may_not_look(address: str, cleo: User, eve: User, sit_down: SitDown) -> None:
     assert sit_down(cleo).get(address).status_code == 403
     assert sit_down(eve).get(address).status_code == 404
@@ -127,7 +129,7 @@ def test_open_promises_are_seen_before_a_version_is_retired(pia: User, ada: User
             assert text in where
         assert decision.applicant.name not in where
     beyond = text_of(client.get(f"{BASE}2026.1/promises/?after={promise.reference}"))
-    assert ("First page" in beyond, promise.reference in beyond) == (True, False)
+    assert ("First page" in beyond, "<tbody>" in beyond) == (True, False)
     assert client.get(f"{BASE}2026.1/promises/?after=x").status_code == 404
 
 

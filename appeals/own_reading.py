@@ -1,0 +1,189 @@
+"""What somebody's own start page and case show, read in one statement each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from appeals.models import (
+    Acceptance,
+    Appeal,
+    AppealEvent,
+    Attachment,
+    Extension,
+    Ground,
+    Pause,
+    Request,
+)
+from appeals.states import ENDED
+from applicants.models import Applicant
+from core.catalogues import NEWEST, pin_versions
+from core.prepared import fetch_prepared
+from core.rows import Shape, keep_related
+from decisions.explaining import explain, known_hash, language_of
+from decisions.models import Application, Decision, Line, Promise, PromiseState
+from evidence.models import Document
+from notifications.models import Message
+
+_HEAVY: Final = ("facts", "request", "result", "note")
+_APPEAL: Final = Shape(Appeal)
+_APPLICANT: Final = Shape(Applicant)
+_DECISION: Final = Shape(Decision, without=_HEAVY)
+_APPLICATION: Final = Shape(Application)
+_LINE: Final = Shape(Line)
+_PROMISE: Final = Shape(Promise, without=("request", "plan"))
+_MESSAGE: Final = Shape(Message, without=("body_text",))
+_GROUND: Final = Shape(Ground)
+_ATTACHMENT: Final = Shape(Attachment)
+_DOCUMENT: Final = Shape(Document)
+_PARTS: Final[Mapping[str, tuple[Shape[Any], str, str]]] = {
+    "events": (Shape(AppealEvent), "appeals_appealevent", "x.sequence"),
+    "pauses": (Shape(Pause), "appeals_pause", "x.since, x.id"),
+    "extensions": (Shape(Extension), "appeals_extension", "x.id"),
+    "requests": (Shape(Request), "appeals_request", "x.id"),
+    "acceptances": (Shape(Acceptance), "appeals_acceptance", "x.id"),
+}
+_UNREAD: Final = """
+(SELECT count(*) FROM notifications_message m
+ WHERE m.read_at IS NULL AND (m.user_id = %s::bigint OR m.applicant_id = p.id))
+"""
+_RENDERED: Final = """
+(SELECT r.document::json FROM decisions_renderedexplanation r
+ WHERE r.decision_id = {} AND r.language = %s::text AND r.catalogue_hash = %s::text)
+"""
+_VERSIONS: Final = f"(SELECT json_build_array(max(id), count(*)) FROM core_catalogueversion), ({NEWEST})"
+
+
+def _newest(shape: Shape[Any], table: str, most: int, which: str = "") -> str:
+    """The newest rows of a person in one table, newest first."""
+    rows = f"SELECT * FROM {table} y WHERE y.applicant_id = p.id{which} ORDER BY y.id DESC LIMIT {most}"  # noqa: S608 - our own tables, here and below
+    return shape.rows(f"({rows}) x", order="x.id DESC")
+
+
+_OWN_PAPERS: Final = f"""
+(SELECT coalesce(json_agg(json_build_array({_ATTACHMENT.columns("x")}, {_DOCUMENT.columns("o")})
+    ORDER BY x.id), '[]')
+ FROM appeals_attachment x JOIN appeals_ground g ON g.id = x.ground_id
+ JOIN evidence_document o ON o.id = x.document_id WHERE g.appeal_id = a.id)
+"""  # noqa: S608
+_OF_CASE: Final = [
+    _GROUND.rows("appeals_ground x WHERE x.appeal_id = a.id", order="x.id"),
+    _OWN_PAPERS,
+    *(
+        shape.rows(f"{table} x WHERE x.appeal_id = a.id", order=order)
+        for shape, table, order in _PARTS.values()
+    ),
+]
+_CASE: Final = f"""
+SELECT {_UNREAD}, {_RENDERED.format("a.decision_id")}, {_VERSIONS},
+    {_APPEAL.columns("a")}, {_APPLICANT.columns("p")}, {_DECISION.columns("d")}, {", ".join(_OF_CASE)}
+FROM appeals_appeal a JOIN applicants_applicant p ON p.id = a.applicant_id
+JOIN decisions_decision d ON d.id = a.decision_id
+WHERE a.reference = %s::text AND p.user_id = %s::bigint
+"""  # noqa: S608
+_LATEST: Final = "(SELECT max(y.id) FROM decisions_decision y WHERE y.applicant_id = p.id)"
+_OF_PERSON: Final = [
+    _newest(_APPLICATION, "decisions_application", 1),
+    _newest(_DECISION, "decisions_decision", 1),
+    _newest(_APPEAL, "appeals_appeal", 5),
+    _newest(_LINE, "decisions_line", 20),
+    _newest(_PROMISE, "decisions_promise", 200, f" AND y.state = '{PromiseState.OPEN.value}'"),
+    _MESSAGE.rows(
+        "(SELECT * FROM notifications_message y WHERE y.user_id = p.user_id OR y.applicant_id = p.id"
+        " ORDER BY y.id DESC LIMIT 3) x",
+        order="x.id DESC",
+    ),
+]
+_START: Final = f"""
+SELECT {_UNREAD}, {_RENDERED.format(_LATEST)}, {_VERSIONS}, {_APPLICANT.columns("p")}, {", ".join(_OF_PERSON)}
+FROM applicants_applicant p WHERE p.user_id = %s::bigint
+"""  # noqa: S608
+
+
+@dataclass(frozen=True)
+class OwnCase:
+    """An appeal with all that its page shows, the explanation of its decision, and the unread messages."""
+
+    appeal: Appeal
+    explanation: dict[str, Any]
+    unread: int
+
+
+@dataclass(frozen=True)
+class OwnStart:
+    """Where everything of one person stands."""
+
+    applicant: Applicant
+    application: Application | None
+    decision: Decision | None
+    explanation: dict[str, Any] | None
+    appeals: list[Appeal]
+    lines: list[Line]
+    plans: list[Promise]
+    messages: list[Message]
+    unread: int
+
+
+def read_own_case(*, user_id: int, reference: str, language: str, now: datetime) -> OwnCase | None:
+    """The own appeal of somebody under a well-formed reference; None where it is not theirs."""
+    name, (stamp, digest) = language_of(language), known_hash()
+    row = fetch_prepared(_CASE, [user_id, name, digest, reference, user_id])
+    if row is None:
+        return None
+    unread, document, seen, newest, appeal_row, applicant_row, decision_row, grounds, papers, *parts = row
+    pin_versions(newest)
+    appeal, decision = _APPEAL.read(appeal_row), _DECISION.read(decision_row)
+    appeal.decision, appeal.applicant = decision, _APPLICANT.read(applicant_row)
+    decision.applicant = appeal.applicant
+    _keep_grounds(appeal, grounds, papers)
+    for (part, (shape, _table, _order)), rows in zip(_PARTS.items(), parts, strict=True):
+        keep_related(appeal, part, shape.read_all(rows), back="appeal")
+    return OwnCase(appeal, _explanation(decision, document, tuple(seen) == stamp, name, now), unread)
+
+
+def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | None:
+    """Where everything of somebody stands; None for who is not registered."""
+    name, (stamp, digest) = language_of(language), known_hash()
+    row = fetch_prepared(_START, [user_id, name, digest, user_id])
+    if row is None:
+        return None
+    unread, document, seen, newest, person, applications, decisions, appeals, lines, plans, messages = row
+    pin_versions(newest)
+    applicant = _APPLICANT.read(person)
+    decision = next(iter(_DECISION.read_all(decisions)), None)
+    if decision is not None:
+        decision.applicant = applicant
+    return OwnStart(
+        applicant=applicant,
+        application=next(iter(_APPLICATION.read_all(applications)), None),
+        decision=decision,
+        explanation=None
+        if decision is None
+        else _explanation(decision, document, tuple(seen) == stamp, name, now),
+        appeals=[one for one in _APPEAL.read_all(appeals) if one.status not in ENDED],
+        lines=_LINE.read_all(lines),
+        plans=_PROMISE.read_all(plans),
+        messages=_MESSAGE.read_all(messages),
+        unread=unread,
+    )
+
+
+def _keep_grounds(appeal: Appeal, grounds: Sequence[Any], papers: Sequence[Any]) -> None:
+    found: dict[int, list[Attachment]] = {}
+    for attached, paper in papers:
+        attachment = _ATTACHMENT.read(attached)
+        attachment.document = _DOCUMENT.read(paper)
+        found.setdefault(attachment.ground_id, []).append(attachment)
+    rows = _GROUND.read_all(grounds)
+    for ground in rows:
+        keep_related(ground, "attachments", found.get(ground.pk, []), back="ground")
+    keep_related(appeal, "grounds", rows, back="appeal")
+
+
+def _explanation(
+    decision: Decision, document: Any, is_newest: bool, language: str, now: datetime
+) -> dict[str, Any]:
+    """The stored explanation, or one made now where the catalogues are newer than what was stored."""
+    if is_newest and document is not None:
+        return dict(document)
+    return explain(decision=decision, language=language, now=now)

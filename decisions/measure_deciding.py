@@ -1,0 +1,196 @@
+"""A measure in a colleague's hands: signed by one or two people, declined, and carried out after its notice."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import SITE, Actor
+from accounts.models import User
+from accounts.roles import Permission
+from applicants.models import Applicant
+from audit.verbs import Verb
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
+from core.identity import today_in_china
+from decisions.announced import carry_out
+from decisions.line_states import IN_USE
+from decisions.lines import LARGE_CUT, asked_before, close_locked, cut_locked, lock_line, pause_locked
+from decisions.measure_choice import CHANGES_LINE
+from decisions.measures import end, move, note, propose
+from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState
+from decisions.policies import compiled, get_policy_in_force
+from decisions.referral import OwnProposalError
+from decisions.warning_catalogue import get_measure_terms
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+
+_LONGEST_NOTE: Final = 2000
+
+
+class NotWaitingError(ConflictError):
+    """The measure does not wait for anybody's word."""
+
+    code = "measure-settled"
+    default_message = _("This measure does not wait for a decision any more.")
+
+
+class LineSignerError(ForbiddenError):
+    """The step changes a line and needs somebody who may do that."""
+
+    code = "line-signer"
+    default_message = _("This changes a line. A supervisor has to sign it.")
+
+
+def needs_two(*, measure: Measure, now: datetime) -> bool:
+    """Whether two people sign: a closure, a cut by more than half, or while the brake is on for its trigger."""
+    effect = get_measure_terms()[measure.code].effect
+    if effect not in CHANGES_LINE:
+        return False
+    present = measure.line.total_cny - measure.line.reduced_cny
+    is_large = measure.new_total_cny is not None and present - measure.new_total_cny > present * LARGE_CUT
+    return effect == "close" or is_large or bool(braked_triggers(now=now) & set(measure.triggers_seen))
+
+
+def braked_triggers(*, now: datetime) -> set[str]:
+    """The triggers through which so many lines changed in the hours of the brake that two people must sign."""
+    brake = compiled(get_policy_in_force(now=now)).brake
+    codes = [code for code, terms in get_measure_terms().items() if terms.effect in CHANGES_LINE]
+    rows = Measure.objects.filter(
+        code__in=codes, decided_at__gt=now - timedelta(hours=brake.hours), decision__isnull=False
+    ).values_list("triggers_seen", flat=True)
+    counts: dict[str, int] = {}
+    for seen in rows:
+        for trigger in seen:
+            counts[trigger] = counts.get(trigger, 0) + 1
+    if not counts:
+        return set()
+    most = Decimal(brake.share_pct) * Line.objects.filter(state__in=IN_USE).count() / 100
+    return {trigger for trigger, count in counts.items() if count + 1 > most}
+
+
+def approve_measure(
+    *, measure: Measure, reason: str, expected_version: int, by: Actor, now: datetime
+) -> Measure:
+    """Sign a measure; with the last signature it is announced or takes effect, and the person is told."""
+    text = _check_reason(reason)
+    with asked_before(measure.line, now), transaction.atomic():
+        measure = _lock(measure, expected_version, by)
+        user = User.objects.get(pk=int(by.id))
+        if measure.signed_by_id == user.pk:
+            raise OwnProposalError
+        if measure.signed_by_id is None and needs_two(measure=measure, now=now):
+            move(measure, MeasureState.SIGNED, now, signed_by=user, note=text)
+            note(Verb.MEASURE_SIGNED, measure, by, now)
+            return measure
+        if get_measure_terms()[measure.code].effect in CHANGES_LINE and not by.can(Permission.CHANGE_LINE):
+            raise LineSignerError
+        _take(measure, user, text, by, now)
+    return measure
+
+
+def _take(measure: Measure, user: User, text: str, by: Actor, now: datetime) -> None:
+    terms, today = get_measure_terms()[measure.code], today_in_china(now)
+    effective_on = today + timedelta(days=measure.notice_days) if measure.notice_days else None
+    decision = _decide(measure, user, by, now, effective_on)
+    starts_on = effective_on or today
+    move(
+        measure, MeasureState.NOTICED if effective_on else MeasureState.IN_EFFECT, now, decided_by=user,
+        decided_at=now, note="\n".join(filter(None, [measure.note, text])), decision=decision,
+        effective_on=starts_on, review_on=starts_on + timedelta(days=terms.review_days),
+    )  # fmt: skip
+    note(Verb.MEASURE_TAKEN, measure, by, now)
+    # A decision tells by itself, with its letter.
+    if decision is None:
+        queue_message(kind=Kind.MEASURE_TAKEN, applicant=measure.applicant, about=measure.reference, now=now)
+
+
+def _decide(
+    measure: Measure, user: User, by: Actor, now: datetime, effective_on: date | None
+) -> Decision | None:
+    """The decision about the line, by the one way that lines are decided about; None where none changes."""
+    effect = get_measure_terms()[measure.code].effect
+    if effect not in CHANGES_LINE:
+        return None
+    applicant, line = lock_line(measure.line)
+    if effect == "pause":
+        return pause_locked(applicant, line, by=by, now=now, signed_by=user)
+    if effect == "close":
+        return close_locked(applicant, line, by=by, now=now, signed_by=user, effective_on=effective_on)
+    assert measure.new_total_cny is not None
+    least = line.drawn_cny + line.on_hold_cny
+    return cut_locked(
+        applicant, line, new_total_cny=max(measure.new_total_cny, least), by=by, now=now, signed_by=user,
+        effective_on=effective_on,
+    )  # fmt: skip
+
+
+def decline_measure(
+    *, measure: Measure, reason: str, wants_next: bool, expected_version: int, by: Actor, now: datetime
+) -> Measure | None:
+    """Do not take a measure, with a reason; where asked for, return the next one that fits."""
+    text = _check_reason(reason)
+    with transaction.atomic():
+        measure = _lock(measure, expected_version, by)
+        review_on = today_in_china(now) + timedelta(days=get_measure_terms()[measure.code].review_days)
+        move(
+            measure, MeasureState.DECLINED, now, decided_by=None, decided_at=now, ended_at=now,
+            note="\n".join(filter(None, [measure.note, text])), review_on=review_on,
+        )  # fmt: skip
+        note(Verb.MEASURE_DECLINED, measure, by, now)
+        standing = list(EarlyWarning.objects.filter(applicant=measure.applicant, ended_at=None))
+        if not wants_next or not standing:
+            return None
+        return propose(applicant=measure.applicant, standing=standing, now=now, after=measure)
+
+
+def _check_reason(reason: str) -> str:
+    text = reason.strip()
+    if not text or len(text) > _LONGEST_NOTE:
+        raise InputError(fields={"reason": [_("Give a reason.")]})
+    return text
+
+
+def _lock(measure: Measure, expected_version: int, by: Actor) -> Measure:
+    """The measure, locked after its applicant; one's own is not found, nobody else's without the right."""
+    if by.user_id is None or not by.can(Permission.DECIDE_REFERRAL):
+        raise ForbiddenError
+    applicant = Applicant.objects.select_for_update().get(pk=measure.applicant_id)
+    if applicant.user_id == by.user_id:
+        raise NotFoundError
+    rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "applicant")
+    locked = rows.get(pk=measure.pk)
+    if locked.state not in (MeasureState.PROPOSED, MeasureState.SIGNED):
+        raise NotWaitingError
+    if locked.version != expected_version:
+        raise StaleError
+    return locked
+
+
+def list_due(*, now: datetime, limit: int = 200) -> list[Measure]:
+    """Return the announced measures whose day has come, the earliest first."""
+    rows = Measure.objects.filter(state=MeasureState.NOTICED, effective_on__lte=today_in_china(now))
+    return list(rows.order_by("effective_on", "pk")[:limit])
+
+
+def put_into_effect(*, measure: Measure, now: datetime, stayed: Collection[int] = ()) -> bool:
+    """Carry out one announced measure whose notice has passed; `stayed`: decisions that an appeal stays."""
+    with transaction.atomic():
+        Applicant.objects.select_for_update().get(pk=measure.applicant_id)
+        rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "applicant", "decision")
+        measure = rows.get(pk=measure.pk)
+        if measure.state != MeasureState.NOTICED or measure.decision_id in stayed:
+            return False
+        decision = measure.decision
+        if decision is not None and Decision.objects.filter(supersedes=decision).exists():
+            end(measure=measure, cause="CORRECTED", now=now)
+            return False
+        if decision is not None:
+            carry_out(decision=decision, signed_by_id=measure.decided_by_id, by=SITE, now=now)
+        move(measure, MeasureState.IN_EFFECT, now)
+        note(Verb.MEASURE_IN_EFFECT, measure, SITE, now)
+        if decision is not None:
+            queue_message(kind=Kind.LINE_CHANGED, applicant=measure.applicant, about=decision.reference, now=now)
+    return True

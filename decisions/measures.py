@@ -1,0 +1,191 @@
+"""Measures: proposed by the site, told or put before a colleague, and ended when the warnings are gone."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db.models import QuerySet
+
+from accounts.actors import SITE, Actor
+from accounts.roles import Permission
+from applicants.models import Applicant, ApplicantKind
+from audit.log import record
+from audit.verbs import Verb
+from core.errors import ForbiddenError, NotFoundError
+from core.identity import today_in_china
+from core.references import new_reference, normalise_reference
+from decisions.announced import give_back
+from decisions.line_states import IN_USE
+from decisions.lines import has_reason_against
+from decisions.measure_choice import CHANGES_LINE, Choice, Parts, Taken, choose, new_total, rank
+from decisions.measure_states import OPEN, STANDING, WAITING
+from decisions.models import EarlyWarning, Line, Measure, MeasureState
+from decisions.policies import compiled, get_policy_in_force
+from decisions.warning_catalogue import get_measure_terms, get_triggers
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+
+_TOLD: Final = {"tell": Kind.WARNING_RAISED, "remind": Kind.REPAYMENT_REMINDER}
+
+
+def follow_up(*, applicant: Applicant, now: datetime) -> None:
+    """End what has no cause any more, tell what is due, and propose the mildest measure that fits.
+
+    In the caller's transaction, with the applicant locked.
+    """
+    standing = list(EarlyWarning.objects.filter(applicant=applicant, ended_at=None))
+    _end_without_cause(applicant, {row.trigger for row in standing}, now)
+    if standing:
+        propose(applicant=applicant, standing=standing, now=now)
+
+
+def propose(
+    *,
+    applicant: Applicant,
+    standing: list[EarlyWarning],
+    now: datetime,
+    after: Measure | None = None,
+) -> Measure | None:
+    """Tell what is due by itself and put the mildest measure before a colleague; `after`: next to this one."""
+    line = Line.objects.filter(applicant=applicant, state__in=IN_USE).order_by("-total_cny", "pk").first()
+    if line is None:
+        return None
+    choice = _choose(applicant, standing, line, now, after)
+    for code in choice.told:
+        _make(applicant, line, standing, code, now)
+    return _make(applicant, line, standing, choice.proposed, now) if choice.proposed else None
+
+
+def _choose(
+    applicant: Applicant, standing: list[EarlyWarning], line: Line, now: datetime, after: Measure | None
+) -> Choice:
+    triggers = get_triggers()
+    fits = {code for row in standing if row.trigger in triggers for code in triggers[row.trigger].fits}
+    terms = get_measure_terms()
+    earlier = list(Measure.objects.filter(applicant=applicant))
+    since = min(row.since for row in standing)
+    return choose(
+        known=_policy_measures(now), terms=terms, fits=fits, level=_worst(standing), line=parts_of(line),
+        is_firm=applicant.kind == ApplicantKind.FIRM,
+        has_reason=any(terms[code].effect in CHANGES_LINE for code in fits)
+        and has_reason_against(line=line, now=now),
+        taken=[_taken(one, since, now, after) for one in earlier],
+    )  # fmt: skip
+
+
+def _taken(one: Measure, since: datetime, now: datetime, after: Measure | None) -> Taken:
+    is_reviewed = one.review_on is None or today_in_china(now) >= one.review_on
+    waits = (one.state in STANDING or one.state == MeasureState.DECLINED) and not is_reviewed
+    is_passed_over = after is not None and one.pk == after.pk
+    return Taken(one.code, one.level, one.state, one.proposed_at >= since, waits and not is_passed_over)
+
+
+def _worst(standing: Iterable[EarlyWarning]) -> str:
+    return max((row.level for row in standing), key=rank)
+
+
+def _policy_measures(now: datetime) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = compiled(get_policy_in_force(now=now)).document["early_warning"]["measures"]
+    return listed
+
+
+def parts_of(line: Line) -> Parts:
+    """What of a line is used and what is not, as the choice of a measure sees it."""
+    usable = line.total_cny - line.reduced_cny
+    return Parts(line.state, usable, line.drawn_cny, usable - line.drawn_cny - line.on_hold_cny)
+
+
+def _make(
+    applicant: Applicant, line: Line, standing: list[EarlyWarning], code: str, now: datetime
+) -> Measure:
+    triggers, terms = get_triggers(), get_measure_terms()[code]
+    answered = [row for row in standing if code in triggers[row.trigger].fits]
+    reasons = dict.fromkeys(one for row in answered for one in triggers[row.trigger].reasons)
+    is_told = terms.effect in _TOLD
+    notice = next(one["notice_days"] for one in _policy_measures(now) if one["id"] == code)
+    measure = Measure.objects.create(
+        reference=new_reference("ME"), applicant=applicant, line=line, code=code, level=_worst(standing),
+        state=MeasureState.TOLD if is_told else MeasureState.PROPOSED,
+        triggers_seen=[row.trigger for row in answered], reasons=list(reasons), notice_days=notice,
+        new_total_cny=new_total(parts_of(line), terms.share_pct) if terms.effect == "cut" else None,
+        proposed_at=now, updated_at=now,
+        review_on=today_in_china(now) + timedelta(days=terms.review_days) if is_told else None,
+    )  # fmt: skip
+    note(Verb.MEASURE_TAKEN if is_told else Verb.MEASURE_PROPOSED, measure, SITE, now)
+    if is_told:
+        queue_message(kind=_TOLD[terms.effect], applicant=applicant, about=measure.reference, now=now)
+    return measure
+
+
+def _end_without_cause(applicant: Applicant, triggers: set[str], now: datetime) -> None:
+    """What answers only triggers that are gone is withdrawn or lifted; who was told before is told again."""
+    for measure in Measure.objects.select_for_update().filter(applicant=applicant, state__in=sorted(OPEN)):
+        if triggers.isdisjoint(measure.triggers_seen):
+            end(measure=measure, cause="CURED", now=now)
+
+
+def end(*, measure: Measure, cause: str, now: datetime) -> None:
+    """End a measure: what never took effect is withdrawn, what did is lifted and the line given back."""
+    is_known = measure.state in STANDING
+    if measure.state == MeasureState.IN_EFFECT and measure.decision is not None:
+        give_back(line=measure.line, decision=measure.decision, by=SITE, now=now)
+    is_lifted = measure.state == MeasureState.IN_EFFECT
+    move(measure, MeasureState.LIFTED if is_lifted else MeasureState.WITHDRAWN, now, ended_at=now)
+    note(Verb.MEASURE_ENDED, measure, SITE, now, cause=cause)
+    if is_known:
+        queue_message(
+            kind=Kind.MEASURE_ENDED, applicant=measure.applicant, about=measure.reference, now=now
+        )  # fmt: skip
+
+
+def move(measure: Measure, state: MeasureState, now: datetime, **columns: Any) -> None:
+    """Move a locked measure to a state, with what changes beside it."""
+    measure.state, measure.updated_at, measure.version = state, now, measure.version + 1
+    for name, value in columns.items():
+        setattr(measure, name, value)
+    measure.save(update_fields=["state", "updated_at", "version", *columns])
+
+
+def note(verb: Verb, measure: Measure, by: Actor, now: datetime, **codes: str) -> None:
+    """Write what happened to a measure into the audit."""
+    record(
+        verb=verb, subject=measure.reference, actor=by.code, now=now,
+        codes={
+            "measure": measure.code, "level": str(measure.level), "state": str(measure.state),
+            "line": measure.line.reference, "triggers": measure.triggers_seen,
+            "decision": measure.decision.reference if measure.decision else None,
+            "effective_on": measure.effective_on.isoformat() if measure.effective_on else None, **codes,
+        },
+    )  # fmt: skip
+
+
+def visible_measures(by: Actor) -> QuerySet[Measure]:
+    """What a colleague may know of: measures of others; and the person's own, once told."""
+    if by.can(Permission.SEE_QUEUE):
+        return Measure.objects.exclude(applicant__user=by.user_id)
+    rows = Measure.objects.filter(applicant__user_id=by.user_id or 0)
+    return rows.exclude(state__in=[*WAITING, MeasureState.DECLINED]).exclude(decided_at=None, state="withdrawn")
+
+
+def get_measure_for(*, by: Actor, reference: str) -> Measure:
+    """Return one measure, or raise NotFoundError."""
+    rows = visible_measures(by).select_related("applicant", "line", "decision")
+    found = rows.filter(reference=normalise_reference(reference)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_waiting(*, by: Actor, limit: int = 50) -> list[Measure]:
+    """Return what waits for a colleague, the most serious and oldest first."""
+    if not by.can(Permission.SEE_QUEUE):
+        raise ForbiddenError
+    rows = visible_measures(by).filter(state__in=sorted(WAITING)).select_related("applicant", "line", "signed_by")
+    found = list(rows.order_by("updated_at", "pk")[:limit])
+    return sorted(found, key=lambda one: -rank(one.level))
+
+
+def list_told_measures(*, by: Actor, limit: int = 20) -> list[Measure]:
+    """Return the person's own measures that were told, newest first."""
+    rows = visible_measures(by).select_related("line", "decision")
+    return list(rows.order_by("-pk")[:limit])

@@ -1,0 +1,144 @@
+"""Early warnings: what fires, what is not known, what cures, and that looking twice changes nothing."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from applicants.disputing import open_dispute
+from applicants.models import Applicant
+from decisions.models import EarlyWarning, Measure, WarningSweep, Watch
+from decisions.warning_sweeps import begin_sweep, look_at_part
+from decisions.warnings import Look, get_rules, look_at, look_at_one
+from notifications.models import Message
+from tests.factories.decisions import NOW, sample_applicant
+from tests.factories.warnings import DAY, holder, learn, shock, standing
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
+
+
+@pytest.fixture
+def hengxin(ben: User, dev: User) -> Applicant:
+    """A firm with a line, before its shock."""
+    return holder("hengxin", ben, dev)
+
+
+@pytest.fixture
+def wang_fang(ada: User, dev: User) -> Applicant:
+    """A person with a large line."""
+    return holder("wang_fang", ada, dev)
+
+
+def test_nothing_is_raised_about_who_did_not_change(wang_fang: Applicant) -> None:
+    assert look_at(keys=[wang_fang.pk], now=NOW + DAY) == Look(1, 0, 0)
+    assert standing(wang_fang) == {}
+
+
+def test_the_shock_of_hengxin_gives_red_and_its_causes(hengxin: Applicant) -> None:
+    shock(hengxin, "hengxin_after_shock", NOW + DAY)
+    look_at(keys=[hengxin.pk], now=NOW + DAY)
+    assert standing(hengxin) == {"W03": "red", "W12": "amber", "W15": "amber"}
+    [drop] = EarlyWarning.objects.filter(trigger="W03")
+    assert (drop.values["score_before"], drop.values["score"]) == (806, 691)
+    told, proposed = Measure.objects.order_by("pk")
+    assert (told.code, told.state, proposed.code, proposed.state) == ("M1", "told", "M3", "proposed")
+
+
+def test_looking_again_changes_nothing(hengxin: Applicant) -> None:
+    shock(hengxin, "hengxin_after_shock", NOW + DAY)
+    look_at(keys=[hengxin.pk], now=NOW + DAY)
+    counts = [model.objects.count() for model in (EarlyWarning, Measure, Message)]
+    for later in (NOW + DAY, NOW + 2 * DAY):
+        assert look_at(keys=[hengxin.pk], now=later) == Look(1, 0, 0)
+    assert [model.objects.count() for model in (EarlyWarning, Measure, Message)] == counts
+
+
+def test_three_days_late_is_a_reminder_only(wang_fang: Applicant) -> None:
+    learn(wang_fang, NOW + DAY, current_overdue_days=3)
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    assert standing(wang_fang) == {"W04": "watch"}
+    [measure] = Measure.objects.all()
+    assert (measure.code, measure.state) == ("M2", "told")
+    assert Message.objects.filter(about=measure.reference, kind="REPAYMENT_REMINDER").count() == 1
+
+
+@pytest.mark.parametrize(("days", "warning", "proposed"), [(4, "W05", "M3"), (29, "W05", "M3"), (30, "W06", "M6")])
+def test_lateness_climbs_the_ladder(wang_fang: Applicant, days: int, warning: str, proposed: str) -> None:
+    learn(wang_fang, NOW + DAY, current_overdue_days=days)
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    assert list(standing(wang_fang)) == [warning]
+    assert Measure.objects.get(state="proposed").code == proposed
+
+
+def test_a_drop_of_about_fifty_is_amber_with_a_message(wang_fang: Applicant) -> None:
+    Watch.objects.filter(applicant=wang_fang).update(before={**_before(wang_fang), "score": 801 + 55})
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    assert standing(wang_fang) == {"W02": "amber"}
+    assert Message.objects.filter(kind="WARNING_RAISED").count() == 1
+
+
+def _before(applicant: Applicant) -> dict[str, Any]:
+    return dict(Watch.objects.get(applicant=applicant).before)
+
+
+def test_gone_for_two_evaluations_on_two_days_is_cured(wang_fang: Applicant) -> None:
+    learn(wang_fang, NOW + DAY, current_overdue_days=3)
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    learn(wang_fang, NOW + 2 * DAY, current_overdue_days=0)
+    seen = [look_at(keys=[wang_fang.pk], now=NOW + 2 * DAY).cured for _twice in range(2)]
+    assert (seen, standing(wang_fang)) == ([0, 0], {"W04": "watch"})
+    assert look_at(keys=[wang_fang.pk], now=NOW + 3 * DAY).cured == 1
+    assert EarlyWarning.objects.get().end == "CURED"
+
+
+def test_a_relapse_between_two_evaluations_begins_anew(wang_fang: Applicant) -> None:
+    for day, late in enumerate((3, 0, 2, 0), start=1):
+        learn(wang_fang, NOW + day * DAY, current_overdue_days=late)
+        look_at(keys=[wang_fang.pk], now=NOW + day * DAY)
+    [row] = EarlyWarning.objects.all()
+    assert (row.ended_at, row.gone_at) == (None, NOW + 4 * DAY)
+
+
+def test_what_we_do_not_hold_is_not_known(wang_fang: Applicant, hengxin_rules: set[str]) -> None:
+    assert hengxin_rules == {"W07", "W09", "W16", "W17"}
+
+
+@pytest.fixture
+def hengxin_rules() -> set[str]:
+    """The triggers without a test."""
+    return {code for code, one in get_rules(NOW).triggers.items() if one.expression is None}
+
+
+def test_a_dispute_is_never_held_against_anybody(wang_fang: Applicant, ada: User) -> None:
+    open_dispute(applicant=wang_fang, characteristic="worst_dpd_24m", claim="one", by=acting(ada), now=NOW)
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    assert Watch.objects.get(applicant=wang_fang).values["score"] is None
+    assert standing(wang_fang) == {}
+
+
+def test_new_lenders_count_from_the_history(wang_fang: Applicant) -> None:
+    later = NOW + 70 * DAY
+    learn(wang_fang, later, active_lenders=4)
+    look_at(keys=[wang_fang.pk], now=later)
+    assert standing(wang_fang)["W08"] == "amber"
+    look_at(keys=[wang_fang.pk], now=later + 61 * DAY)
+    assert EarlyWarning.objects.get(trigger="W08").gone_at is not None
+
+
+def test_facts_of_a_stranger_without_a_line_are_not_watched(ben: User) -> None:
+    applicant = sample_applicant("li_na", user=ben)
+    look_at_one(reference=applicant.reference, now=NOW)
+    assert Watch.objects.count() == 0
+
+
+def test_the_daily_look_counts_and_runs_once_a_day(wang_fang: Applicant, hengxin: Applicant) -> None:
+    learn(wang_fang, NOW + DAY, current_overdue_days=3)
+    day = begin_sweep(now=NOW + DAY).day.isoformat()
+    begin_sweep(now=NOW + DAY)
+    while look_at_part(day=day, now=NOW + DAY, most=1):
+        pass
+    [sweep] = WarningSweep.objects.all()
+    assert (sweep.people, sweep.looked, sweep.fired, sweep.cured) == (2, 1, 1, 0)
+    assert sweep.ended_at == NOW + DAY
+    assert look_at_part(day=day, now=NOW + DAY) is False
