@@ -26,10 +26,11 @@ WHERE s.session_key = %s::text AND s.expire_date > %s::timestamptz
 """  # noqa: S608 - constants of ours
 # An app or a passkey; recovery codes alone are no second factor.
 SECOND_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+_KINDS: Final = ",".join(kind.value for kind in SECOND_FACTORS)
 _SESSION: Final = f"""
 SELECT s.session_data, EXISTS (
     SELECT 1 FROM mfa_authenticator f
-    WHERE f.user_id = s.user_id AND f.type = ANY('{{{",".join(kind.value for kind in SECOND_FACTORS)}}}'::text[])
+    WHERE f.user_id = s.user_id AND f.type = ANY('{{{_KINDS}}}'::text[])
 )
 FROM accounts_session s WHERE s.session_key = %s::text AND s.expire_date > %s::timestamptz
 """  # noqa: S608 - constants of ours
@@ -57,12 +58,13 @@ class SessionStore(db.SessionStore):
 
     def _get_session_from_db(self) -> Session | None:
         """Read the session, and in the same statement whether the owner has a second factor."""
-        row = fetch_prepared(_SESSION, [self.session_key, timezone.now()])
+        key = str(self.session_key)
+        row = fetch_prepared(_SESSION, [key, timezone.now()])
         if row is None:
             self._session_key = None
             return None
         data, self._has_second_factor = row
-        return Session(session_key=self.session_key, session_data=data)
+        return Session(session_key=key, session_data=data)
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         """The row of a session."""

@@ -13,13 +13,14 @@ from appeals.models import (
     Extension,
     Ground,
     Pause,
+    Remedy,
     Request,
 )
 from appeals.states import ENDED
 from applicants.models import Applicant
 from core.catalogues import NEWEST, pin_versions
 from core.prepared import fetch_prepared
-from core.rows import Shape, keep_related
+from core.rows import Shape, keep_one, keep_related
 from decisions.explaining import explain, known_hash, language_of
 from decisions.models import Application, Decision, Line, Promise, PromiseState
 from evidence.models import Document
@@ -43,6 +44,7 @@ _PARTS: Final[Mapping[str, tuple[Shape[Any], str, str]]] = {
     "requests": (Shape(Request), "appeals_request", "x.id"),
     "acceptances": (Shape(Acceptance), "appeals_acceptance", "x.id"),
 }
+_REMEDY: Final = Shape(Remedy)
 _UNREAD: Final = """
 (SELECT count(*) FROM notifications_message m
  WHERE m.read_at IS NULL AND (m.user_id = %s::bigint OR m.applicant_id = p.id))
@@ -51,7 +53,7 @@ _RENDERED: Final = """
 (SELECT r.document::json FROM decisions_renderedexplanation r
  WHERE r.decision_id = {} AND r.language = %s::text AND r.catalogue_hash = %s::text)
 """
-_VERSIONS: Final = f"(SELECT json_build_array(max(id), count(*)) FROM core_catalogueversion), ({NEWEST})"
+_VERSIONS: Final = "(SELECT json_build_array(max(id), count(*)) FROM core_catalogueversion)"
 
 
 def _newest(shape: Shape[Any], table: str, most: int, which: str = "") -> str:
@@ -69,13 +71,14 @@ _OWN_PAPERS: Final = f"""
 _OF_CASE: Final = [
     _GROUND.rows("appeals_ground x WHERE x.appeal_id = a.id", order="x.id"),
     _OWN_PAPERS,
+    _REMEDY.rows("appeals_remedy x WHERE x.appeal_id = a.id", order="x.id"),
     *(
         shape.rows(f"{table} x WHERE x.appeal_id = a.id", order=order)
         for shape, table, order in _PARTS.values()
     ),
 ]
 _CASE: Final = f"""
-SELECT {_UNREAD}, {_RENDERED.format("a.decision_id")}, {_VERSIONS},
+SELECT {_UNREAD}, {_RENDERED.format("a.decision_id")}, {_VERSIONS}, ({NEWEST}),
     {_APPEAL.columns("a")}, {_APPLICANT.columns("p")}, {_DECISION.columns("d")}, {", ".join(_OF_CASE)}
 FROM appeals_appeal a JOIN applicants_applicant p ON p.id = a.applicant_id
 JOIN decisions_decision d ON d.id = a.decision_id
@@ -95,7 +98,8 @@ _OF_PERSON: Final = [
     ),
 ]
 _START: Final = f"""
-SELECT {_UNREAD}, {_RENDERED.format(_LATEST)}, {_VERSIONS}, {_APPLICANT.columns("p")}, {", ".join(_OF_PERSON)}
+SELECT {_UNREAD}, {_RENDERED.format(_LATEST)}, {_VERSIONS}, ({NEWEST}),
+    {_APPLICANT.columns("p")}, {", ".join(_OF_PERSON)}
 FROM applicants_applicant p WHERE p.user_id = %s::bigint
 """  # noqa: S608
 
@@ -130,15 +134,17 @@ def read_own_case(*, user_id: int, reference: str, language: str, now: datetime)
     row = fetch_prepared(_CASE, [user_id, name, digest, reference, user_id])
     if row is None:
         return None
-    unread, document, seen, newest, appeal_row, applicant_row, decision_row, grounds, papers, *parts = row
+    unread, document, seen, newest, case, person, decided, grounds, papers, remedies, *parts = row
     pin_versions(newest)
-    appeal, decision = _APPEAL.read(appeal_row), _DECISION.read(decision_row)
-    appeal.decision, appeal.applicant = decision, _APPLICANT.read(applicant_row)
+    appeal, decision = _APPEAL.read(case), _DECISION.read(decided)
+    appeal.decision, appeal.applicant = decision, _APPLICANT.read(person)
     decision.applicant = appeal.applicant
     _keep_grounds(appeal, grounds, papers)
+    keep_one(appeal, "remedy", next(iter(_REMEDY.read_all(remedies)), None), back="appeal")
     for (part, (shape, _table, _order)), rows in zip(_PARTS.items(), parts, strict=True):
         keep_related(appeal, part, shape.read_all(rows), back="appeal")
-    return OwnCase(appeal, _explanation(decision, document, tuple(seen) == stamp, name, now), unread)
+    kept = document if tuple(seen) == stamp else None
+    return OwnCase(appeal, kept or explain(decision=decision, language=name, now=now), unread)
 
 
 def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | None:
@@ -151,15 +157,17 @@ def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | 
     pin_versions(newest)
     applicant = _APPLICANT.read(person)
     decision = next(iter(_DECISION.read_all(decisions)), None)
+    explanation = None
     if decision is not None:
         decision.applicant = applicant
+        # What was stored before the newest catalogues is worded anew.
+        kept = document if tuple(seen) == stamp else None
+        explanation = kept or explain(decision=decision, language=name, now=now)
     return OwnStart(
         applicant=applicant,
         application=next(iter(_APPLICATION.read_all(applications)), None),
         decision=decision,
-        explanation=None
-        if decision is None
-        else _explanation(decision, document, tuple(seen) == stamp, name, now),
+        explanation=explanation,
         appeals=[one for one in _APPEAL.read_all(appeals) if one.status not in ENDED],
         lines=_LINE.read_all(lines),
         plans=_PROMISE.read_all(plans),
@@ -178,12 +186,3 @@ def _keep_grounds(appeal: Appeal, grounds: Sequence[Any], papers: Sequence[Any])
     for ground in rows:
         keep_related(ground, "attachments", found.get(ground.pk, []), back="ground")
     keep_related(appeal, "grounds", rows, back="appeal")
-
-
-def _explanation(
-    decision: Decision, document: Any, is_newest: bool, language: str, now: datetime
-) -> dict[str, Any]:
-    """The stored explanation, or one made now where the catalogues are newer than what was stored."""
-    if is_newest and document is not None:
-        return dict(document)
-    return explain(decision=decision, language=language, now=now)

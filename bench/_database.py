@@ -20,7 +20,7 @@ def own_database(name: str) -> Iterator[str]:
     usual: Any = connection.settings_dict["NAME"]
     own = f"bench_{name}"
     connection.settings_dict["TEST"]["NAME"] = own
-    with connection._nodb_cursor() as cursor:
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - no other way to the server
         # One that was stopped may have left it, with a session in it.
         cursor.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)

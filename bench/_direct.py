@@ -1,4 +1,4 @@
-"""A Celery task that ends an event directly, in a worker with the site's own settings and a queue of its own."""
+"""A Celery task that ends an event directly: the site's own settings, a queue of its own."""
 
 import os
 from typing import Final

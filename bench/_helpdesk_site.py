@@ -113,7 +113,7 @@ def _copies_of(model: Any, changed: dict[str, str]) -> str:
     columns = [field.column for field in meta.concrete_fields if not field.primary_key]
     values = [changed.get(column, f"one.{column}") for column in columns]
     return (
-        f"INSERT INTO {meta.db_table} ({', '.join(columns)}) SELECT {', '.join(values)} "  # noqa: S608
+        f"INSERT INTO {meta.db_table} ({', '.join(columns)}) SELECT {', '.join(values)} "
         f"FROM {meta.db_table} one, generate_series(2, 1 + %s) n WHERE one.id = 1 ORDER BY n"
     )
 

@@ -1,7 +1,7 @@
 """From a committed outbox row to its effect, against a direct Celery `.delay` and a poll each second.
 
-The time starts when the commit has returned: no way can begin sooner, and each of the three waits for the disk
-in the same way before. What it comes to from the row's creation on is told beside it.
+The time starts when the commit has returned: no way can begin sooner, and all three wait for the disk before.
+What it comes to from the row's creation on is told beside it.
 """
 
 import os
@@ -50,7 +50,7 @@ def main() -> int:
 
 
 class Way:
-    """One way from a row to its effect: `start` commits the row under a key and says when the commit returned."""
+    """One way from a row to its effect: `start` commits a row under a key and says when that was done."""
 
     def __init__(self, start: Callable[[str], datetime], events: int) -> None:
         self._start, self._events = start, events

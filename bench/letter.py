@@ -20,6 +20,7 @@ LETTERS: Final = 3
 def main() -> int:
     """Measure in a database that is made for it and dropped afterwards."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "creditportal.settings")
+    os.environ.setdefault("PERSISTENT_CONNECTIONS", "True")  # as the web server does
     django.setup()
     from bench._database import own_database
 

@@ -22,7 +22,7 @@ _READ: Final[dict[str, Reader]] = {
 
 
 class Shape(Generic[M]):
-    """The columns of one table that a statement asks for; those left out are read when somebody needs them."""
+    """The columns of one table that a statement asks for; others are read when somebody needs them."""
 
     def __init__(self, model: type[M], *, without: Sequence[str] = ()) -> None:
         self._model, self._without = model, without
@@ -37,7 +37,7 @@ class Shape(Generic[M]):
 
     def rows(self, source: str, *, order: str) -> str:
         """The expression for a list of rows of `source`, in which the table goes by `x`."""
-        return f"(SELECT coalesce(json_agg({self.columns('x')} ORDER BY {order}), '[]') FROM {source})"
+        return f"(SELECT coalesce(json_agg({self.columns('x')} ORDER BY {order}), '[]') FROM {source})"  # noqa: S608 - our own tables
 
     def read(self, values: Sequence[Any]) -> M:
         """The object of one row."""
@@ -76,10 +76,16 @@ def _reader_of(field: Any) -> Reader | None:
 
 def keep_related(owner: models.Model, name: str, rows: Sequence[models.Model], *, back: str) -> None:
     """Have `owner` know these rows as its `name`, and each of them know its owner, without asking again."""
-    model = owner._meta.get_field(name).related_model
+    model: Any = owner._meta.get_field(name).related_model
     known: Any = models.QuerySet(model)
     known._result_cache, known._prefetch_done = list(rows), True  # noqa: SLF001 - as prefetching does
     vars(owner).setdefault("_prefetched_objects_cache", {})[name] = known
     for row in rows:
         setattr(row, back, owner)
 
+
+def keep_one(owner: models.Model, name: str, row: models.Model | None, *, back: str) -> None:
+    """Have `owner` know this row, or that there is none, as its `name`."""
+    owner._state.fields_cache[name] = row  # noqa: SLF001 - as select_related does
+    if row is not None:
+        setattr(row, back, owner)

@@ -3,6 +3,7 @@
 What protects the answer is as for everybody, and whoever is not plainly known goes the long way.
 """
 
+from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
@@ -10,16 +11,17 @@ from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 
 from creditportal.middleware import RequestLogMiddleware
+from creditportal.portal.letters import open_letter
 from creditportal.portal.own_pages import open_kept
 from creditportal.portal.returning import open_at_once
 from creditportal.protection import View, protect_schemes
 
-_DECISIONS, _CASES = "/decisions/", "/appeals/"
+_DECISIONS, _CASES, _LETTER = "/decisions/", "/appeals/", "/letter/"
 _VARY = "Accept-Language, Cookie"
 
 
 class VisitorMiddleware:
-    """Answers people who look at their own start page, decision or case; everything else goes on."""
+    """Answers people who open their own start page, decision, its letter or case; all else goes on."""
 
     def __init__(self, get_response: View) -> None:
         self._go_on = get_response
@@ -36,7 +38,7 @@ class VisitorMiddleware:
             request.get_host()
         except DisallowedHost:
             return self._go_on(request)
-        answer = open_at_once(request) if path.startswith(_DECISIONS) else open_kept(request)
+        answer = _way(path)(request)
         if answer is None:
             return self._go_on(request)
         headers = answer.headers
@@ -46,6 +48,13 @@ class VisitorMiddleware:
         headers["Content-Length"] = str(len(answer.content))
         request.answer = answer  # type: ignore[attr-defined]  # to be logged
         return self._answer(request)
+
+
+def _way(path: str) -> Callable[[HttpRequest], HttpResponse | None]:
+    """What answers such an address where it can."""
+    if not path.startswith(_DECISIONS):
+        return open_kept
+    return open_letter if _LETTER in path else open_at_once
 
 
 def _take_out(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Changes of a line that a decision announced: carried out when the notice has passed, given back when cured."""
+"""Changes of a line that a decision announced: carried out after the notice, given back when cured."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -11,8 +11,9 @@ from decisions.models import Decision, DecisionKind, Line, LineState
 
 
 def carry_out(*, decision: Decision, signed_by_id: int | None, by: Actor, now: datetime) -> Line | None:
-    """Change the line as a decision announced, never below what is drawn; None where nothing is left to do."""
-    _applicant, line = lock_line(Line.objects.get(pk=decision.line_id))
+    """Change the line as a decision announced, never below what is drawn; None where nothing is to do."""
+    assert decision.line is not None
+    _applicant, line = lock_line(decision.line)
     if line.state not in IN_USE:
         return None
     if decision.kind == DecisionKind.LINE_CLOSED:

@@ -147,7 +147,8 @@ def _table(counts: Mapping[str, Any], kinds: Sequence[str]) -> Iterator[str]:
         yield ""
         yield from _lines([_HEAD[kind], *([*map(str, _text(row))] for row in rows)])
         if hidden := count_hidden(counts, kind):
-            yield f"  {hidden} of fewer than {FEWEST} people not shown"
+            groups = "group" if hidden == 1 else "groups"
+            yield f"  {hidden} {groups} of fewer than {FEWEST} people not shown"
 
 
 _COLUMNS = ["people", "changed", "better", "worse", "favourable", "after", "ratio", "after"]

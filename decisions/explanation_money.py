@@ -75,7 +75,9 @@ def describe_line(decision: Decision, material: Material) -> Document | None:
     frozen = decision.result.get("line")
     if frozen is None:
         return None
-    document: Document = {name: _parts(frozen[name], material) for name in ("before", "after") if frozen.get(name)}
+    document: Document = {
+        name: _parts(frozen[name], material) for name in ("before", "after") if frozen.get(name)
+    }
     if "effective_on" in frozen:
         document["effective_on"] = material.date(frozen["effective_on"])
     return {**document, "reference": decision.line.reference if decision.line else ""}

@@ -5,21 +5,26 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from applicants.models import Applicant
 from applicants.registers import Hold, Look, Rows, dump, dump_all, erases, holds, holds_back, noted_looks
 from decisions.line_states import IN_USE
+from decisions.measures import visible_measures
 from decisions.models import (
     Application,
     ApplicationState,
     Decision,
     DecisionAccess,
+    EarlyWarning,
     FrozenPage,
     Line,
     LineChange,
     LineState,
+    Measure,
     Outcome,
     Promise,
     RouteWishes,
+    Watch,
 )
 
 
@@ -54,6 +59,17 @@ def read_promises(applicant: Applicant) -> Rows:
     return plans + dump_all(RouteWishes.objects.filter(applicant=applicant))
 
 
+@holds("warnings", title=_("Early warnings and measures"))
+def read_warnings(applicant: Applicant) -> Rows:
+    """Warnings, the measures that were told, and what the daily look compares with."""
+    told = visible_measures(Actor.for_user(applicant.user)) if applicant.user else Measure.objects.none()
+    return [
+        *dump_all(EarlyWarning.objects.filter(applicant=applicant).order_by("id")),
+        *dump_all(told.order_by("id"), "note"),
+        *dump_all(Watch.objects.filter(applicant=applicant)),
+    ]
+
+
 @noted_looks
 def list_decision_looks(applicant: Applicant, limit: int) -> list[Look]:
     """Who opened a decision."""
@@ -79,5 +95,6 @@ def list_decision_holds(applicant: Applicant, now: datetime) -> Iterable[Hold]:
 def erase_plans(applicant: Applicant, now: datetime) -> Mapping[str, int]:
     """Marks of steps that were not possible, and pages as they were shown; decisions stay, without a name."""
     FrozenPage.objects.filter(decision__applicant=applicant).delete()
+    Watch.objects.filter(applicant=applicant).delete()
     gone, _all = RouteWishes.objects.filter(applicant=applicant).delete()
     return {"plans": gone}

@@ -155,9 +155,7 @@ def cut_line(
 ) -> Decision:
     """Reduce a line with the reasons of its assessment, never below what is drawn or on hold."""
     with asked_before(line, now), transaction.atomic():
-        return cut_locked(
-            *lock_line(line), new_total_cny=new_total_cny, by=by, now=now, signed_by=signed_by
-        )
+        return cut_locked(*lock_line(line), new_total_cny=new_total_cny, by=by, now=now, signed_by=signed_by)
 
 
 def cut_locked(

@@ -73,8 +73,8 @@ def choose(
     told = tuple(code for code in possible if terms[code].effect in AUTOMATIC)
     signed = [code for code in possible if terms[code].effect not in AUTOMATIC]
     is_quiet = any(
-        earlier.state not in STANDING and earlier.state in OPEN
-        or earlier.waits_for_review and rank(earlier.level) >= rank(level)
+        (earlier.state not in STANDING and earlier.state in OPEN)
+        or (earlier.waits_for_review and rank(earlier.level) >= rank(level))
         for earlier in taken
     )  # fmt: skip
     return Choice(told, None if is_quiet or not signed else signed[0])

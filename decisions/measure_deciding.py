@@ -1,4 +1,4 @@
-"""A measure in a colleague's hands: signed by one or two people, declined, and carried out after its notice."""
+"""A measure in a colleague's hands: signed by one or two people, declined, carried out after its notice."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -20,7 +20,7 @@ from decisions.line_states import IN_USE
 from decisions.lines import LARGE_CUT, asked_before, close_locked, cut_locked, lock_line, pause_locked
 from decisions.measure_choice import CHANGES_LINE
 from decisions.measures import end, move, note, propose
-from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState
+from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState, PolicyVersion
 from decisions.policies import compiled, get_policy_in_force
 from decisions.referral import OwnProposalError
 from decisions.warning_catalogue import get_measure_terms
@@ -45,18 +45,21 @@ class LineSignerError(ForbiddenError):
 
 
 def needs_two(*, measure: Measure, now: datetime) -> bool:
-    """Whether two people sign: a closure, a cut by more than half, or while the brake is on for its trigger."""
+    """Whether two people sign: a closure, a cut by more than half, or the brake on for its trigger."""
     effect = get_measure_terms()[measure.code].effect
     if effect not in CHANGES_LINE:
         return False
     present = measure.line.total_cny - measure.line.reduced_cny
     is_large = measure.new_total_cny is not None and present - measure.new_total_cny > present * LARGE_CUT
-    return effect == "close" or is_large or bool(braked_triggers(now=now) & set(measure.triggers_seen))
+    if effect == "close" or is_large:
+        return True
+    braked = braked_triggers(policy_version=get_policy_in_force(now=now), now=now)
+    return not braked.isdisjoint(measure.triggers_seen)
 
 
-def braked_triggers(*, now: datetime) -> set[str]:
-    """The triggers through which so many lines changed in the hours of the brake that two people must sign."""
-    brake = compiled(get_policy_in_force(now=now)).brake
+def braked_triggers(*, policy_version: PolicyVersion, now: datetime) -> set[str]:
+    """The triggers through which so many lines changed in the brake's hours that two people must sign."""
+    brake = compiled(policy_version).brake
     codes = [code for code, terms in get_measure_terms().items() if terms.effect in CHANGES_LINE]
     rows = Measure.objects.filter(
         code__in=codes, decided_at__gt=now - timedelta(hours=brake.hours), decision__isnull=False
@@ -143,7 +146,7 @@ def decline_measure(
         standing = list(EarlyWarning.objects.filter(applicant=measure.applicant, ended_at=None))
         if not wants_next or not standing:
             return None
-        return propose(applicant=measure.applicant, standing=standing, now=now, after=measure)
+        return propose(applicant=measure.applicant, standing=standing, now=now, wants_next=True)
 
 
 def _check_reason(reason: str) -> str:
@@ -192,5 +195,7 @@ def put_into_effect(*, measure: Measure, now: datetime, stayed: Collection[int] 
         move(measure, MeasureState.IN_EFFECT, now)
         note(Verb.MEASURE_IN_EFFECT, measure, SITE, now)
         if decision is not None:
-            queue_message(kind=Kind.LINE_CHANGED, applicant=measure.applicant, about=decision.reference, now=now)
+            queue_message(
+                kind=Kind.LINE_CHANGED, applicant=measure.applicant, about=decision.reference, now=now
+            )
     return True

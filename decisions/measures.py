@@ -44,20 +44,23 @@ def propose(
     applicant: Applicant,
     standing: list[EarlyWarning],
     now: datetime,
-    after: Measure | None = None,
+    wants_next: bool = False,
 ) -> Measure | None:
-    """Tell what is due by itself and put the mildest measure before a colleague; `after`: next to this one."""
+    """Tell what is due by itself and put the mildest measure before a colleague.
+
+    `wants_next`: a colleague did not take the one before and asks for the next.
+    """
     line = Line.objects.filter(applicant=applicant, state__in=IN_USE).order_by("-total_cny", "pk").first()
     if line is None:
         return None
-    choice = _choose(applicant, standing, line, now, after)
+    choice = _choose(applicant, standing, line, now, wants_next=wants_next)
     for code in choice.told:
         _make(applicant, line, standing, code, now)
     return _make(applicant, line, standing, choice.proposed, now) if choice.proposed else None
 
 
 def _choose(
-    applicant: Applicant, standing: list[EarlyWarning], line: Line, now: datetime, after: Measure | None
+    applicant: Applicant, standing: list[EarlyWarning], line: Line, now: datetime, *, wants_next: bool
 ) -> Choice:
     triggers = get_triggers()
     fits = {code for row in standing if row.trigger in triggers for code in triggers[row.trigger].fits}
@@ -69,15 +72,14 @@ def _choose(
         is_firm=applicant.kind == ApplicantKind.FIRM,
         has_reason=any(terms[code].effect in CHANGES_LINE for code in fits)
         and has_reason_against(line=line, now=now),
-        taken=[_taken(one, since, now, after) for one in earlier],
+        taken=[_taken(one, since, now, wants_next=wants_next) for one in earlier],
     )  # fmt: skip
 
 
-def _taken(one: Measure, since: datetime, now: datetime, after: Measure | None) -> Taken:
+def _taken(one: Measure, since: datetime, now: datetime, *, wants_next: bool) -> Taken:
     is_reviewed = one.review_on is None or today_in_china(now) >= one.review_on
-    waits = (one.state in STANDING or one.state == MeasureState.DECLINED) and not is_reviewed
-    is_passed_over = after is not None and one.pk == after.pk
-    return Taken(one.code, one.level, one.state, one.proposed_at >= since, waits and not is_passed_over)
+    is_quiet = one.state in STANDING or (one.state == MeasureState.DECLINED and not wants_next)
+    return Taken(one.code, one.level, one.state, one.proposed_at >= since, is_quiet and not is_reviewed)
 
 
 def _worst(standing: Iterable[EarlyWarning]) -> str:
@@ -85,7 +87,9 @@ def _worst(standing: Iterable[EarlyWarning]) -> str:
 
 
 def _policy_measures(now: datetime) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = compiled(get_policy_in_force(now=now)).document["early_warning"]["measures"]
+    listed: list[dict[str, Any]] = compiled(get_policy_in_force(now=now)).document["early_warning"][
+        "measures"
+    ]
     return listed
 
 
@@ -164,7 +168,9 @@ def visible_measures(by: Actor) -> QuerySet[Measure]:
     if by.can(Permission.SEE_QUEUE):
         return Measure.objects.exclude(applicant__user=by.user_id)
     rows = Measure.objects.filter(applicant__user_id=by.user_id or 0)
-    return rows.exclude(state__in=[*WAITING, MeasureState.DECLINED]).exclude(decided_at=None, state="withdrawn")
+    return rows.exclude(state__in=[*WAITING, MeasureState.DECLINED]).exclude(
+        decided_at=None, state="withdrawn"
+    )
 
 
 def get_measure_for(*, by: Actor, reference: str) -> Measure:
@@ -176,13 +182,18 @@ def get_measure_for(*, by: Actor, reference: str) -> Measure:
     return found
 
 
-def list_waiting(*, by: Actor, limit: int = 50) -> list[Measure]:
-    """Return what waits for a colleague, the most serious and oldest first."""
+def list_pending(*, by: Actor, limit: int = 50) -> list[Measure]:
+    """Return what waits for a colleague, the most serious and oldest first, and then what is announced."""
     if not by.can(Permission.SEE_QUEUE):
         raise ForbiddenError
-    rows = visible_measures(by).filter(state__in=sorted(WAITING)).select_related("applicant", "line", "signed_by")
-    found = list(rows.order_by("updated_at", "pk")[:limit])
-    return sorted(found, key=lambda one: -rank(one.level))
+    rows = visible_measures(by).select_related("applicant", "line", "signed_by", "decision")
+    # "signed" and "proposed" come before "noticed" when the states are read backwards.
+    found = list(
+        rows.filter(state__in=sorted(WAITING | {MeasureState.NOTICED})).order_by(
+            "-state", "updated_at", "pk"
+        )[:limit]
+    )
+    return sorted(found, key=lambda one: (one.state == MeasureState.NOTICED, -rank(one.level)))
 
 
 def list_told_measures(*, by: Actor, limit: int = 20) -> list[Measure]:

@@ -11,20 +11,24 @@ from accounts.clients import CLIENT_BY_HASH, token_values
 from accounts.limits import COUNT_CALLER, Limit, Window
 from accounts.roles import Scope
 from core.errors import DomainError, NotFoundError
-from core.prepared import fetch_prepared
+from core.prepared import UNAWAITED, fetch_prepared
 from core.references import normalise_reference
 from decisions.explaining import catalogue_hash, explain, explanation_tag, known_hash, language_of
 from decisions.models import Decision
 from decisions.queries import get_decision_for, record_access
 
 _SCOPE: Final = Scope.DECISIONS_READ
-# Only a token with the scope is counted, only a call within the rate looks, and every look is kept.
+# Only a token with the scope is counted, only a call within the rate looks, and every look is kept. The first
+# look of a caller at a decision waits for the disk; mere counts, and looks by who has looked before, do not.
 _READ: Final = f"""
 WITH client AS ({CLIENT_BY_HASH}), caller AS (
     SELECT client_id, 'client:' || client_id AS code FROM client
     WHERE %s::text = ANY(regexp_split_to_array(scopes, '\\s+'))
 ), counted AS ({COUNT_CALLER}), found AS (
-    SELECT d.id FROM caller CROSS JOIN counted CROSS JOIN decisions_decision d
+    SELECT d.id, EXISTS (
+        SELECT FROM decisions_decisionaccess s WHERE s.decision_id = d.id AND s.actor = caller.code
+    ) AS again
+    FROM caller CROSS JOIN counted CROSS JOIN decisions_decision d
     JOIN decisions_application a ON a.id = d.application_id
     WHERE counted.hits <= %s::int AND d.reference = %s::text AND a.client_id = caller.client_id
 ), seen AS (
@@ -33,7 +37,8 @@ WITH client AS ({CLIENT_BY_HASH}), caller AS (
 )
 SELECT caller.client_id, counted.hits, found.id IS NOT NULL, r.id IS NOT NULL,
     CASE WHEN %s::bool THEN coalesce(r.body, convert_to(r.document::text, 'UTF8')) END,
-    (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion)
+    (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),
+    CASE WHEN coalesce(found.again, TRUE) THEN {UNAWAITED} END
 FROM caller CROSS JOIN counted LEFT JOIN found ON TRUE
 LEFT JOIN decisions_renderedexplanation r
     ON r.decision_id = found.id AND r.language = %s::text AND r.catalogue_hash = %s::text
@@ -84,7 +89,7 @@ def read_explanation(
     )  # fmt: skip
     if row is None:
         return None
-    client_id, hits, is_found, is_stored, body, *newest = row
+    client_id, hits, is_found, is_stored, body, *newest, _ = row
     if hits > limit.times:
         raise TooOftenError(window.wait_seconds)
     if not is_found:

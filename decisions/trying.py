@@ -17,7 +17,7 @@ from accounts.limits import COUNT_CALLER, Limit, Window
 from accounts.roles import Scope
 from assessment import Assessment
 from core.errors import InputError, NotFoundError
-from core.prepared import fetch_prepared
+from core.prepared import UNAWAITED, fetch_prepared
 from decisions import what_if
 from decisions.engines import is_scored_elsewhere
 from decisions.explaining import Stamp
@@ -36,7 +36,7 @@ from decisions.words import Words, get_words
 
 MOST: Final = 128
 # Nothing is counted where the row is another one than we know: the long way counts then. Tries of a day are
-# counted for whoever may see the decision, and only within the rate.
+# counted for whoever may see the decision, and only within the rate. Counting does not wait for the disk.
 _TRY: Final = f"""
 WITH client AS ({CLIENT_BY_HASH}), caller AS (
     SELECT client_id, 'client:' || client_id AS code FROM client
@@ -49,7 +49,8 @@ WITH client AS ({CLIENT_BY_HASH}), caller AS (
     WHERE counted.hits <= %s::int AND d.reference = %s::text AND a.client_id = caller.client_id
 ), tried AS ({COUNT_CALLER.replace("FROM caller", "FROM found")})
 SELECT counted.hits, tried.hits,
-    (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion)
+    (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),
+    {UNAWAITED}
 FROM caller CROSS JOIN counted LEFT JOIN tried ON TRUE
 """  # noqa: S608 - constants of ours
 
@@ -116,7 +117,7 @@ def try_at_once(
     )  # fmt: skip
     if row is None:
         return None
-    hits, tried, *catalogues = row
+    hits, tried, *catalogues, _ = row
     if hits > limit.times:
         raise TooOftenError(calls.wait_seconds)
     if tried is None:

@@ -58,7 +58,7 @@ class Trigger:
 
     def say(self, part: str, language: str, values: Mapping[str, Any] | None = None) -> str:
         """One of its texts with the values filled in; a value that is not known is a dash."""
-        known = {name: "--" for name in NAMES} | {
+        known = dict.fromkeys(NAMES, "--") | {
             name: value for name, value in (values or {}).items() if value is not None
         }
         return fill(self.words[part][language_key(language)], known)
@@ -161,7 +161,9 @@ def check_against_policy(
     for part in ("triggers", "measures"):
         known = {entry["id"] for entry in early[part]}
         problems += [f"warnings.{part}: {code} is missing" for code in sorted(known - set(document[part]))]
-        problems += [f"warnings.{part}.{code}: the policy has none" for code in sorted(set(document[part]) - known)]
+        problems += [
+            f"warnings.{part}.{code}: the policy has none" for code in sorted(set(document[part]) - known)
+        ]
     codes = {entry["code"] for entry in reasons}
     return problems + [
         f"warnings.triggers.{code}.reasons: {one} is no reason"

@@ -69,7 +69,7 @@ def _products(keys: Collection[int]) -> Mapping[int, set[str]]:
 
 
 def _score(policy: Policy, applicant: Applicant, facts: Facts, known: Mapping[str, Any]) -> int | None:
-    """The score today; not known while a record is checked or a consent is withdrawn: neither is held against."""
+    """The score today; not known while a record is checked or a consent is gone: neither counts against."""
     is_person = applicant.kind == ApplicantKind.PERSON
     card = policy.scorecards["personal" if is_person else "enterprise"]
     if not get_profile(applicant.jurisdiction).connections_dimension:
@@ -91,7 +91,7 @@ def _scores_of_decisions(keys: Collection[int]) -> dict[int, int]:
 def _read(facts: Facts, older: Mapping[str, Any], today: date) -> Values:
     """The values that tests name; what nobody knows is None."""
     lenders, lenders_then = _number(facts, "active_lenders"), older.get("active_lenders")
-    values = {
+    return {
         "days_late": _number(facts, "current_overdue_days"),
         "new_lenders_60d": _difference(lenders, lenders_then),
         "revolving_use_pct": _number(facts, "revolving_use_pct"),
@@ -102,7 +102,6 @@ def _read(facts: Facts, older: Mapping[str, Any], today: date) -> Values:
         "related_score": _number(facts, "related_person_score"),
         "licence": facts["licence_check"]["value"] if "licence_check" in facts else "unknown",
     }
-    return values
 
 
 def _number(facts: Facts, name: str) -> float | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -59,7 +59,9 @@ def work_on_sweep(*, day: str, clock: Callable[[], datetime], is_late: Callable[
 def look_at_part(*, day: str, now: datetime, most: int = PEOPLE) -> bool:
     """Look at the next part, and count it in the same transaction; return whether there may be more."""
     with transaction.atomic():
-        sweep = WarningSweep.objects.select_for_update(skip_locked=True).filter(day=day, ended_at=None).first()
+        sweep = (
+            WarningSweep.objects.select_for_update(skip_locked=True).filter(day=day, ended_at=None).first()
+        )
         if sweep is None:
             return False
         rows = _next_people(sweep.after_key, most, now)
@@ -78,7 +80,7 @@ def look_at_part(*, day: str, now: datetime, most: int = PEOPLE) -> bool:
 
 
 def _next_people(after: int, most: int, now: datetime) -> list[tuple[int, bool]]:
-    values = {
+    values: dict[str, Any] = {
         "hash": get_policy_in_force(now=now).content_hash, "today": today_in_china(now), "after": after,
         "most": most,
     }  # fmt: skip

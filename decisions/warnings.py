@@ -19,7 +19,7 @@ from core.errors import ForbiddenError
 from core.identity import today_in_china
 from decisions.line_states import IN_USE
 from decisions.measures import follow_up
-from decisions.models import EarlyWarning, Line, WarningEnd, Watch
+from decisions.models import EarlyWarning, Line, PolicyVersion, WarningEnd, Watch
 from decisions.policies import compiled, get_policy_in_force
 from decisions.warning_catalogue import Trigger, get_triggers
 from decisions.warning_inputs import Seen, Values, compare, first_baselines, kept, see, who_left
@@ -58,9 +58,9 @@ class Rules:
         return {self.policy.products[product].applicant for product in seen.products}
 
 
-def get_rules(now: datetime) -> Rules:
-    """Return the triggers of the policy in force."""
-    policy = compiled(get_policy_in_force(now=now))
+def get_rules(policy_version: PolicyVersion) -> Rules:
+    """Return the triggers of a version of the policy."""
+    policy = compiled(policy_version)
     listed = policy.document["early_warning"]["triggers"]
     return Rules(
         policy, {one["id"]: one["level"] for one in listed}, {one["id"]: one["applies"] for one in listed},
@@ -70,7 +70,7 @@ def get_rules(now: datetime) -> Rules:
 
 def look_at(*, keys: Collection[int], now: datetime) -> Look:
     """Look at these applicants: raise what is new, count what is gone, and see to the measures."""
-    rules = get_rules(now)
+    rules = get_rules(get_policy_in_force(now=now))
     with transaction.atomic():
         rows = Applicant.objects.select_for_update().filter(pk__in=list(keys), erased_at=None).order_by("pk")
         applicants = {row.pk: row for row in rows}
@@ -97,7 +97,7 @@ def look_at(*, keys: Collection[int], now: datetime) -> Look:
 
 
 def _watches(seen: Mapping[int, Seen], policy: Policy, now: datetime) -> dict[int, Watch]:
-    """What each is compared with; who is looked at for the first time is compared with the decision before."""
+    """What each is compared with; who is new here is compared with the decision before."""
     found = {row.applicant_id: row for row in Watch.objects.filter(applicant__in=list(seen))}
     new = [key for key in seen if key not in found]
     baselines = first_baselines(new, now) if new else {}
@@ -133,9 +133,9 @@ def _set_baselines(
         if watch.policy_hash != rules.policy.hash:
             # Other rules are no drop of anybody: today's values are the new beginning.
             watch.before, watch.before_at = kept(seen[key].values), now
-        elif is_kept and today - compared_on > timedelta(days=days):
-            watch.before, watch.before_at = kept(watch.values), now
-        elif not is_kept and compared_on < begun and watch.looked_at < now:
+        elif (is_kept and today - compared_on > timedelta(days=days)) or (
+            not is_kept and compared_on < begun and watch.looked_at < now
+        ):
             watch.before, watch.before_at = kept(watch.values), now
         watch.policy_hash = rules.policy.hash
 
@@ -160,7 +160,10 @@ def _judge(
         if answer and code not in covered and code not in standing:
             raised.append(
                 EarlyWarning(
-                    applicant=seen.applicant, trigger=code, level=rules.levels[code], since=now,
+                    applicant=seen.applicant,
+                    trigger=code,
+                    level=rules.levels[code],
+                    since=now,
                     values=_used(rules.triggers[code], env),
                 )
             )

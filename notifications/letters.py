@@ -9,20 +9,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
+from accounts.sessions import OWN_SESSION, session_values
 from applicants.models import Applicant
 from applicants.terms import today_of
 from audit.log import record, record_each
 from audit.verbs import Verb
 from core.errors import NotFoundError
+from core.prepared import fetch_prepared
 from core.references import ALPHABET, new_bulk_reference, new_reference, normalise_reference
 from notifications.models import Letter, LetterKind
 
 CODE_LENGTH: Final = 12
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_BY_SESSION: Final = f"""
+WITH own AS ({OWN_SESSION})
+SELECT own.user_id, coalesce(%s::text, own.language), l.reference, l.body, l.sent_at
+FROM own JOIN applicants_applicant p ON p.user_id = own.user_id
+JOIN notifications_letter l ON l.applicant_id = p.id WHERE l.key = %s::text
+"""  # noqa: S608 - constants of ours
 
 
 class UnknownLetterError(NotFoundError):
@@ -48,6 +56,15 @@ class Genuine:
 
     reference: str
     sent_on: date
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A letter opened by a session alone: whose session it is, and in which language the site answers."""
+
+    user_id: int
+    language: str
+    letter: Letter
 
 
 def freeze_letter(
@@ -135,6 +152,19 @@ def get_letter_for(*, by: Actor, reference: str) -> Letter:
 def find_own_letter(*, by: Actor, kind: LetterKind, about: str) -> Letter | None:
     """Return the letter of this kind about one thing that was sent to whoever asks, if it was."""
     return Letter.objects.filter(key=f"{kind}:{about}", applicant__user_id=by.user_id or 0).first()
+
+
+def find_letter_by_session(
+    *, session: str, language: str | None, kind: LetterKind, about: str, now: datetime
+) -> Opened | None:
+    """The same for whoever an open session names, in one statement; without a language it is the person's."""
+    row = fetch_prepared(_BY_SESSION, [*session_values(key=session, now=now), language, f"{kind}:{about}"])
+    if row is None:
+        return None
+    user_id, shown_in, reference, sealed, sent_at = row
+    body = Letter.body.field.from_db_value(sealed, None, connection)
+    letter = Letter(reference=reference, kind=kind, about=about, body=body, sent_at=sent_at)
+    return Opened(user_id, shown_in, letter)
 
 
 def list_letters_about(*, by: Actor, about: str) -> list[Letter]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from django.db import models
 
 from core.killpoints import killpoint
-from core.prepared import fetch_prepared
+from core.prepared import UNAWAITED, fetch_prepared
 from outbox.models import Outbox, State
 from outbox.registry import Mode, Registration, Work, get_registration, list_leases
 
@@ -20,10 +20,10 @@ _DELAYS: Final = 13
 
 FRESH: Final = timedelta(seconds=1)
 """A first attempt that comes so soon does not wait for the disk: see `_TAKE`."""
-# Taking a row only counts, and a claim that PostgreSQL forgot by dying is made again: so the first attempt at a
-# fresh row is committed without waiting for the disk. Whatever was due longer waits, also a row whose claim was
+# Taking a row only counts, and a claim that PostgreSQL forgot by dying is made again: so the first attempt at
+# a fresh row is committed without waiting for the disk. What was due longer waits, also a row whose claim was
 # forgotten: one that brings PostgreSQL itself down is counted from the second time on, and given up.
-_TAKE: Final = """
+_TAKE: Final = f"""
 WITH due AS (
     SELECT id, next_at FROM outbox_outbox WHERE state = 'PENDING' AND next_at <= %s::timestamptz
     ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -38,8 +38,8 @@ UPDATE outbox_outbox AS work SET
 FROM due WHERE work.id = due.id
 RETURNING work.id, work.kind, work.subject, work.key, work.attempts, work.last_error,
     CASE WHEN work.attempts = 1 AND due.next_at > %s::timestamptz
-        THEN set_config('synchronous_commit', 'off', true) END
-"""
+        THEN {UNAWAITED} END
+"""  # noqa: S608 - constants of ours
 
 
 class _Row(NamedTuple):
@@ -82,9 +82,7 @@ def _take_row(now: datetime) -> _Row | None:
     lease = uuid.uuid4()
     delays = [backoff(attempt).total_seconds() for attempt in range(1, _DELAYS + 1)]
     leases = json.dumps(list_leases())
-    found = fetch_prepared(
-        _TAKE, [now, lease, now, delays, delays, leases, now, leases, now - FRESH]
-    )
+    found = fetch_prepared(_TAKE, [now, lease, now, delays, delays, leases, now, leases, now - FRESH])
     return None if found is None else _Row._make([*found[:-1], lease])
 
 

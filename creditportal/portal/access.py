@@ -26,6 +26,8 @@ class PortalRequest(HttpRequest):
     user: User
     actor: Actor
     helping: HelperGrant | None
+    # The place of the reader's law, once a page has read it with the rest.
+    place: str
 
 
 View = Callable[Concatenate[PortalRequest, P], HttpResponseBase]

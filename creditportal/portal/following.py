@@ -124,6 +124,7 @@ def _own_case(request: PortalRequest, reference: str) -> OwnCase:
         own = read_own_case(user_id=request.user.pk, reference=known, language=language, now=now())
         if own is None:
             raise NotFoundError
+        request.place = own.appeal.applicant.jurisdiction
         return own
     appeal = get_appeal_for(by=request.actor, reference=known)
     return OwnCase(appeal, explained(appeal.decision), count_unread(user=request.user))

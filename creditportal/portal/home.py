@@ -37,6 +37,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
     own = read_own_start(user_id=request.user.pk, language=_language(), now=now())
     if own is None:
         return show(request, "start.html")
+    request.place = own.applicant.jurisdiction
     if own.application is None and own.decision is None:
         words = {
             "applicant": own.applicant,
@@ -56,7 +57,9 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "decision": own.decision,
         "may_change": own.decision is not None and own.decision.outcome in ADVERSE_OUTCOMES,
         "plans": own.plans,
-        "may_apply": own.applicant.kind == "FIRM" or told is None or not _must_wait(own.applicant, told["reapply_on"]),
+        "may_apply": own.applicant.kind == "FIRM"
+        or told is None
+        or not _must_wait(own.applicant, told["reapply_on"]),
         "told": told,
         "unread": own.unread,
     }

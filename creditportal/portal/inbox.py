@@ -13,7 +13,7 @@ _PLACES = {
     "DE": "portal:decision", "AP": "portal:appeal", "LA": "portal:application", "LN": "portal:line",
     "DS": "portal:dispute",
 }  # fmt: skip
-_PAGES = {"DR": "portal:copies", "CU": "portal:company"}
+_PAGES = {"DR": "portal:copies", "CU": "portal:company", "ME": "portal:warnings"}
 
 
 @page

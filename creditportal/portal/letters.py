@@ -1,24 +1,54 @@
 """Letters as files: the notice of a decision, the answer to an appeal, the card of today, signed sheets."""
 
+import re
 from typing import Final
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from accounts.sessions import is_key
 from appeals.queries import get_appeal_for
 from appeals.sending import send_answer
 from core.clock import now
 from core.errors import NotFoundError
+from core.references import ALPHABET
 from creditportal.portal.access import PortalRequest, page
+from decisions.explaining import LANGUAGES
 from decisions.notices import send_notice
 from decisions.queries import get_decision_for
 from decisions.status_cards import make_card
-from notifications.letters import find_own_letter, get_letter_for
+from notifications.letters import find_letter_by_session, find_own_letter, get_letter_for
 from notifications.models import Letter, LetterKind
 from notifications.typesetting import typeset
 
-LANGUAGES: Final = ("zh-hans", "en")
+# A notice as it is written in links.
+_NOTICE: Final = re.compile(rf"/decisions/(DE(?:-[{ALPHABET}]{{4}}){{2,3}})/letter/({'|'.join(LANGUAGES)})/")
+
+
+def open_letter(request: HttpRequest) -> HttpResponse | None:
+    """Answer a plain GET of one's own notice from one statement; None where the page itself must look."""
+    asked = _NOTICE.fullmatch(request.path_info)
+    if asked is None or request.method != "GET" or request.META.get("QUERY_STRING"):
+        return None
+    cookies = request.COOKIES
+    session, language = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(settings.LANGUAGE_COOKIE_NAME)
+    if not (session and is_key(session)) or language not in (None, *LANGUAGES):
+        return None
+    try:
+        opened = find_letter_by_session(
+            session=session, language=language, kind=LetterKind.DECISION_NOTICE, about=asked[1], now=now()
+        )
+    except OperationalError:
+        return None
+    if opened is None:
+        return None
+    answer = _answer(opened.letter, asked[2])
+    answer.headers["Content-Language"] = opened.language
+    request.user_id = opened.user_id  # type: ignore[attr-defined]  # for the log
+    return answer
 
 
 @require_safe

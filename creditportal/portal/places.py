@@ -49,5 +49,8 @@ def _place_of(request: HttpRequest) -> str:
     helping: HelperGrant | None = getattr(request, "helping", None)
     if helping is not None:
         return helping.applicant.jurisdiction
+    known: str = getattr(request, "place", "")
+    if known:
+        return known
     own = get_own_applicant(request.user) if isinstance(request.user, User) else None
     return own.jurisdiction if own is not None else _HOME

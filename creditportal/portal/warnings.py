@@ -5,13 +5,15 @@ from typing import Any, Final
 
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
 from appeals.queries import list_appeals_for
 from applicants.describing import label_of
 from applicants.disputing import list_disputes
-from applicants.models import DisputeState
+from applicants.models import Applicant, DisputeState
+from applicants.showing import language_key, show_money
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.grounds import explained
@@ -19,12 +21,21 @@ from creditportal.portal.lines import describe_parts
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
 from decisions.lines import list_lines_for
-from decisions.models import Decision, DecisionKind, Line, Outcome
+from decisions.measures import list_told_measures
+from decisions.models import Decision, DecisionKind, Line, MeasureState, Outcome
 from decisions.queries import list_decisions_for
+from decisions.reason_catalogue import get_reasons
 from decisions.scores import score_history
+from decisions.warning_catalogue import get_measure_terms, get_triggers
+from decisions.warnings import list_open_warnings
 
 _MOST: Final = 50
 _DROP: Final = 50
+_LEVELS: Final = {
+    "watch": _("Worth knowing"),
+    "amber": _("Please look at this"),
+    "red": _("Please act on this"),
+}
 _WAITING: Final = frozenset({Outcome.HOLD, Outcome.REFER})
 
 
@@ -37,8 +48,12 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
     rows = list_decisions_for(by=request.actor, limit=_MOST)
     newest = rows[0] if rows else None
     points = score_history(decision=newest, language=language) if newest else []
+    planned = _planned(request.actor, language)
+    explained_above = {one["row"].decision_id for one in planned}
     context: dict[str, Any] = {
-        "measures": _measures(rows, request.actor),
+        "warnings": _warnings(applicant, language),
+        "planned": planned,
+        "measures": _measures([row for row in rows if row.pk not in explained_above], request.actor),
         "lines": _held(list_lines_for(by=request.actor)),
         "waiting": _waiting(rows),
         "disputes": [
@@ -50,8 +65,40 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
         "next_on": explained(newest)["next"]["next_evaluation_on"] if newest else None,
         "today": now(),
     }
-    is_quiet = not any(context[name] for name in ("measures", "lines", "waiting", "disputes", "drops"))
+    shown = ("warnings", "planned", "measures", "lines", "waiting", "disputes", "drops")
+    is_quiet = not any(context[name] for name in shown)
     return show(request, "warnings.html", {**context, "is_quiet": is_quiet})
+
+
+def _warnings(applicant: Applicant, language: str) -> list[dict[str, Any]]:
+    """Each warning that stands in words: what changed and what helps."""
+    known = get_triggers()
+    return [
+        {
+            "row": row, "level": _LEVELS[row.level], "title": known[row.trigger].say("title", language),
+            "changed": known[row.trigger].say("changed", language, row.values),
+            "fix": known[row.trigger].say("fix", language),
+        }
+        for row in list_open_warnings(applicant=applicant) if row.trigger in known
+    ]  # fmt: skip
+
+
+def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
+    """Measures that were told and hold, will hold, or ended lately; what only told something is a message."""
+    rows = [row for row in list_told_measures(by=by) if row.state != MeasureState.TOLD]
+    appeals = {one.decision_id: one for one in reversed(list_appeals_for(by=by, limit=_MOST))} if rows else {}
+    terms, reasons = get_measure_terms(), get_reasons()
+    return [
+        {
+            "row": row, "title": terms[row.code].say("title", language),
+            "meaning": terms[row.code].say("meaning", language),
+            "new_total": show_money(row.new_total_cny) if row.new_total_cny is not None else "",
+            "causes": [reasons[code].document["title"][language_key(language)] for code in row.reasons],
+            "is_announced": row.state == MeasureState.NOTICED, "is_ended": row.ended_at is not None,
+            "appeal": appeals.get(row.decision_id) if row.decision_id else None,
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 def _measures(rows: Iterable[Decision], by: Actor) -> list[dict[str, Any]]:

@@ -200,6 +200,24 @@ class RulingForm(CaseForm):
         outcome.choices = list(outcomes)
 
 
+class MeasureForm(TypedForm):
+    """Signing a measure, with the version that was on the screen."""
+
+    reason = forms.CharField(
+        max_length=2000,
+        label=_("Reason"),
+        widget=_NOTE,
+        help_text=_("Internal: colleagues and the audit read it."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DeclineMeasureForm(MeasureForm):
+    """Not taking a measure, and whether the next one is wanted."""
+
+    wants_next = forms.BooleanField(required=False, label=_("Propose the next measure that fits"))
+
+
 class ReasonForm(TypedForm):
     """Sending a proposal back."""
 

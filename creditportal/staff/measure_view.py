@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from appeals.measures import OpenMeasure
 from appeals.overturns import Count, hide_small
-from applicants.showing import language_key
+from applicants.showing import language_key, show_money
 from creditportal.staff.board_charts import draw_bars
 from creditportal.staff.board_view import Part
 from creditportal.staff.showing import DESK_ZONE
-from decisions.models import DecisionKind, LineState, PolicyVersion
+from decisions.models import DecisionKind, EarlyWarning, LineState, Measure, PolicyVersion
 from decisions.products import product_name
 from decisions.reason_catalogue import get_reasons
 from decisions.score_drops import DAYS, Drops
+from decisions.warning_catalogue import get_measure_terms, get_triggers
+from decisions.warning_counts import TriggerCount
 
 # The texts of the policy are English; these are the ones that have a translation.
 POLICY_TEXTS: Final = (
@@ -79,6 +81,79 @@ def list_policy_measures(policy: PolicyVersion) -> list[PolicyMeasure]:
         )
         for one in policy.document["early_warning"]["measures"]
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One trigger of the policy in words: how many warnings stand, or why it is not known."""
+
+    code: str
+    level: str
+    words: str
+    standing: int
+    fresh: int
+    missing: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """One measure that waits for a colleague or is announced, in words."""
+
+    measure: Measure
+    title: str
+    meaning: str
+    level: str
+    product: str
+    new_total: str
+    starts_on: date | None
+    causes: Sequence[tuple[str, str]]
+    triggers: Sequence[tuple[str, str]]
+
+
+def describe_triggers(counts: Sequence[TriggerCount]) -> list[Trigger]:
+    """The triggers of the policy, each with its count or with the data that is missing."""
+    language, known = get_language() or "zh-hans", get_triggers()
+    return [
+        Trigger(
+            one.code, str(LEVELS[one.level]), known[one.code].say("title", language), one.standing, one.fresh,
+            "" if one.is_answered else known[one.code].say("missing", language),
+        )
+        for one in counts
+    ]  # fmt: skip
+
+
+def describe_warnings(rows: Sequence[EarlyWarning]) -> list[dict[str, Any]]:
+    """Warnings that stand: what changed, in words."""
+    language, known = get_language() or "zh-hans", get_triggers()
+    return [
+        {
+            "row": row, "title": known[row.trigger].say("title", language),
+            "changed": known[row.trigger].say("changed", language, row.values),
+        }
+        for row in rows if row.trigger in known
+    ]  # fmt: skip
+
+
+def describe_pending(measures: Sequence[Measure], *, now: datetime) -> list[Pending]:
+    """Each measure with what it would do, and from which day if it were taken today."""
+    language, terms, known = get_language() or "zh-hans", get_measure_terms(), get_triggers()
+    titles = get_reasons()
+    return [
+        Pending(
+            one, terms[one.code].say("title", language), terms[one.code].say("meaning", language),
+            str(LEVELS[one.level]), product_name(one.line.product, language),
+            show_money(one.new_total_cny) if one.new_total_cny is not None else "", _starts_on(one, now),
+            [(code, titles[code].document["title"][language_key(language)]) for code in one.reasons],
+            [(code, known[code].say("title", language)) for code in one.triggers_seen if code in known],
+        )
+        for one in measures
+    ]  # fmt: skip
+
+
+def _starts_on(measure: Measure, now: datetime) -> date | None:
+    if measure.effective_on or measure.ended_at:
+        return measure.effective_on
+    return now.astimezone(DESK_ZONE).date() + timedelta(days=measure.notice_days)
 
 
 def describe_rows(

@@ -11,12 +11,21 @@ from appeals.overturns import FEWEST
 from core import clock
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.desk import show, staff_page
-from creditportal.staff.measure_view import describe_rows, draw_drops, list_policy_measures
+from creditportal.staff.measure_view import (
+    describe_pending,
+    describe_rows,
+    describe_triggers,
+    draw_drops,
+    list_policy_measures,
+)
+from decisions.measure_deciding import braked_triggers
+from decisions.measures import list_pending
 from decisions.models import RunState
 from decisions.policies import get_policy_in_force
 from decisions.run_states import APPROVERS
 from decisions.runs import list_runs_for
 from decisions.score_drops import count_drops
+from decisions.warning_counts import count_warnings
 
 _LONGEST_KEY: Final = 18
 _FOR_A_PERSON: Final = ("SIGNER", "REFER")
@@ -42,7 +51,15 @@ def show_measures(request: StaffRequest) -> HttpResponse:
         "may_guide": request.user.can(Permission.GUIDE_RUN),
         **_newest_run(request),
     }
+    warnings = count_warnings(policy_version=policy, by=by, now=now)
+    context |= {
+        "sweep": warnings.sweep,
+        "triggers": describe_triggers(warnings.triggers),
+        "outcomes": warnings.outcomes,
+        "braked": sorted(braked_triggers(policy_version=policy, now=now)),
+    }
     if context["may_see_lines"]:
+        context["pending"] = describe_pending(list_pending(by=by), now=now)
         after = request.GET.get("after", "")
         start = int(after) if after.isascii() and after.isdigit() and len(after) <= _LONGEST_KEY else None
         page = list_measures(by=by, now=now, after=start)

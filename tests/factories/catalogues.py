@@ -14,7 +14,7 @@ from decisions import policies
 FOLDER: Final = Path(__file__).resolve().parents[2] / "catalogue"
 NAMES: Final = (
     "appeals", "characteristics", "evidence", "jurisdictions", "letters", "products", "reasons", "sources",
-    "vocabularies", "words",
+    "vocabularies", "warnings", "words",
 )  # fmt: skip
 
 

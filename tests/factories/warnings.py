@@ -29,7 +29,10 @@ def holder(key: str, user: User, signer: User, now: datetime = NOW) -> Applicant
 def learn(applicant: Applicant, now: datetime, **values: Any) -> None:
     """Record facts about somebody today."""
     known = get_dictionary()
-    facts = [NewFact(name, value, known[name].source_kinds[0], today_in_china(now)) for name, value in values.items()]
+    facts = [
+        NewFact(name, value, known[name].source_kinds[0], today_in_china(now))
+        for name, value in values.items()
+    ]
     record_facts(applicant=applicant, facts=facts, by=SITE, now=now)
 
 

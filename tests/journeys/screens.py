@@ -82,16 +82,18 @@ def test_pictures_of_letters(
 
 
 @LANGUAGES
-@pytest.mark.parametrize("place", ["US", "EU", "UK"])
+@pytest.mark.parametrize("place", ["CN", "US", "EU", "UK"])
+@pytest.mark.parametrize(("outcome", "like"), [("unchanged", "li_na"), ("corrected", "li_na_after")])
 def test_pictures_of_the_letters_of_each_place(
-    *, catalogues: None, ada: User, cleo: User, dev: User, place: str, language: str
+    *, catalogues: None, ada: User, cleo: User, dev: User, place: str, language: str, outcome: str, like: str
 ) -> None:
     decision, by = decided_in(place, user=ada, now=now()), acting(ada)
     notice = send_notice(decision=decision, by=by, now=now())
-    answer = send_answer(appeal=decided(decision, ada=ada, cleo=cleo, dev=dev), by=by, now=now())
+    appeal = decided(decision, ada=ada, cleo=cleo, dev=dev, like=like)
+    answer = send_answer(appeal=appeal, by=by, now=now())
     taken = [
         *_draw(f"notice_{place}", notice, language),
-        *_draw(f"answer_{place}", answer, language),
+        *_draw(f"{outcome}_{place}", answer, language),
     ]
     assert len(taken) >= 3
     assert [path.name for path in taken if not path.stat().st_size] == []

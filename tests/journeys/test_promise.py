@@ -11,11 +11,15 @@ from accounts.models import User
 from applicants.facts import NewFact, record_facts
 from core.clock import now
 from decisions.models import Decision, Outcome, Promise, PromiseState
+from decisions.promises import save_promise
+from decisions.routes import find_routes_for
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import work
 from tests.journeys.visitor import DESK, PHONE, Visit, Visitor
+from tests.people import acting
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
+CAPACITY = {"en": "full legal capacity", "zh-hans": "\u5b8c\u5168\u6c11\u4e8b\u884c\u4e3a\u80fd\u529b"}
 SOURCES = {"verified_income_month": "bank_flows", "linked_product_event": "linked_products"}
 
 
@@ -46,13 +50,31 @@ def test_a_plan_is_saved_done_and_kept(
 
     do_all_of_it(promise)
     work()
-    visitor.go(reverse("portal:plan", args=[promise.reference]))
+    visitor.go(reverse("portal:plan", args=[promise.reference])).keep(f"plan_kept.{language}.{width}")
     visitor.press("See the new decision")
     newest = Decision.objects.get(supersedes=decision)
     assert (newest.outcome, newest.is_automatic, newest.policy) == (Outcome.APPROVE, True, decision.policy)
     assert newest.reference in visitor.path
     visitor.go(reverse("portal:messages"))
     visitor.shows(promise.reference)
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", PHONE)])
+def test_a_plan_that_the_law_forbids_says_so(*, visit: Visit, ada: User, language: str, width: int) -> None:
+    decision = sample_decision("zhang_wei", user=ada, now=now())
+    key = find_routes_for(decision=decision, now=now()).plans[0].key
+    promise = save_promise(decision=decision, route_key=key, by=acting(ada), now=now())
+    do_all_of_it(promise)
+    capacity = NewFact("full_legal_capacity", False, "identity_service", now().date())
+    record_facts(applicant=promise.applicant, facts=[capacity], by=SITE, now=now())
+    work()
+    promise.refresh_from_db()
+    assert promise.state == PromiseState.BARRED
+    visitor = visit(ada, language=language, width=width)
+    visitor.go(reverse("portal:plan", args=[promise.reference])).shows(CAPACITY[language])
+    visitor.keep(f"plan_barred.{language}.{width}")
+    visitor.go(reverse("portal:plans")).shows(promise.reference).keep(f"plans.{language}.{width}")
+    visitor.go(reverse("portal:messages")).shows(promise.reference)
 
 
 def test_trying_values_answers_live_and_is_announced(*, visit: Visit, ada: User) -> None:

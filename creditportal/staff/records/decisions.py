@@ -1,16 +1,11 @@
 """Records of policies, market switches, applications, decisions and lines."""
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
+from creditportal.staff.code_values import product_words
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
-from decisions.products import product_name
-
-
-def _product(code: str) -> str:
-    return product_name(code, get_language() or "zh-hans")
 
 
 class PolicyVersionAdmin(RecordAdmin):
@@ -55,7 +50,7 @@ class ApplicationAdmin(RecordAdmin):
     columns = (
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
-        column("product", _("product"), show=_product),
+        column("product", _("product"), show=product_words),
         column("amount_cny", _("amount in yuan")),
         column("state", _("state")),
         column("submitted_at", _("sent")),
@@ -82,7 +77,7 @@ class DecisionAdmin(RecordAdmin):
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
         column("kind", _("kind")),
-        column("product", _("product"), show=_product),
+        column("product", _("product"), show=product_words),
         column("outcome", _("outcome")),
         column("score", _("score")),
         column("limit_cny", _("limit in yuan")),
@@ -114,7 +109,7 @@ class LineAdmin(RecordAdmin):
     columns = (
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
-        column("product", _("product"), show=_product),
+        column("product", _("product"), show=product_words),
         column("state", _("state")),
         column("total_cny", _("total in yuan")),
         column("drawn_cny", _("drawn in yuan")),

@@ -3,8 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
+from creditportal.staff.code_values import paper_name
+from creditportal.staff.naming import beside
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
+
+
+def _kind(code: str) -> str:
+    return beside(paper_name(code), code)
 
 
 class DocumentAdmin(RecordAdmin):
@@ -18,7 +24,7 @@ class DocumentAdmin(RecordAdmin):
     columns = (
         column("reference", _("reference")),
         link_to("applicant", _("applicant")),
-        column("kind", _("kind of evidence")),
+        column("kind", _("kind of evidence"), show=_kind),
         column("media_type", _("type of file")),
         column("size_bytes", _("bytes")),
         column("state", _("state")),

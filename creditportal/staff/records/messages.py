@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
+from creditportal.staff.naming import message_kind
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
 from creditportal.staff.wording import CHANNELS
@@ -21,7 +22,7 @@ class MessageAdmin(RecordAdmin):
     list_select_related = ("applicant",)
     columns = (
         column("reference", _("reference")),
-        column("kind", _("kind")),
+        column("kind", _("kind"), show=message_kind),
         column("about", _("about")),
         link_to("applicant", _("applicant")),
         column("language", _("language")),
@@ -43,6 +44,7 @@ class DeliveryAdmin(RecordAdmin):
     columns = (
         column("id", _("number")),
         link_to("message", _("message")),
+        column("message.kind", _("kind"), show=message_kind),
         column("message.about", _("about")),
         column("channel", _("channel"), show=_channel),
         column("state", _("state")),

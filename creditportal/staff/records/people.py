@@ -7,23 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Permission
-from applicants.characteristics import get_dictionary
-from applicants.sources import get_sources
-from applicants.vocabularies import ShownLabel
 from core.masking import mask_card, mask_id_number, mask_name, mask_phone
+from creditportal.staff.code_values import characteristic_name, source_name
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
 from creditportal.staff.revealing import REVEALABLE
-
-
-def _characteristic(name: str) -> str:
-    known = get_dictionary().get(name)
-    return str(ShownLabel(known.label)) if known else name
-
-
-def _source(code: str) -> str:
-    known = get_sources().get(code)
-    return str(ShownLabel(known.label)) if known else code
 
 
 class ApplicantAdmin(RecordAdmin):
@@ -73,9 +61,9 @@ class FactAdmin(RecordAdmin):
     columns = (
         column("id", _("number")),
         link_to("applicant", _("applicant")),
-        column("characteristic", _("characteristic"), show=_characteristic),
+        column("characteristic", _("characteristic"), show=characteristic_name),
         column("value", _("value")),
-        column("source", _("source"), show=_source),
+        column("source", _("source"), show=source_name),
         column("observed_on", _("observed")),
         column("recorded_at", _("recorded")),
     )
@@ -98,7 +86,7 @@ class ConsentAdmin(RecordAdmin):
     columns = (
         column("id", _("number")),
         link_to("applicant", _("applicant")),
-        column("source", _("source"), show=_source),
+        column("source", _("source"), show=source_name),
         column("given_at", _("given")),
         column("withdrawn_at", _("withdrawn")),
     )

@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import Permission
 from core import clock
+from creditportal.staff.naming import work_kind
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column
 from outbox.models import Outbox
@@ -26,7 +27,7 @@ class OutboxAdmin(RecordAdmin):
     actions = ("try_again",)
     columns = (
         column("id", _("number")),
-        column("kind", _("kind")),
+        column("kind", _("kind"), show=work_kind),
         column("subject", _("about")),
         column("state", _("state")),
         column("attempts", _("attempts")),

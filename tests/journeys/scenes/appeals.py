@@ -81,15 +81,17 @@ def sent_and_answered(stage: Stage) -> Iterator[Shot]:
     yield stage.shot("home", "portal:home")
 
 
-def decided(decision: Decision, *, ada: User, cleo: User, dev: User) -> Appeal:
-    """An appeal with papers, reviewed and decided at once."""
+def decided(
+    decision: Decision, *, ada: User, cleo: User, dev: User, like: str = "li_na_after"
+) -> Appeal:
+    """An appeal with papers, reviewed and decided at once as a later sample says."""
     appeal = open_appeal(decision=decision, by=acting(ada), now=now())
     _contested(appeal, ada)
     _with_papers(appeal, ada)
     submit_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=now())
     work()
     appeal.refresh_from_db()
-    return review(appeal, like="li_na_after", reviewer=cleo, second=dev)
+    return review(appeal, like=like, reviewer=cleo, second=dev)
 
 
 def _answering(stage: Stage, appeal: Appeal) -> Iterator[Shot]:

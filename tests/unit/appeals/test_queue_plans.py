@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 
 from accounts.actors import Actor
 from accounts.models import User
@@ -56,22 +57,36 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
 
 def appeals_read(asked: list[tuple[str, Any]]) -> int:
     """How many rows of appeals these statements go through, whether they fit or not."""
-    total = 0
+    return rows_read(asked, Appeal)
+
+
+def rows_read(asked: list[tuple[str, Any]], model: type[Model]) -> int:
+    """How many rows of a table these statements go through, whether they fit or not."""
+    return sum(_read(plan, model._meta.db_table) for plan in _plans(asked))
+
+
+def plans_of(asked: list[tuple[str, Any]]) -> str:
+    """How these statements are carried out, as one text."""
+    return json.dumps(_plans(asked))
+
+
+def _plans(asked: list[tuple[str, Any]]) -> list[dict[str, Any]]:
+    found = []
     for sql, params in asked:
         if sql.lstrip("(").startswith("SELECT"):
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", params)
                 plan = cursor.fetchone()[0]
-            total += _read(json.loads(plan)[0]["Plan"] if isinstance(plan, str) else plan[0]["Plan"])
-    return total
+            found.append((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+    return found
 
 
-def _read(node: dict[str, Any]) -> int:
+def _read(node: dict[str, Any], table: str) -> int:
     mine = 0
-    if node.get("Relation Name") == Appeal._meta.db_table:
+    if node.get("Relation Name") == table:
         each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
         mine = round(each * node["Actual Loops"])
-    return mine + sum(map(_read, node.get("Plans", [])))
+    return mine + sum(_read(part, table) for part in node.get("Plans", []))
 
 
 def test_no_view_of_the_queue_reads_what_has_ended(crowded: User) -> None:

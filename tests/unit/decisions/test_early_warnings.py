@@ -8,6 +8,7 @@ from accounts.models import User
 from applicants.disputing import open_dispute
 from applicants.models import Applicant
 from decisions.models import EarlyWarning, Measure, WarningSweep, Watch
+from decisions.policies import get_policy_in_force
 from decisions.warning_sweeps import begin_sweep, look_at_part
 from decisions.warnings import Look, get_rules, look_at, look_at_one
 from notifications.models import Message
@@ -63,7 +64,9 @@ def test_three_days_late_is_a_reminder_only(wang_fang: Applicant) -> None:
     assert Message.objects.filter(about=measure.reference, kind="REPAYMENT_REMINDER").count() == 1
 
 
-@pytest.mark.parametrize(("days", "warning", "proposed"), [(4, "W05", "M3"), (29, "W05", "M3"), (30, "W06", "M6")])
+@pytest.mark.parametrize(
+    ("days", "warning", "proposed"), [(4, "W05", "M3"), (29, "W05", "M3"), (30, "W06", "M6")]
+)
 def test_lateness_climbs_the_ladder(wang_fang: Applicant, days: int, warning: str, proposed: str) -> None:
     learn(wang_fang, NOW + DAY, current_overdue_days=days)
     look_at(keys=[wang_fang.pk], now=NOW + DAY)
@@ -107,7 +110,11 @@ def test_what_we_do_not_hold_is_not_known(wang_fang: Applicant, hengxin_rules: s
 @pytest.fixture
 def hengxin_rules() -> set[str]:
     """The triggers without a test."""
-    return {code for code, one in get_rules(NOW).triggers.items() if one.expression is None}
+    return {
+        code
+        for code, one in get_rules(get_policy_in_force(now=NOW)).triggers.items()
+        if one.expression is None
+    }
 
 
 def test_a_dispute_is_never_held_against_anybody(wang_fang: Applicant, ada: User) -> None:

@@ -8,9 +8,12 @@ from accounts.models import User
 from appeals.opening import open_appeal
 from applicants.disputing import open_dispute
 from core.clock import now
-from decisions.models import Decision, Line
+from decisions.measure_deciding import approve_measure, decline_measure
+from decisions.models import Decision, Line, Measure
 from decisions.samples import play
+from decisions.warnings import look_at
 from tests.factories.decisions import SAMPLES, sample_applicant, sample_decision
+from tests.factories.warnings import DAY, holder, learn, shock
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
 
@@ -26,7 +29,7 @@ def page_of(user: User) -> str:
 def test_nothing_is_said_to_be_nothing(declined: Decision, ada: User) -> None:
     page = page_of(ada)
     assert QUIET in page
-    assert "We compute no early warnings" in page
+    assert "While you have a line we look every day" in page
 
 
 def test_a_closed_line_can_be_objected_to(catalogues: None, ada: User, dev: User) -> None:
@@ -60,3 +63,52 @@ def test_what_waits_and_what_is_checked(catalogues: None, ada: User, ben: User) 
         now=now(),
     )
     assert address("dispute", dispute.reference) in page_of(ben)
+
+
+def test_a_warning_says_what_changed_and_what_helps(catalogues: None, ada: User, dev: User) -> None:
+    applicant = holder("hengxin", ada, dev, now=now() - DAY)
+    shock(applicant, "hengxin_after_shock", now())
+    look_at(keys=[applicant.pk], now=now())
+    page = page_of(ada)
+    assert QUIET not in page
+    for said in (
+        "Your score went from 806 to 691", "Please act on this",
+        "Tax returns on time in a year went from 12 to 10",
+        "File it, then send us the tax authority", "If repaying is hard",
+    ):  # fmt: skip
+        assert said in page
+    assert "A new repayment plan" not in page
+
+
+def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ada: User, dev: User) -> None:
+    applicant = holder("hengxin", ada, dev, now=now() - DAY)
+    shock(applicant, "hengxin_after_shock", now())
+    look_at(keys=[applicant.pk], now=now())
+    while (measure := Measure.objects.get(state="proposed")).code != "M4":
+        decline_measure(
+            measure=measure, reason="r", wants_next=True, expected_version=measure.version, by=acting(dev),
+            now=now(),
+        )  # fmt: skip
+    taken = approve_measure(
+        measure=measure, reason="r", expected_version=measure.version, by=acting(dev), now=now()
+    )
+    assert taken.decision is not None
+    assert taken.effective_on is not None
+    page = page_of(ada)
+    for said in (
+        "A smaller unused part",
+        "Takes effect on",
+        f"{taken.effective_on.day} ",
+        "this does not happen",
+    ):
+        assert said in page
+    assert page.count(address("start_appeal", taken.decision.reference)) == 1
+
+
+def test_others_see_nothing_of_it(catalogues: None, ada: User, ben: User, dev: User) -> None:
+    applicant = holder("wang_fang", ada, dev, now=now() - DAY)
+    learn(applicant, now(), current_overdue_days=3)
+    look_at(keys=[applicant.pk], now=now())
+    sample_applicant("li_na", user=ben, now=now())
+    assert "A repayment is a few days late" in page_of(ada)
+    assert QUIET in page_of(ben)

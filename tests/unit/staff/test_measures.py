@@ -53,7 +53,8 @@ def replaced(*drops: int) -> None:
 def test_an_empty_page_says_so_in_words(aud: User, sit_down: SitDown) -> None:
     page = text_of(sit_down(aud).get(PAGE))
     for words in (
-        "Early warnings are not computed yet.", "There has been no run yet,", "No line is reduced, held",
+        "Nobody has been looked at yet.", "No measure waits for a signature,",
+        "There has been no run yet,", "No line is reduced, held",
         "Too few decisions were replaced in 30 days", "reduce the unused part of the line by up to 30%",
     ):  # fmt: skip
         assert words in page

@@ -1,0 +1,74 @@
+"""What the values of an event's codes are called, where they are codes themselves."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from accounts.roles import Role
+from appeals.models import AppealStatus
+from applicants.characteristics import get_dictionary
+from applicants.sources import get_sources
+from applicants.vocabularies import ShownLabel
+from creditportal.staff.naming import MESSAGE_KINDS, beside
+from creditportal.staff.places import ROLE_LABELS
+from creditportal.staff.wording import ACTIONS
+from decisions.models import Market
+from decisions.products import product_name
+from evidence.catalogue import list_kinds
+
+
+def characteristic_name(code: str) -> str:
+    """What an item of data is called."""
+    known = get_dictionary().get(code)
+    return str(ShownLabel(known.label)) if known else code
+
+
+def source_name(code: str) -> str:
+    """What a source of data is called."""
+    known = get_sources().get(code)
+    return str(ShownLabel(known.label)) if known else code
+
+
+def paper_name(code: str) -> str:
+    """What a kind of evidence is called."""
+    return next((str(kind.label) for kind in list_kinds() if kind.code == code), code)
+
+
+def product_words(code: str) -> str:
+    """What a product is called."""
+    try:
+        return product_name(code, get_language() or "zh-hans")
+    except KeyError:
+        return code
+
+
+def _kind(code: str) -> str:
+    found = MESSAGE_KINDS.get(code)
+    return str(found) if found is not None else paper_name(code)
+
+
+def _status(code: str) -> str:
+    return str(AppealStatus(code).label) if code in AppealStatus.values else code
+
+
+_BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
+    "characteristic": characteristic_name,
+    "from": _status,
+    "kind": _kind,
+    "market": lambda code: str(Market(code).label) if code in Market.values else code,
+    "outcome": lambda code: str(ACTIONS.get(code, code)),
+    "product": product_words,
+    "role": lambda code: str(ROLE_LABELS[Role(code)]) if code in set(Role) else code,
+    "source": source_name,
+    "to": _status,
+}
+
+
+def value_words(name: str, value: object) -> SafeString | None:
+    """The words for a value with its code small beside them; None where the value is no code we know."""
+    if not isinstance(value, str) or name not in _BY_NAME:
+        return None
+    words = _BY_NAME[name](value)
+    return None if words == value else beside(words, value)

@@ -1,0 +1,65 @@
+"""An announced change waits for an appeal that was sent, and a successful one ends it."""
+
+import pytest
+
+from accounts.models import User
+from appeals.announced import carry_out_due
+from appeals.withdrawing import withdraw_appeal
+from decisions.measure_deciding import approve_measure
+from decisions.models import Decision, Line, Measure
+from decisions.warnings import look_at
+from tests.factories.appeals import NOW, draft, sent
+from tests.factories.warnings import DAY, holder, learn
+from tests.people import acting
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
+LATE = NOW + 16 * DAY
+
+
+@pytest.fixture
+def announced(ada: User, cleo: User, dev: User) -> Decision:
+    """A closure of Ada's line that is announced for fifteen days later."""
+    applicant = holder("wang_fang", ada, dev, now=NOW)
+    learn(applicant, NOW, current_overdue_days=40)
+    look_at(keys=[applicant.pk], now=NOW)
+    Measure.objects.filter(state="proposed").update(code="M7", notice_days=15)
+    for user in (cleo, dev):
+        measure = Measure.objects.get(code="M7")
+        approve_measure(
+            measure=measure, reason="r", expected_version=measure.version, by=acting(user), now=NOW
+        )
+    decision = Measure.objects.get(code="M7").decision
+    assert decision is not None
+    return decision
+
+
+def state() -> tuple[str, str]:
+    """Of the measure, and of the line."""
+    return Measure.objects.get(code="M7").state, Line.objects.get().state
+
+
+def test_nothing_happens_before_the_day(announced: Decision) -> None:
+    assert (carry_out_due(now=NOW + 14 * DAY), state()) == (0, ("noticed", "active"))
+    assert (carry_out_due(now=LATE), state()) == (1, ("in_effect", "closed"))
+    assert carry_out_due(now=LATE) == 0
+
+
+def test_a_draft_stays_nothing(announced: Decision, ada: User) -> None:
+    draft(announced, acting(ada))
+    assert (carry_out_due(now=LATE), state()) == (1, ("in_effect", "closed"))
+
+
+def test_an_appeal_stays_it_until_it_has_ended(
+    announced: Decision, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appeals.announced.section", lambda _name: {"except_reasons": []})
+    appeal = sent(announced, acting(ada))
+    assert (carry_out_due(now=LATE), state()) == (0, ("noticed", "active"))
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=LATE)
+    assert (carry_out_due(now=LATE), state()) == (1, ("in_effect", "closed"))
+
+
+def test_a_reason_that_no_appeal_stays(announced: Decision, ada: User) -> None:
+    assert announced.reasons.filter(code="U04").exists()
+    sent(announced, acting(ada))
+    assert carry_out_due(now=LATE) == 1

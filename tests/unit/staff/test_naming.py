@@ -1,0 +1,84 @@
+"""Codes of the record are read in words, with the code small beside them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import translation
+
+from accounts.models import User
+from appeals.models import Appeal
+from creditportal.staff.code_values import value_words
+from creditportal.staff.naming import CODE_NAMES, MESSAGE_KINDS, WORK_KINDS, message_kind
+from notifications.kinds import Kind
+from outbox.registry import get_registration, list_kinds
+from tests.unit.staff.conftest import SitDown, text_of
+
+APPS = ("accounts", "applicants", "appeals", "audit", "decisions", "evidence", "notifications", "outbox")
+
+
+def _stated_codes() -> set[str]:
+    """Every name that stands in a call with `codes={...}`."""
+    found = set()
+    for path in (file for app in APPS for file in (Path(settings.BASE_DIR) / app).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            given = node.keywords if isinstance(node, ast.Call) else []
+            tables = [one.value for one in given if one.arg == "codes" and isinstance(one.value, ast.Dict)]
+            found |= {key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)}
+    return {str(name) for name in found}
+
+
+def test_every_code_of_the_audit_has_a_name() -> None:
+    stated = _stated_codes()
+    assert len(stated) > 60
+    assert stated - CODE_NAMES.keys() == set()
+
+
+def test_every_kind_of_message_and_work_has_a_name() -> None:
+    assert set(Kind) - MESSAGE_KINDS.keys() == set()
+    ours = {kind for kind in list_kinds() if get_registration(kind).handler.__module__.startswith(APPS)}
+    assert len(ours) > 15
+    assert ours - WORK_KINDS.keys() == set()
+
+
+@pytest.mark.parametrize("names", [CODE_NAMES, MESSAGE_KINDS, WORK_KINDS])
+def test_each_name_is_there_in_chinese(names: dict[str, str]) -> None:
+    with translation.override("zh-hans"):
+        plain = {code: str(words) for code, words in names.items() if str(words).isascii()}
+    assert plain.keys() <= {"sha256"}
+
+
+def test_a_code_stands_small_beside_its_words() -> None:
+    with translation.override("en"):
+        assert message_kind(Kind.CLAIM_LAPSED) == (
+            'idle case back in the queue <code class="small soft">CLAIM_LAPSED</code>'
+        )
+        assert message_kind("<b>NEW") == "<b>NEW"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [("outcome", "decline", "not approved"), ("to", "QUEUED", "Waiting"), ("role", "AUDITOR", "auditor")],
+)
+def test_values_that_are_codes_are_said_too(catalogues: None, name: str, code: str, words: str) -> None:
+    with translation.override("en"):
+        shown = value_words(name, code)
+    assert shown is not None
+    assert words.lower() in shown.lower()
+    assert code in shown
+
+
+def test_numbers_and_unknown_codes_stay_as_they_are(catalogues: None) -> None:
+    assert [value_words("outcome", "new"), value_words("version", 3), value_words("hash", "ab")] == [None] * 3
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "appeal"), ("zh-hans", "\u7248\u672c")])
+def test_the_audit_reads_in_words(
+    appeal: Appeal, aud: User, sit_down: SitDown, language: str, words: str
+) -> None:
+    client = sit_down(aud)
+    client.cookies["language"] = language
+    page = text_of(client.get(f"/staff/audit/{appeal.reference}/"))
+    assert '<code class="small soft">version</code>' in page
+    assert words in page
