@@ -74,6 +74,12 @@ def finding_lines(*, appeal: Appeal, language: str) -> list[str]:
         return list(_findings(appeal, findings, language)) if findings else []
 
 
+def outside_line(*, appeal: Appeal, language: str) -> str:
+    """The line in which a draft says who else can be turned to, as it was drafted."""
+    with translation.override(language):
+        return _outside(appeal, language)
+
+
 @dataclass(frozen=True)
 class DiffLine:
     """One paragraph of a letter beside its draft: kept, added or dropped."""
@@ -159,6 +165,10 @@ def _papers(papers: Sequence[Attachment], language: str) -> Iterator[str]:
 def _next_step(appeal: Appeal, option: Option, language: str) -> str:
     if option.outcome != AppealOutcome.UNCHANGED:
         return _("You do not have to do anything. The new decision is on your page.")
+    return _outside(appeal, language)
+
+
+def _outside(appeal: Appeal, language: str) -> str:
     profile = get_catalogue("jurisdictions").document[appeal.applicant.jurisdiction]
     outside = profile["escalation"][language_key(language)]
     return _("If you do not agree, you can turn to: %(outside)s") % {"outside": outside}

@@ -46,8 +46,10 @@ _PARTS: Final[Mapping[str, tuple[Shape[Any], str, str]]] = {
 }
 _REMEDY: Final = Shape(Remedy)
 _UNREAD: Final = """
-(SELECT count(*) FROM notifications_message m
- WHERE m.read_at IS NULL AND (m.user_id = %s::bigint OR m.applicant_id = p.id))
+(SELECT count(*) FROM (
+    SELECT m.id FROM notifications_message m WHERE m.user_id = p.user_id AND m.read_at IS NULL
+    UNION SELECT m.id FROM notifications_message m WHERE m.applicant_id = p.id AND m.read_at IS NULL
+) unread)
 """
 _RENDERED: Final = """
 (SELECT r.document::json FROM decisions_renderedexplanation r
@@ -91,9 +93,12 @@ _OF_PERSON: Final = [
     _newest(_APPEAL, "appeals_appeal", 5),
     _newest(_LINE, "decisions_line", 20),
     _newest(_PROMISE, "decisions_promise", 200, f" AND y.state = '{PromiseState.OPEN.value}'"),
+    # Each way by an index of its own; together they would read every message there is.
     _MESSAGE.rows(
-        "(SELECT * FROM notifications_message y WHERE y.user_id = p.user_id OR y.applicant_id = p.id"
-        " ORDER BY y.id DESC LIMIT 3) x",
+        "((SELECT * FROM notifications_message y WHERE y.user_id = p.user_id ORDER BY y.id DESC LIMIT 3)"
+        " UNION (SELECT * FROM notifications_message y WHERE y.applicant_id = p.id ORDER BY y.id DESC"
+        " LIMIT 3)"
+        " ORDER BY id DESC LIMIT 3) x",
         order="x.id DESC",
     ),
 ]
@@ -131,7 +136,7 @@ class OwnStart:
 def read_own_case(*, user_id: int, reference: str, language: str, now: datetime) -> OwnCase | None:
     """The own appeal of somebody under a well-formed reference; None where it is not theirs."""
     name, (stamp, digest) = language_of(language), known_hash()
-    row = fetch_prepared(_CASE, [user_id, name, digest, reference, user_id])
+    row = fetch_prepared(_CASE, [name, digest, reference, user_id])
     if row is None:
         return None
     unread, document, seen, newest, case, person, decided, grounds, papers, remedies, *parts = row
@@ -150,7 +155,7 @@ def read_own_case(*, user_id: int, reference: str, language: str, now: datetime)
 def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | None:
     """Where everything of somebody stands; None for who is not registered."""
     name, (stamp, digest) = language_of(language), known_hash()
-    row = fetch_prepared(_START, [user_id, name, digest, user_id])
+    row = fetch_prepared(_START, [name, digest, user_id])
     if row is None:
         return None
     unread, document, seen, newest, person, applications, decisions, appeals, lines, plans, messages = row

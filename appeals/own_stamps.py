@@ -40,7 +40,9 @@ _ROWS: Final = ", ".join(
 )
 _MESSAGES: Final = """
 (SELECT count(*) || ':' || count(m.read_at) || ':' || coalesce(max(m.id), 0) FROM notifications_message m
- WHERE m.user_id = own.user_id OR m.applicant_id IN (SELECT id FROM person)),
+ WHERE m.user_id = own.user_id),
+(SELECT count(*) || ':' || count(m.read_at) || ':' || coalesce(max(m.id), 0) FROM person
+ JOIN notifications_message m ON m.applicant_id = person.id),
 (SELECT count(*) || ':' || coalesce(max(c.id), 0) FROM core_catalogueversion c)
 """
 _STAMP: Final = f"""

@@ -8,7 +8,7 @@ from django.conf import settings
 from accounts.actors import SITE, Actor
 from appeals.appealability import appeal_window, count_decided
 from appeals.comparing import comparison
-from appeals.letters import finding_lines
+from appeals.letters import finding_lines, outside_line
 from appeals.models import Appeal, Ruling, RulingState
 from appeals.rules import find_bar
 from applicants.showing import language_key, show_date
@@ -73,8 +73,9 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
         "contact": settings.DEFAULT_FROM_EMAIL,
     }
     own = fill_part(answer, language=language, flags=(), values={})
-    # What was corrected has a part of its own; a line that a colleague reworded stays where it is.
-    listed = set(finding_lines(appeal=appeal, language=language)) if rows else set()
+    # What was corrected and who else to turn to have parts of their own; a reworded line stays where it is.
+    listed = {outside_line(appeal=appeal, language=language)}
+    listed |= set(finding_lines(appeal=appeal, language=language)) if rows else set()
     lines = [line.strip() for line in text.splitlines()]
     own["lines"] = [line for line in lines if line and line not in listed]
     flags = {"again"} if _may_look_again(decision, now) else set()

@@ -4,10 +4,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from accounts.actors import Actor
-from decisions.line_changes import ZERO, change_line
+from decisions.deciding import Prepared, write_decision
+from decisions.freezing_reasons import Frozen
+from decisions.line_changes import ZERO, change_line, line_parts
 from decisions.line_states import IN_USE
 from decisions.lines import lock_line, settled
-from decisions.models import Decision, DecisionKind, Line, LineState
+from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
+from decisions.referral import COLUMNS
 
 
 def carry_out(*, decision: Decision, signed_by_id: int | None, by: Actor, now: datetime) -> Line | None:
@@ -49,4 +52,23 @@ def give_back(*, line: Line, decision: Decision, by: Actor, now: datetime) -> Li
     return change_line(
         line=line, state=settled(line, before), cause="CURED", by=by, now=now, decision=decision,
         reduced_cny=before,
+    )  # fmt: skip
+
+
+def take_back(*, decision: Decision, by: Actor, now: datetime) -> Decision:
+    """Say that an announced change does not happen: a decision that takes the place of the one announced.
+
+    It rests on what the announced one froze: nothing about the person was decided anew.
+    """
+    assert decision.line is not None
+    applicant, line = lock_line(decision.line)
+    parts = line_parts(line).to_json()
+    change = {"before": parts, "after": parts, "withdrawn": True}
+    columns = {name: getattr(decision, name) for name in COLUMNS} | {
+        "outcome": Outcome.APPROVE, "limit_cny": line.total_cny - line.reduced_cny,
+        "result": {**decision.result, "line": change},
+    }  # fmt: skip
+    return write_decision(
+        prepared=Prepared(applicant, decision.policy, Frozen(columns, ())), line=line, kind=decision.kind,
+        supersedes=decision, by=by, now=now, is_told=False,
     )  # fmt: skip

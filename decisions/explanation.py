@@ -95,6 +95,8 @@ def _kind_of_words(decision: Decision) -> str:
     change = decision.result.get("line", {})
     if decision.outcome in (Outcome.CLOSE, Outcome.CUT) and "effective_on" in change:
         return f"{decision.kind}_ANNOUNCED"
+    if change.get("withdrawn"):
+        return "LINE_WITHDRAWN"
     is_pause = decision.outcome == Outcome.CUT and change.get("after", {}).get("state") == LineState.SUSPENDED
     return "LINE_PAUSED" if is_pause else str(decision.kind)
 

@@ -99,9 +99,11 @@ def _take(measure: Measure, user: User, text: str, by: Actor, now: datetime) -> 
     effective_on = today + timedelta(days=measure.notice_days) if measure.notice_days else None
     decision = _decide(measure, user, by, now, effective_on)
     starts_on = effective_on or today
+    reasons = list(decision.reasons.values_list("code", flat=True)) if decision else measure.reasons
     move(
         measure, MeasureState.NOTICED if effective_on else MeasureState.IN_EFFECT, now, decided_by=user,
-        decided_at=now, note="\n".join(filter(None, [measure.note, text])), decision=decision,
+        decided_at=now, note="\n".join(filter(None, [measure.note, text])),
+        decision=decision, reasons=reasons,
         effective_on=starts_on, review_on=starts_on + timedelta(days=terms.review_days),
     )  # fmt: skip
     note(Verb.MEASURE_TAKEN, measure, by, now)

@@ -14,14 +14,16 @@ from audit.verbs import Verb
 from core.errors import ForbiddenError, NotFoundError
 from core.identity import today_in_china
 from core.references import new_reference, normalise_reference
-from decisions.announced import give_back
+from decisions.announced import give_back, take_back
 from decisions.line_states import IN_USE
 from decisions.lines import has_reason_against
 from decisions.measure_choice import CHANGES_LINE, Choice, Parts, Taken, choose, new_total, rank
 from decisions.measure_states import OPEN, STANDING, WAITING
-from decisions.models import EarlyWarning, Line, Measure, MeasureState
+from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState
 from decisions.policies import compiled, get_policy_in_force
-from decisions.warning_catalogue import get_measure_terms, get_triggers
+from decisions.remote import get_engine
+from decisions.warning_catalogue import Trigger, get_measure_terms, get_triggers
+from decisions.warning_inputs import scorecard_of
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
@@ -70,10 +72,14 @@ def _choose(
     return choose(
         known=_policy_measures(now), terms=terms, fits=fits, level=_worst(standing), line=parts_of(line),
         is_firm=applicant.kind == ApplicantKind.FIRM,
-        has_reason=any(terms[code].effect in CHANGES_LINE for code in fits)
-        and has_reason_against(line=line, now=now),
+        has_reason=any(terms[code].effect in CHANGES_LINE for code in fits) and _has_reason(line, now),
         taken=[_taken(one, since, now, wants_next=wants_next) for one in earlier],
     )  # fmt: skip
+
+
+def _has_reason(line: Line, now: datetime) -> bool:
+    """Whether the assessment supports a change; another engine is asked only when somebody signs."""
+    return get_engine() is not None or has_reason_against(line=line, now=now)
 
 
 def _taken(one: Measure, since: datetime, now: datetime, *, wants_next: bool) -> Taken:
@@ -104,7 +110,9 @@ def _make(
 ) -> Measure:
     triggers, terms = get_triggers(), get_measure_terms()[code]
     answered = [row for row in standing if code in triggers[row.trigger].fits]
-    reasons = dict.fromkeys(one for row in answered for one in triggers[row.trigger].reasons)
+    reasons = dict.fromkeys(
+        one for row in answered for one in _reasons(row, triggers[row.trigger], applicant, now)
+    )
     is_told = terms.effect in _TOLD
     notice = next(one["notice_days"] for one in _policy_measures(now) if one["id"] == code)
     measure = Measure.objects.create(
@@ -121,6 +129,15 @@ def _make(
     return measure
 
 
+def _reasons(row: EarlyWarning, trigger: Trigger, applicant: Applicant, now: datetime) -> list[str]:
+    """The reasons of a warning: of the trigger, and of the inputs that lost points in a fallen score."""
+    card = compiled(get_policy_in_force(now=now)).scorecards[scorecard_of(applicant)]
+    lost = [card.by_name[name].reason for name in row.values.get("lost", []) if name in card.by_name]
+    score, gate = row.values.get("score"), row.values.get("gate")
+    below = ["S01"] if score is not None and gate is not None and score < gate else []
+    return [*below, *lost, *trigger.reasons]
+
+
 def _end_without_cause(applicant: Applicant, triggers: set[str], now: datetime) -> None:
     """What answers only triggers that are gone is withdrawn or lifted; who was told before is told again."""
     for measure in Measure.objects.select_for_update().filter(applicant=applicant, state__in=sorted(OPEN)):
@@ -131,9 +148,11 @@ def _end_without_cause(applicant: Applicant, triggers: set[str], now: datetime) 
 def end(*, measure: Measure, cause: str, now: datetime) -> None:
     """End a measure: what never took effect is withdrawn, what did is lifted and the line given back."""
     is_known = measure.state in STANDING
-    if measure.state == MeasureState.IN_EFFECT and measure.decision is not None:
-        give_back(line=measure.line, decision=measure.decision, by=SITE, now=now)
     is_lifted = measure.state == MeasureState.IN_EFFECT
+    if is_lifted and measure.decision is not None:
+        give_back(line=measure.line, decision=measure.decision, by=SITE, now=now)
+    elif measure.decision is not None and not Decision.objects.filter(supersedes=measure.decision).exists():
+        take_back(decision=measure.decision, by=SITE, now=now)
     move(measure, MeasureState.LIFTED if is_lifted else MeasureState.WITHDRAWN, now, ended_at=now)
     note(Verb.MEASURE_ENDED, measure, SITE, now, cause=cause)
     if is_known:

@@ -83,6 +83,7 @@ def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) ->
         "limit": decision.outcome in ("approve", "counter") and document["limit"] and document["price"],
         "bureau": any(fact["source"] == _BUREAU for fact in decision.facts.values()),
         "reapply": document["next"]["reapply_on"],
+        "longer": profile.document["appeal_decision_days"].get("maximum"),
         "meaning": document["outcome"]["not_meaning"],
         "refuse_automated": profile.document["refuse_solely_automated"]["value"],
     }
@@ -114,7 +115,8 @@ def _values(
         "evaluation": after["next_evaluation_on"],
         "until": after["appeal_until"],
         "clock": get_data_terms(profile.code).clock_in(language),
-        "answer_days": days.get("maximum", days.get("value")),
+        "answer_days": days.get("first", days.get("value")),
+        "longest_days": days.get("maximum"),
         "dispute_days": profile.number("dispute_days"),
         "free_reports": profile.number("free_reports_per_year"),
         "not_meaning": document["outcome"]["not_meaning"],
@@ -152,7 +154,8 @@ def key_factors(document: Mapping[str, Any], profile: Profile) -> list[Mapping[s
 
 
 def _sources(document: Mapping[str, Any], language: str) -> list[str]:
-    """Each source once, with the day of its newest item."""
-    newest = {row["source"]: row["observed_on"] for row in document["characteristics"] if row["source"]}
+    """Each source that counted once, with the day of its newest item."""
+    counted = [row for row in document["characteristics"] if row["used"] and row["source"]]
+    newest = {row["source"]: row["observed_on"] for row in counted}
     item = letters()["source_item"]
     return [say(item, language, {"label": label, "day": day}) for label, day in newest.items()]

@@ -82,8 +82,9 @@ def _steps(promise: Promise, material: Material, amounts: tuple[str, str], now: 
 def _step(moves: Any, card: Scorecard, facts: dict[str, Any], material: Material) -> Json:
     """How far a step has come on today's facts."""
     done = all(_is_reached(card, name, before, to, facts[name]["value"]) for name, before, to in moves)
+    colon = "\uff1a" if material.key == "zh" else ": "
     today = material.words.say("list_separator").join(
-        f"{material.label(name)} {material.value(name, facts[name]['value'])}" for name, _, _ in moves
+        f"{material.label(name)}{colon}{material.value(name, facts[name]['value'])}" for name, _, _ in moves
     )
     return {"is_done": done, "today": today}
 

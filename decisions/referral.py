@@ -25,9 +25,10 @@ from decisions.reason_catalogue import get_reasons
 
 OUTCOMES = (Outcome.APPROVE, Outcome.DECLINE)
 _LONGEST_REASON = 2000
-_COLUMNS = (
+COLUMNS = (
     "policy_hash", "engine_version", "market", "product", "score", "limit_cny", "facts", "request", "result",
 )  # fmt: skip
+"""What a decision froze, so that another can rest on the same."""
 
 
 class NotReferredError(ConflictError):
@@ -219,7 +220,7 @@ def _write(decision: Decision, outcome: str, note: str, by: Actor, now: datetime
     policy, profile = compiled(decision.policy), get_profile(decision.applicant.jurisdiction)
     today = legal_day(now, profile.zone)
     context = {**decision.request["context"], "decided_on": today.isoformat()}
-    columns = {name: getattr(decision, name) for name in _COLUMNS} | {
+    columns = {name: getattr(decision, name) for name in COLUMNS} | {
         "outcome": stored,
         "limit_cny": _grantable(decision) if outcome == Outcome.APPROVE else 0,
         "request": {**decision.request, "context": context},

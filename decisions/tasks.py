@@ -27,7 +27,7 @@ from decisions.run_calling import call_again, keep_runs_going
 from decisions.runs import WORK_ON_RUN
 from decisions.waking import wake_holds
 from decisions.warning_sweeps import LOOK_FOR_WARNINGS, begin_sweep, call_worker, last_sweep, work_on_sweep
-from decisions.warnings import look_at_one
+from decisions.warnings import LOOK_AT_APPLICANT, ask_for_look, look_at_one
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.periodic import periodic
@@ -59,7 +59,7 @@ def tell_decision(work: Work) -> None:
         kind=Kind.MEASURE_ANNOUNCED if starts else kind, applicant=decision.applicant,
         about=decision.reference, params=params, now=work.now,
     )  # fmt: skip
-    look_at_one(reference=decision.applicant.reference, now=work.now)
+    ask_for_look(reference=decision.applicant.reference, now=work.now)
 
 
 @handles(DRY_RUN_POLICY, mode=Mode.LEASED)
@@ -76,8 +76,14 @@ def combine_related(work: Work) -> None:
 
 @handles(FACTS_CHANGED)
 def look_at_new_facts(work: Work) -> None:
-    """Keep the promises that the new facts fulfil, and raise the warnings that they give."""
+    """Keep the promises that the new facts fulfil, and have them looked at for warnings."""
     keep_promises(applicant_reference=work.subject, now=work.now)
+    ask_for_look(reference=work.subject, now=work.now)
+
+
+@handles(LOOK_AT_APPLICANT)
+def look_at_applicant(work: Work) -> None:
+    """Look at one applicant of whom something changed."""
     look_at_one(reference=work.subject, now=work.now)
 
 

@@ -20,8 +20,9 @@ from decisions.remote import get_engine
 
 Values = dict[str, Any]
 Facts = Mapping[str, Mapping[str, Any]]
-KEPT: Final = ("score", "tax_filings", "court_records", "licence", "related_score")
+KEPT: Final = ("score", "points", "tax_filings", "court_records", "licence", "related_score")
 """What the next look compares with."""
+_NAMED: Final = 3
 _HISTORY: Final = (("active_lenders", 60), ("revolving_use_pct", 30))
 
 
@@ -48,10 +49,9 @@ def see(applicants: Mapping[int, Applicant], now: datetime) -> dict[int, Seen]:
     for key, applicant in applicants.items():
         facts, sheet = usable[key], sheets.get(key)
         values = _read(facts, older[key], today)
+        values["score"], values["points"] = elsewhere.get(key) if elsewhere is not None else None, {}
         if elsewhere is None:
-            values["score"] = _score(policy, applicant, facts, sheet.facts if sheet else {})
-        else:
-            values["score"] = elsewhere.get(key)
+            values |= _score(policy, applicant, facts, sheet.facts if sheet else {})
         values["gate"] = max((policy.gates[one][market] for one in products[key]), default=None)
         item = facts["linked_product_event"]["value"]
         seen[key] = Seen(
@@ -68,18 +68,23 @@ def _products(keys: Collection[int]) -> Mapping[int, set[str]]:
     return found
 
 
-def _score(policy: Policy, applicant: Applicant, facts: Facts, known: Mapping[str, Any]) -> int | None:
+def _score(policy: Policy, applicant: Applicant, facts: Facts, known: Mapping[str, Any]) -> Values:
     """The score today; not known while a record is checked or a consent is gone: neither counts against."""
-    is_person = applicant.kind == ApplicantKind.PERSON
-    card = policy.scorecards["personal" if is_person else "enterprise"]
+    card = policy.scorecards[scorecard_of(applicant)]
     if not get_profile(applicant.jurisdiction).connections_dimension:
         card = card.without_connections
     if any(name in known and facts[name]["fact"] is None for name in card.used_names):
-        return None
+        return {"score": None, "points": {}}
     try:
-        return card.score({name: facts[name]["value"] for name in card.used_names}).value
+        score = card.score({name: facts[name]["value"] for name in card.used_names})
     except InputError:
-        return None
+        return {"score": None, "points": {}}
+    return {"score": score.value, "points": dict(zip(card.used_names, card.earned(score), strict=True))}
+
+
+def scorecard_of(applicant: Applicant) -> str:
+    """The name of the scorecard that an applicant is scored by."""
+    return "personal" if applicant.kind == ApplicantKind.PERSON else "enterprise"
 
 
 def _scores_of_decisions(keys: Collection[int]) -> dict[int, int]:
@@ -144,8 +149,10 @@ def first_baselines(keys: Collection[int], now: datetime) -> dict[int, Values]:
         decided_at__gte=now - timedelta(days=days),
     )  # fmt: skip
     found: defaultdict[int, list[Values]] = defaultdict(list)
-    for key, score, facts in rows.order_by("-id").values_list("applicant_id", "score", "facts"):
-        found[key].append({"score": score, **_kept_of(facts)})
+    named = rows.order_by("-id").values_list("applicant_id", "score", "facts", "result__points")
+    for key, score, facts, lines in named:
+        points = {name: line["points"] for name, line in lines.items() if line["used"]}
+        found[key].append({"score": score, "points": points, **_kept_of(facts)})
     return {key: decided[:2][-1] for key, decided in found.items()}
 
 
@@ -168,6 +175,7 @@ def compare(seen: Seen, before: Values, changes: Iterable[RelatedPerson]) -> Val
     values, left = seen.values, list(changes)
     return {
         **values,
+        "lost": _lost(before["points"], values["points"]),
         "score_before": before["score"],
         "score_drop": _fall(before["score"], values["score"]),
         "tax_filings_before": before["tax_filings"],
@@ -180,6 +188,13 @@ def compare(seen: Seen, before: Values, changes: Iterable[RelatedPerson]) -> Val
             row.role == RelatedRole.SHAREHOLDER and row.share_pct >= LEAST_SHARE for row in left
         ),
     }  # fmt: skip
+
+
+def _lost(before: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
+    """The inputs that lost most points, the largest first."""
+    losses = {name: points - now[name] for name, points in before.items() if name in now}
+    fallen = [name for name, loss in losses.items() if loss > 0]
+    return sorted(fallen, key=lambda name: (-losses[name], name))[:_NAMED]
 
 
 def _fall(before: float | None, now: float | None) -> float | None:

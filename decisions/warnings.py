@@ -7,15 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.actors import SITE, Actor
-from accounts.roles import Permission
+from accounts.actors import SITE
 from applicants.models import Applicant
 from assessment import Policy
 from audit.log import record_each
 from audit.verbs import Verb
-from core.errors import ForbiddenError
 from core.identity import today_in_china
 from decisions.line_states import IN_USE
 from decisions.measures import follow_up
@@ -23,8 +21,9 @@ from decisions.models import EarlyWarning, Line, PolicyVersion, WarningEnd, Watc
 from decisions.policies import compiled, get_policy_in_force
 from decisions.warning_catalogue import Trigger, get_triggers
 from decisions.warning_inputs import Seen, Values, compare, first_baselines, kept, see, who_left
+from outbox.queueing import queue_work
 
-_LAST_DAY: Final = 28
+LOOK_AT_APPLICANT: Final = "LOOK_AT_APPLICANT"
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ def _used(trigger: Trigger, env: Values) -> dict[str, Any]:
     """The values that the test names, and those that its words say."""
     names = set(trigger.expression.names if trigger.expression else ())
     related = {"related_before", "related_score"} if "related_drop" in names else set()
-    scores = {"score", "score_before", "gate"} if "score_drop" in names else set()
+    scores = {"score", "score_before", "gate", "lost"} if "score_drop" in names else set()
     return {name: env[name] for name in sorted(names | related | scores)}
 
 
@@ -240,6 +239,13 @@ def _note(
         record_each(verb=verb, actor=SITE.code, now=now, events=events)
 
 
+def ask_for_look(*, reference: str, now: datetime) -> None:
+    """Have one applicant looked at after commit, where there is a line or a warning."""
+    if _watched().filter(reference=reference).exists():
+        key = f"{LOOK_AT_APPLICANT}:{reference}:{now.isoformat()}"
+        queue_work(kind=LOOK_AT_APPLICANT, subject=reference, key=key, now=now)
+
+
 def look_at_one(*, reference: str, now: datetime) -> None:
     """Look at one applicant after something changed; who has neither line nor warning is left alone."""
     key = _watched().filter(reference=reference).values_list("pk", flat=True).first()
@@ -249,9 +255,9 @@ def look_at_one(*, reference: str, now: datetime) -> None:
 
 def _watched() -> QuerySet[Applicant]:
     """Everybody with a line in use or a warning that has not ended."""
-    lines = Line.objects.filter(state__in=IN_USE).values("applicant_id")
-    warned = EarlyWarning.objects.filter(ended_at=None).values("applicant_id")
-    return Applicant.objects.filter(pk__in=lines.union(warned))
+    lines = Line.objects.filter(applicant=OuterRef("pk"), state__in=IN_USE)
+    warned = EarlyWarning.objects.filter(applicant=OuterRef("pk"), ended_at=None)
+    return Applicant.objects.filter(Exists(lines) | Exists(warned))
 
 
 def list_open_warnings(*, applicant: Applicant) -> list[EarlyWarning]:
@@ -259,9 +265,3 @@ def list_open_warnings(*, applicant: Applicant) -> list[EarlyWarning]:
     rows = EarlyWarning.objects.filter(applicant=applicant, ended_at=None).order_by("trigger")
     order = {"red": 0, "amber": 1, "watch": 2}
     return sorted(rows, key=lambda row: order[row.level])
-
-
-def check_may_see(by: Actor) -> None:
-    """Raise ForbiddenError for whoever may not see figures of the book."""
-    if not by.can(Permission.SEE_RUNS):
-        raise ForbiddenError

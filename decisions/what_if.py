@@ -21,7 +21,7 @@ from assessment import Assessment, Policy
 from assessment.actions import INCOME, LENDERS, OTHER, REPAYMENTS, REQUESTED, SERVICE
 from core.errors import ConflictError, DomainError, InputError
 from decisions.engines import is_scored_elsewhere
-from decisions.freezing import assess_frozen
+from decisions.freezing import assess_frozen, try_frozen
 from decisions.models import Decision
 from decisions.policies import compiled
 from decisions.route_wishes import check_own
@@ -136,13 +136,13 @@ def as_decided(decision: Decision) -> Assessment:
 
 
 def assess_changed(decision: Decision, wanted: Mapping[str, Any]) -> Assessment:
-    """Assess the facts with these values in their place."""
+    """What the facts with these values in their place come to; reasons are not asked for."""
     request = dict(decision.request)
     if REQUESTED in wanted:
         request["amount_cny"] = str(wanted[REQUESTED])
     facts = {**decision.facts, **{name: {"value": to} for name, to in wanted.items() if name != REQUESTED}}
     _follow(facts, wanted)
-    return assess_frozen(compiled(decision.policy), facts, request)
+    return try_frozen(compiled(decision.policy), facts, request)
 
 
 def _follow(facts: dict[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -49,11 +49,12 @@ def open_page(view: View) -> View:
 def verify(request: HttpRequest) -> HttpResponse:
     """Say of a code only whether it is genuine, its date and its reference."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return show_open(request, "verify.html", {"form": form})
-    typed = form.cleaned_data["code"]
+    typed = form.cleaned_data["code"] if form.is_valid() else ""
     if not typed.strip():
-        form.add_error("code", _("Enter the check code."))
+        if not form.errors:
+            form.add_error("code", _("Enter the check code."))
         return show_open(request, "verify.html", {"form": form, "problems": form.problems}, status=400)
     _count(request, _CHECKS)
     context = {"form": form, "is_asked": True, "found": check_code(typed)}
@@ -64,10 +65,11 @@ def verify(request: HttpRequest) -> HttpResponse:
 def ask_before(request: HttpRequest) -> HttpResponse:
     """Five questions and what the rules of today say to the answers; nothing is kept."""
     form = PreCheckForm(request.POST if request.method == "POST" else None)
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
         return show_open(request, "precheck.html", {"form": form})
-    language = translation.get_language() or "zh-hans"
-    result = form.try_to(partial(pre_check, **form.cleaned_data, language=language, now=now()))
+    language, result = translation.get_language() or "zh-hans", None
+    if form.is_valid():
+        result = form.try_to(partial(pre_check, **form.cleaned_data, language=language, now=now()))
     if result is None:
         return show_open(request, "precheck.html", {"form": form, "problems": form.problems}, status=400)
     return show_open(request, "precheck_result.html", {"result": result, "others": _others(result, language)})

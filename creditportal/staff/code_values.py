@@ -11,9 +11,10 @@ from appeals.models import AppealStatus
 from applicants.characteristics import get_dictionary
 from applicants.sources import get_sources
 from applicants.vocabularies import ShownLabel
+from core.catalogues import get_catalogue
 from creditportal.staff.naming import MESSAGE_KINDS, beside
 from creditportal.staff.places import ROLE_LABELS
-from creditportal.staff.wording import ACTIONS
+from creditportal.staff.wording import ACTIONS, LANGUAGES
 from decisions.models import Market
 from decisions.products import product_name
 from evidence.catalogue import list_kinds
@@ -42,6 +43,17 @@ def product_words(code: str) -> str:
         return product_name(code, get_language() or "zh-hans")
     except KeyError:
         return code
+
+
+def place_name(code: str) -> str:
+    """What the place is called whose law counts."""
+    entry = get_catalogue("jurisdictions").document.get(code)
+    return beside(ShownLabel(entry["name"]), code) if entry else code
+
+
+def language_name(code: str) -> str:
+    """What a language is called by those who speak it."""
+    return LANGUAGES.get(code, code)
 
 
 def _kind(code: str) -> str:

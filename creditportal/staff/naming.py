@@ -90,13 +90,28 @@ WORK_KINDS: Final[Words] = {
     "WORK_ON_REMEDY": pgettext_lazy("work", "go on with a correction for many"),
     "WORK_ON_RUN": pgettext_lazy("work", "go on with a run"),
 }
+LOOKS: Final[Words] = {
+    "IDENTITY": pgettext_lazy("look", "identity"),
+    "SEARCH": pgettext_lazy("look", "search by ID number"),
+    "LINK": pgettext_lazy("look", "shared link"),
+    "COPY": pgettext_lazy("look", "copy of the data"),
+    "DECISION": pgettext_lazy("look", "decision"),
+    "DOCUMENT": pgettext_lazy("look", "paper"),
+}
 CODE_NAMES: Final[Words] = {
+    "accepted": pgettext_lazy("audit code", "accepted"),
     "actions": pgettext_lazy("audit code", "steps"),
+    "after": pgettext_lazy("audit code", "after"),
     "against": pgettext_lazy("audit code", "reasons to keep"),
     "amount_cny": pgettext_lazy("audit code", "amount in yuan"),
     "applicant": pgettext_lazy("audit code", "applicant"),
+    "approvals": pgettext_lazy("audit code", "approvals"),
+    "attempt": pgettext_lazy("audit code", "attempt"),
     "base": pgettext_lazy("audit code", "compared with"),
     "base_hash": pgettext_lazy("audit code", "hash compared with"),
+    "baseline": pgettext_lazy("audit code", "frozen at the start"),
+    "before": pgettext_lazy("audit code", "before"),
+    "boxes": pgettext_lazy("audit code", "covered places"),
     "by": pgettext_lazy("audit code", "decision"),
     "cannot": pgettext_lazy("audit code", "what cannot be done"),
     "cause": pgettext_lazy("audit code", "cause"),
@@ -106,7 +121,10 @@ CODE_NAMES: Final[Words] = {
     "characteristic": pgettext_lazy("audit code", "item of data"),
     "chunk": pgettext_lazy("audit code", "part"),
     "code": pgettext_lazy("audit code", "reason"),
+    "commitments": pgettext_lazy("audit code", "seals kept"),
+    "correction": pgettext_lazy("audit code", "correction"),
     "cured": pgettext_lazy("audit code", "ended by itself"),
+    "days": pgettext_lazy("audit code", "days"),
     "decided": pgettext_lazy("audit code", "decided"),
     "decision": pgettext_lazy("audit code", "decision"),
     "dimension": pgettext_lazy("audit code", "looked at by"),
@@ -116,20 +134,26 @@ CODE_NAMES: Final[Words] = {
     "engine": pgettext_lazy("audit code", "engine"),
     "exposure_pct": pgettext_lazy("audit code", "share of exposure in percent"),
     "facts": pgettext_lazy("audit code", "facts"),
+    "failed_checks": pgettext_lazy("audit code", "checks that failed"),
+    "field": pgettext_lazy("audit code", "field"),
     "fired": pgettext_lazy("audit code", "raised"),
+    "first_day": pgettext_lazy("audit code", "first day"),
     "first_row": pgettext_lazy("audit code", "first row"),
     "found": pgettext_lazy("audit code", "found"),
     "from": pgettext_lazy("audit code", "from"),
+    "from_on": pgettext_lazy("audit code", "from the day"),
     "gone": pgettext_lazy("audit code", "deleted"),
     "hash": pgettext_lazy("audit code", "hash"),
     "helper": pgettext_lazy("audit code", "helper"),
     "honoured_until": pgettext_lazy("audit code", "honoured until"),
     "id_number": pgettext_lazy("audit code", "ID number"),
     "input_version": pgettext_lazy("audit code", "version of the findings"),
+    "is_active": pgettext_lazy("audit code", "may sign in"),
     "item": pgettext_lazy("audit code", "item"),
     "items": pgettext_lazy("audit code", "items"),
     "jurisdiction": pgettext_lazy("audit code", "place of law"),
     "kind": pgettext_lazy("audit code", "kind"),
+    "last_day": pgettext_lazy("audit code", "last day"),
     "last_error": pgettext_lazy("audit code", "last problem"),
     "last_row": pgettext_lazy("audit code", "last row"),
     "law": pgettext_lazy("audit code", "law"),
@@ -139,6 +163,8 @@ CODE_NAMES: Final[Words] = {
     "line": pgettext_lazy("audit code", "line"),
     "link": pgettext_lazy("audit code", "link"),
     "looked": pgettext_lazy("audit code", "looked at"),
+    "looked_at": pgettext_lazy("audit code", "looked at"),
+    "marked": pgettext_lazy("audit code", "with a mark of the reader"),
     "market": pgettext_lazy("audit code", "market"),
     "measure": pgettext_lazy("audit code", "measure"),
     "note": pgettext_lazy("audit code", "note"),
@@ -154,18 +180,27 @@ CODE_NAMES: Final[Words] = {
     "policy_hash": pgettext_lazy("audit code", "hash of the policy"),
     "problem": pgettext_lazy("audit code", "problem"),
     "product": pgettext_lazy("audit code", "product"),
+    "proof": pgettext_lazy("audit code", "proof"),
+    "proposed_by": pgettext_lazy("audit code", "proposed by"),
     "provider": pgettext_lazy("audit code", "provider"),
     "purpose": pgettext_lazy("audit code", "purpose"),
     "reason": pgettext_lazy("audit code", "reason"),
     "reasons": pgettext_lazy("audit code", "reasons"),
+    "redacted": pgettext_lazy("audit code", "with parts covered"),
     "related": pgettext_lazy("audit code", "related person"),
+    "reply": pgettext_lazy("audit code", "reply"),
     "request": pgettext_lazy("audit code", "request"),
+    "rerun": pgettext_lazy("audit code", "calculation"),
     "result": pgettext_lazy("audit code", "result"),
     "role": pgettext_lazy("audit code", "role"),
+    "rule": pgettext_lazy("audit code", "rule"),
     "rules_changed": pgettext_lazy("audit code", "rules that changed"),
     "scan": pgettext_lazy("audit code", "virus check"),
+    "scope": pgettext_lazy("audit code", "what a helper may do"),
+    "scopes": pgettext_lazy("audit code", "what access allows"),
     "seed": pgettext_lazy("audit code", "seed of the draw"),
     "sha256": pgettext_lazy("audit code", "SHA-256"),
+    "share_pct": pgettext_lazy("audit code", "share in percent"),
     "signed_by": pgettext_lazy("audit code", "signed by"),
     "size": pgettext_lazy("audit code", "size in bytes"),
     "source": pgettext_lazy("audit code", "source"),
@@ -176,6 +211,7 @@ CODE_NAMES: Final[Words] = {
     "tier": pgettext_lazy("audit code", "tier"),
     "to": pgettext_lazy("audit code", "to"),
     "triggers": pgettext_lazy("audit code", "what led to it"),
+    "user": pgettext_lazy("audit code", "colleague"),
     "value": pgettext_lazy("audit code", "value"),
     "verdict": pgettext_lazy("audit code", "verdict"),
     "version": pgettext_lazy("audit code", "version"),
@@ -188,7 +224,7 @@ CODE_NAMES: Final[Words] = {
 def with_code(code: str, words: Words) -> SafeString | str:
     """The words for a code with the code small beside them; a code without words stands alone."""
     found = words.get(code)
-    return code if found is None else beside(found, code)
+    return code if found is None or str(found) == code else beside(found, code)
 
 
 def beside(words: object, code: str) -> SafeString:
@@ -204,6 +240,11 @@ def message_kind(code: str) -> SafeString | str:
 def work_kind(code: str) -> SafeString | str:
     """What a kind of work is called."""
     return with_code(code, WORK_KINDS)
+
+
+def looked_at(code: str) -> SafeString | str:
+    """What somebody looked at."""
+    return with_code(code, LOOKS)
 
 
 def code_name(code: str) -> SafeString | str:

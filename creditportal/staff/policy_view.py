@@ -23,7 +23,7 @@ from decisions.policies import compiled, get_latest_policy
 from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
 from decisions.policy_lifecycle import list_steps
 from decisions.policy_states import STAGE_LABELS, Stage, Step, stage_of
-from decisions.promises import count_open_by_version
+from decisions.promises import count_open_by_version, count_open_promises
 
 _TONES = {
     Stage.IN_FORCE: "good", Stage.SCHEDULED: "accent", Stage.PROPOSED: "wait", Stage.APPROVED: "wait",
@@ -93,6 +93,7 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
         "changes": changes_of(row, base, language),
         "baselines": list(baselines_of(row, language)),
         **describe_promises(row),
+        "base_promises": 0 if base is None else count_open_promises(base),
         "scorecards": [(code, TITLES[code]) for code in compiled(row).scorecards],
         "dry_run": tried,
         "tables": tables_of(tried, language),

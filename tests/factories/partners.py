@@ -17,6 +17,7 @@ from applicants.models import Applicant, ApplicantKind
 from core.clock import now
 from core.identity import check_character
 from decisions.applying import submit_application
+from decisions.asking import ask_about
 from decisions.deciding import decide
 from decisions.models import Decision
 
@@ -96,7 +97,8 @@ def decided(by: Actor, applicant: Applicant | None = None) -> Decision:
         **{**new_application(who.reference), "applicant": who}, submission_key=secrets.token_hex(8),
         client_id=by.id, by=by, now=now(),
     )  # fmt: skip
-    return decide(application=application, by=by, now=now())
+    scored = ask_about(application=application, now=now())
+    return decide(application=application, by=by, now=now(), scored=scored)
 
 
 class Partner:

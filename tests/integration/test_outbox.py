@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from outbox.queries import get_health, list_dead, list_work
 from outbox.queueing import queue_work
 from outbox.registry import Conclusion, Handler, Mode, Work, handles
 from outbox.retrying import prune_done, requeue_stuck, retry_work
+from tests.durability import waits_for_the_disk
 
 NOW = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 KIND = "TEST_WORK"
@@ -192,6 +194,33 @@ def test_a_row_that_is_being_claimed_is_left_to_its_claimer(register: Any) -> No
         other.start()
         other.join(10)
     assert found == [None]
+
+
+def test_only_the_first_claim_of_fresh_work_is_not_waited_for(register: Any) -> None:
+    register(lambda _: None)
+    seconds = {"fresh": 0.9, "older": 1.1}
+    for key, age in seconds.items():
+        queue(key, due_at=NOW - timedelta(seconds=age))
+    # The older row comes first.
+    assert [waits_for_the_disk(partial(claim_next, now=NOW)) for _ in seconds] == [True, False]
+    assert sorted(Outbox.objects.values_list("key", "attempts")) == [("fresh", 1), ("older", 1)]
+
+
+def test_a_second_attempt_is_waited_for_however_soon(register: Any) -> None:
+    register(lambda _: None)
+    queue()
+    Outbox.objects.update(attempts=1, next_at=NOW)
+    assert waits_for_the_disk(partial(claim_next, now=NOW))
+    assert the_row().attempts == 2
+
+
+def test_what_is_done_is_waited_for(register: Any, clock: Clock) -> None:
+    register(lambda _: None)
+    queue()
+    claim = claim_next(now=NOW)
+    assert claim is not None
+    assert waits_for_the_disk(partial(run_claim, claim, clock=clock))
+    assert the_row().state == State.DONE
 
 
 # Failing

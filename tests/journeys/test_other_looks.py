@@ -72,12 +72,12 @@ def test_with_the_colours_of_the_machine_a_line_shows_its_parts(visit: Visit, ad
 
 
 def test_without_motion_nothing_turns(visit: Visit, ada: User) -> None:
-    application_of(sample_applicant("li_na", user=ada, now=now()), by=acting(ada), now=now())
+    waiting = application_of(sample_applicant("li_na", user=ada, now=now()), by=acting(ada), now=now())
     moving: dict[str, int] = {}
     window = visit(ada)
     for motion in ("no-preference", "reduce"):
         window.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
-        window.go("/")
+        window.go(reverse("portal:application", args=[waiting.reference]))
         moving[motion] = window.page.evaluate(_MOVING)
     assert moving["no-preference"] > 0
     assert moving["reduce"] == 0
@@ -88,7 +88,11 @@ def test_on_paper_nothing_is_cut_off(visit: Visit, ada: User, *, language: str) 
     decision = sample_decision("li_na", user=ada, now=now())
     window = visit(ada, language=language, width=A4_WIDTH)
     window.page.emulate_media(media="print")
-    cut = {place: window.go(place).page.evaluate(_CUT) for place in chief_places(decision)}
+    cut: dict[str, list[str]] = {}
+    for place in chief_places(decision):
+        window.page.goto(f"{window.site}{place}")
+        wider = window.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        cut[place] = [*window.page.evaluate(_CUT), *([f"{wider} wider than the paper"] if wider > 0 else [])]
     assert {place: found for place, found in cut.items() if found} == {}
     assert window.page.locator("body > header, body > footer").first.is_hidden()
 

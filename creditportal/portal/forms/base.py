@@ -3,13 +3,21 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import ConflictError, InputError, StaleError
 
 T = TypeVar("T")
+# Said in the words of the house, whatever kind of field it is.
+_WORDS: Final[dict[str, Promise]] = {
+    "max_length": _("This is too long: %(show_value)d characters, and at most %(limit_value)d fit."),
+    "invalid_choice": _("Please choose one of the answers."),
+    "null_characters_not_allowed": _("This holds a character that cannot be kept. Please type it again."),
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,12 @@ class PortalForm(forms.Form):
     use_required_attribute = False
     refused_with = HTTPStatus.BAD_REQUEST
     aliases: dict[str, str] = {}
+
+    def full_clean(self) -> None:
+        """Check what was sent, every field with the words of the house."""
+        for field in self.fields.values():
+            field.error_messages.update(_WORDS)
+        super().full_clean()
 
     def try_to(self, act: Callable[[], T]) -> T | None:
         """Do what the form is for, or keep the domain's messages and return None."""

@@ -80,6 +80,10 @@ class ColleagueAdmin(RecordAdmin):
         rows: QuerySet[Any] = colleagues.annotate(has_second_factor=Exists(factors))
         return rows
 
+    def heading_of(self, record: User) -> str:
+        """The name that colleagues see, or the address, masked."""
+        return record.display_name or mask_email(record.email)
+
     def get_form(
         self,
         request: HttpRequest,

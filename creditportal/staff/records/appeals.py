@@ -8,6 +8,7 @@ from accounts.roles import Permission
 from appeals.models import AppealStatus
 from appeals.states import Event
 from appeals.transitions import VERBS
+from creditportal.staff.code_values import language_name
 from creditportal.staff.deeds import DEEDS
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
@@ -44,7 +45,7 @@ class AppealAdmin(RecordAdmin):
     details = (
         column("tier", _("tier")),
         column("version", _("version")),
-        column("language", _("language")),
+        column("language", _("language"), show=language_name),
         column("is_urgent", _("urgent")),
         column("claimed_by.display_name", _("claimed by")),
         column("claimed_at", _("claimed")),

@@ -65,6 +65,18 @@ class RecordAdmin(_Admin):
         response: HttpResponse = super().changeform_view(request, object_id, form_url, shown)
         return response
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page of one record, headed by what people call it."""
+        record = context.get("original")
+        heading = self.heading_of(record) if record is not None else ""
+        return super().render_change_form(request, {**context, "heading": heading}, *args, **kwargs)
+
+    def heading_of(self, record: Any) -> str:
+        """What people call one record."""
+        return str(record)
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns of the list."""
         return self.columns

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
+from creditportal.staff.code_values import language_name
 from creditportal.staff.naming import message_kind
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
@@ -25,7 +26,7 @@ class MessageAdmin(RecordAdmin):
         column("kind", _("kind"), show=message_kind),
         column("about", _("about")),
         link_to("applicant", _("applicant")),
-        column("language", _("language")),
+        column("language", _("language"), show=language_name),
         column("created_at", _("written")),
         column("read_at", _("read")),
     )

@@ -1,5 +1,6 @@
 """Records of applicants, their facts and their consents; identity is masked."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Permission
 from core.masking import mask_card, mask_id_number, mask_name, mask_phone
-from creditportal.staff.code_values import characteristic_name, source_name
+from creditportal.staff.code_values import (
+    characteristic_name,
+    language_name,
+    place_name,
+    source_name,
+)
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to, show_json
 from creditportal.staff.revealing import REVEALABLE
+from creditportal.staff.showing import EMPTY
+
+
+def _masked(mask: Callable[[str], str]) -> Callable[[str | None], str]:
+    """Show a value masked, and nothing as nothing."""
+    return lambda value: mask(value) if value else EMPTY
 
 
 class ApplicantAdmin(RecordAdmin):
@@ -26,14 +38,14 @@ class ApplicantAdmin(RecordAdmin):
         column("reference", _("reference")),
         column("kind", _("kind")),
         column("name", _("name"), show=mask_name),
-        column("jurisdiction", _("jurisdiction")),
-        column("language", _("language")),
+        column("jurisdiction", _("jurisdiction"), show=place_name),
+        column("language", _("language"), show=language_name),
         column("created_at", _("registered")),
     )
     details = (
-        column("id_number", _("ID number"), show=mask_id_number),
-        column("phone", _("phone"), show=mask_phone),
-        column("bank_card", _("bank card"), show=mask_card),
+        column("id_number", _("ID number"), show=_masked(mask_id_number)),
+        column("phone", _("phone"), show=_masked(mask_phone)),
+        column("bank_card", _("bank card"), show=_masked(mask_card)),
         column("client_id", _("registered by client")),
         column("is_sample", _("sample data")),
     )

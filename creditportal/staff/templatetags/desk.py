@@ -8,8 +8,8 @@ from django import template
 from core.masking import mask_name
 from creditportal.staff.code_values import value_words
 from creditportal.staff.deeds import DEEDS
-from creditportal.staff.naming import code_name, message_kind, work_kind
-from creditportal.staff.showing import day, instant
+from creditportal.staff.naming import code_name, looked_at, message_kind, work_kind
+from creditportal.staff.showing import EMPTY, day, instant
 from creditportal.staff.wording import CHANNELS, SAID
 
 register = template.Library()
@@ -73,12 +73,13 @@ def briefly(value: object) -> str:
 @register.filter
 def in_words(value: object, name: str) -> str:
     """The value of a code of the audit: in words where it is a code itself, else briefly."""
-    return value_words(name, value) or briefly(value)
+    return value_words(name, value) or briefly(value) or EMPTY
 
 
 register.filter("code_name", code_name)
 register.filter("message_kind", message_kind)
 register.filter("work_kind", work_kind)
+register.filter("looked_at", looked_at)
 register.filter("instant", instant)
 register.filter("day", day)
 register.filter("masked", mask_name)

@@ -1,6 +1,7 @@
 """Reading decisions through the API."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from accounts.actors import SITE, Actor
 from accounts.clients import create_client
 from accounts.roles import Scope
 from decisions.models import Decision, DecisionAccess
+from tests.factories.engines import running_engine
 from tests.factories.partners import Partner, decided, problem
 from tests.people import NOW
+from tests.unit.assessment.samples import POLICY
 
 
 def test_a_decision_is_shown_and_the_look_recorded(partner: Partner, decision: Decision) -> None:
@@ -117,3 +120,13 @@ def test_the_explanation_is_json_that_any_parser_reads(partner: Partner, decisio
     answer = partner.get(f"decisions/{decision.reference}/explanation")
     assert answer.headers["Content-Type"] == "application/json"
     assert json.loads(answer.content)["stamps"]["policy_version"]
+
+
+def test_a_score_from_another_engine_is_marked(partner: Partner, lender: Actor, settings: Any) -> None:
+    with running_engine(POLICY) as engine:
+        settings.SCORING_ENGINE_URL, settings.SCORING_ENGINE_NAME = engine.url, "other"
+        made = decided(lender)
+    document = partner.get(f"decisions/{made.reference}/explanation?lang=en").json()
+    assert (document["engine"]["name"], document["engine"]["version"]) == ("other", "7.1")
+    assert document["engine"]["sentence"].startswith("We cannot prove this part")
+    assert document["engine"]["unproven"][:2] == ["the score and its points", "routes to another result"]

@@ -57,6 +57,7 @@ def test_ties_are_broken_by_gain_and_then_by_order() -> None:
     assert cheapest([[(0, 0), (2, 6)], [(0, 0), (1, 2), (3, 8)]], 8) == (3, 8, (1, 1))
     assert cheapest([[(0, 0), (6, 8), (4, 3)], [(0, 0), (2, 3)]], 5) == (6, 6, (2, 1))
     assert cheapest([[(0, 0), (5, 7)], [(0, 0), (4, 4)], [(0, 0), (5, 9)]], 11) == (9, 13, (0, 1, 1))
+    assert cheapest([[(0, 0), (1, 3), (2, 4)], [(2, -1), (3, 1)]], 3) == (4, 3, (2, 0))
 
 
 @settings(max_examples=200, deadline=None)

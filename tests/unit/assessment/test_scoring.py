@@ -64,6 +64,7 @@ def test_connections_that_are_not_used_give_everybody_their_maximum() -> None:
     facts = facts_of("li_na")
     used, unused = CARD.score(facts), CARD.without_connections.score(facts)
     assert unused.value == used.value - 12 + 30
+    assert (unused.known, unused.total) == (used.known, used.total)
     del facts["verified_contacts"]
     assert CARD.without_connections.score(facts) == unused
     assert CARD.without_connections.dimension_points(unused)["connections"] == 30

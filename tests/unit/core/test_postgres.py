@@ -33,3 +33,12 @@ def test_a_connection_that_was_told_something_is_asked(django_assert_num_queries
             theirs.execute("NOTIFY heard")
         other.close()
     assert connection.is_usable()
+
+
+def test_a_connection_whose_statement_is_under_way_is_not_usable() -> None:
+    other = connections.create_connection("default")
+    other.connect()
+    assert other.is_usable()
+    other.connection.pgconn.send_query(b"SELECT 1")  # and nobody takes the answer
+    assert not other.is_usable()
+    other.close()

@@ -1,6 +1,8 @@
 """Letters: the same coded decision in both languages, frozen when sent, archival and readable by machines."""
 
+import calendar
 import io
+import re
 from typing import Any
 
 import pikepdf
@@ -38,6 +40,15 @@ def notice(key: str = "li_na", user: User | None = None) -> Letter:
     return send_notice(decision=sample_decision(key, user=user), by=SITE, now=NOW)
 
 
+OWN_WORDS = {
+    "CN": ("PBOC", "12378", "(Beijing time)", "\u5317\u4eac\u65f6\u95f4"),
+    "US": ("Equal Credit Opportunity Act", "CFPB", "(New York time)", "\u7ebd\u7ea6\u65f6\u95f4"),
+    "EU": ("social networks", "15 working days", "(Brussels time)", "\u5e03\u9c81\u585e\u5c14\u65f6\u95f4"),
+    "UK": ("Ombudsman", "MoneyHelper", "(London time)", "\u4f26\u6566\u65f6\u95f4"),
+}
+"""What only the letters of one place say."""
+
+
 def text_of(letter: Letter, language: str) -> str:
     body = read_letter(letter, language)
     lines = [line for part in body["parts"] for line in (part["heading"], *part["lines"], *part["items"])]
@@ -59,6 +70,26 @@ def test_places_differ_where_their_law_does() -> None:
     assert "Equal Credit Opportunity Act" in texts["US"]
     assert "12378" not in texts["US"]
     assert "free report from the bureau within 60 days" in texts["US"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_each_place_is_told_of_its_own_law_and_clock_only(place: str) -> None:
+    letter = send_notice(decision=decided_in(place), by=SITE, now=NOW)
+    texts = {language: text_of(letter, language) for language in LANGUAGES}
+    assert {name: text for name, text in texts.items() if "{" in text or "}" in text} == {}
+    for words in OWN_WORDS.values():
+        said = [word in texts["zh-hans" if word > "\u4e00" else "en"] for word in words]
+        assert said == [words == OWN_WORDS[place]] * len(words), words
+    # The same days, sums, deadlines and addresses, however each language writes them.
+    assert figures(texts["en"]) == figures(texts["zh-hans"])
+
+
+def figures(text: str) -> list[str]:
+    """Every number and address in a letter, days written alike."""
+    for number, name in enumerate(calendar.month_abbr):
+        text = re.sub(rf"(\d+) {name} (\d{{4}})", rf"\2-{number:02}-\1", text) if name else text
+    text = re.sub(r"-(\d)\b", r"-0\1", text)
+    return sorted(re.findall(r"\d[\d.,-]*\d|\d|[a-z]+\.gov[a-z/]*", text))
 
 
 def test_the_numbers_stand_in_both_languages() -> None:

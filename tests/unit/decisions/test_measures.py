@@ -10,6 +10,7 @@ from accounts.models import User
 from applicants.models import Applicant
 from audit.models import Event
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
+from decisions.explaining import explain
 from decisions.lines import available, draw
 from decisions.measure_choice import Parts, Taken, choose
 from decisions.measure_deciding import (
@@ -22,7 +23,7 @@ from decisions.measure_deciding import (
     put_into_effect,
 )
 from decisions.measures import get_measure_for, list_pending, list_told_measures
-from decisions.models import Line, LineChange, Measure
+from decisions.models import Decision, Line, LineChange, Measure
 from decisions.policies import compiled, get_policy_in_force
 from decisions.referral import OwnProposalError
 from decisions.replaying import replay
@@ -147,6 +148,12 @@ def test_a_cure_before_the_day_withdraws_it_and_tells(hengxin: Applicant, cleo: 
         look_at(keys=[hengxin.pk], now=SHOCK + day * DAY)
     measure.refresh_from_db()
     assert measure.state == "withdrawn"
+    assert measure.decision is not None
+    newer = Decision.objects.get(supersedes=measure.decision)
+    assert explain(decision=newer, language="en", now=NOW)["outcome"]["title"].endswith(
+        "line stays at \u00a5996,500"
+    )
+    assert replay(newer) == []
     assert Message.objects.filter(kind="MEASURE_ENDED", about=measure.reference).count() == 1
     assert list_due(now=SHOCK + 15 * DAY) == []
 

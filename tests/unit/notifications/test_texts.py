@@ -18,6 +18,7 @@ PARAMS: dict[str, Any] = {
     "outcome": _("We corrected it."),
     "until": date(2026, 12, 4),
     "honoured_until": date(2026, 12, 3),
+    "effective_on": date(2026, 12, 5),
     "decision": "DE-7K3Q-9XDM",
     "law": "art 25",
     "reason": "The window is over.",

@@ -19,12 +19,14 @@ APPS = ("accounts", "applicants", "appeals", "audit", "decisions", "evidence", "
 
 
 def _stated_codes() -> set[str]:
-    """Every name that stands in a call with `codes={...}`."""
+    """Every name that stands in `codes={...}` of a call, or in what is kept as `codes` before one."""
     found = set()
     for path in (file for app in APPS for file in (Path(settings.BASE_DIR) / app).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            given = node.keywords if isinstance(node, ast.Call) else []
-            tables = [one.value for one in given if one.arg == "codes" and isinstance(one.value, ast.Dict)]
+            given = [one.value for one in getattr(node, "keywords", []) if one.arg == "codes"]
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "codes":
+                given.append(node.value)
+            tables = [one for one in given if isinstance(one, ast.Dict)]
             found |= {key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)}
     return {str(name) for name in found}
 

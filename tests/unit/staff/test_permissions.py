@@ -79,8 +79,14 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "approve_run": (P.GUIDE_RUN, "POST"),
     "stop_run": (P.GUIDE_RUN, "POST"),
     "measures": (P.SEE_RUNS, "GET"),
+    "measure": (P.SEE_QUEUE, "GET"),
+    "approve_measure": (P.DECIDE_REFERRAL, "POST"),
+    "decline_measure": (P.DECIDE_REFERRAL, "POST"),
     "policies": (P.APPROVE_POLICY, "GET"),
     "draft_policy": (P.MANAGE_POLICY, "GET"),
+    "draft_from_card": (P.MANAGE_POLICY, "GET"),
+    "policy_promises": (P.APPROVE_POLICY, "GET"),
+    "policy_pmml": (P.APPROVE_POLICY, "GET"),
     "market": (P.APPROVE_POLICY, "GET"),
     "agree_market": (P.APPROVE_POLICY, "POST"),
     "return_market": (P.APPROVE_POLICY, "POST"),
@@ -121,7 +127,8 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
 FILLED = {
     "reference": "AP-0000-0000", "asked": "RQ-0000-0000", "number": "1", "code": "U01",
     "document": "EV-0000-0000", "key": "1",
-    "characteristic": "active_lenders", "version": "nothing", "step": "submit", "board": "volumes",
+    "characteristic": "active_lenders", "version": "nothing", "scorecard": "personal", "step": "submit",
+    "board": "volumes",
     "name": "reasons", "place": "U02.title", "part": "sent", "form": "csv", "subject": "AP-0000-0000",
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from decisions.policy_lifecycle import get_policy_version
 from decisions.policy_publishing import retire_policy
 from decisions.promises import save_promise
 from decisions.routes import find_routes_for
+from tests.factories import policies as made
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting
 from tests.unit.staff.conftest import SitDown, text_of
@@ -131,6 +132,17 @@ def test_open_promises_are_seen_before_a_version_is_retired(pia: User, ada: User
     beyond = text_of(client.get(f"{BASE}2026.1/promises/?after={promise.reference}"))
     assert ("First page" in beyond, "<tbody>" in beyond) == (True, False)
     assert client.get(f"{BASE}2026.1/promises/?after=x").status_code == 404
+
+
+def test_open_promises_are_seen_before_another_version_begins(
+    pia: User, ada: User, sit_down: SitDown
+) -> None:
+    decision = sample_decision("li_na", user=ada)
+    key = find_routes_for(decision=decision, now=NOW).plans[0].key
+    save_promise(decision=decision, route_key=key, by=acting(ada), now=NOW)
+    made.approved_version()
+    page = text_of(sit_down(pia).get(f"{BASE}2026.2/"))
+    assert "1 promise is open under 2026.1. It is kept until its day." in page
 
 
 def test_the_desk_is_open_when_no_version_is_in_force(pia: User, sit_down: SitDown) -> None:

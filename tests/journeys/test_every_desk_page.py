@@ -1,0 +1,123 @@
+"""Every page of the desk that links lead to is sound, for each role, in both languages, wide and narrow."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.urls import Resolver404, resolve
+
+from accounts.models import User
+from accounts.roles import Role
+from appeals.claiming import claim_appeal
+from appeals.models import Appeal
+from appeals.tallying import fold_events
+from applicants.disputing import open_dispute
+from core.clock import now
+from core.identity import today_in_china
+from creditportal.demo import load_demo
+from decisions.market import propose_market
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+from tests.journeys.reviewer import WIDE
+from tests.journeys.visitor import PHONE, Visit, Visitor
+from tests.people import acting
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+Colleague = Callable[..., User]
+PAGES: dict[Role, set[str]] = {
+    Role.SUPERVISOR: {
+        "queue", "desks", "case", "why_due", "papers", "referrals", "referral", "disputes", "dispute",
+        "runs", "measures", "class_remedies", "boards", "board", "quality", "audit", "audit_subject",
+        "audit_requests", "inbox", "message", "records", "accounts_user_changelist", "accounts_user_change",
+        "appeals_appeal_change", "appeals_appealevent_change", "applicants_applicant_change",
+        "applicants_consent_change", "applicants_fact_change", "decisions_application_change",
+        "decisions_decision_change", "decisions_line_change", "evidence_document_change",
+        "notifications_message_change", "notifications_delivery_change", "outbox_outbox_change",
+    },
+    Role.CASEWORKER: {"queue", "case", "find", "paper", "papers", "disputes", "inbox", "records"},
+    Role.POLICY_MANAGER: {
+        "policies", "policy", "market", "draft_policy", "catalogues", "catalogue", "catalogue_text",
+        "boards", "policy_reviews", "runs", "decisions_policyversion_change", "gallery",
+        "decisions_marketswitch_change", "propose_class_remedy",
+    },
+    Role.AUDITOR: {"audit", "audit_subject", "audit_requests", "records", "boards"},
+}  # fmt: skip
+# More than one example of those that look different from time to time.
+EXAMPLES = Counter({"queue": 2, "case": 2, "board": 3})
+# Reached by a button or not in the navigation of everybody.
+ALSO = {
+    Role.SUPERVISOR: ["/staff/desks/"],
+    Role.POLICY_MANAGER: ["/staff/gallery/", "/staff/class-remedies/new/", "/staff/policies/market/"],
+}
+LINKS = "all => all.filter(a => !a.hasAttribute('download')).map(a => a.getAttribute('href'))"
+FILES = (".csv", ".xlsx", ".svg", ".pmml")
+
+
+@pytest.fixture
+def work_of_all_kinds(appeal: Appeal, ben: User, colleague: Colleague) -> dict[Role, User]:
+    """A site with sample people and cases in many states, and one colleague of each role."""
+    staff = {role: colleague(role.value.title(), role) for role in PAGES}
+    load_demo(rows=0, now=now(), say=lambda _line: None)
+    call_command("generate_appeals", open=12, closed=40, verbosity=0)
+    while fold_events(batch=20_000):
+        pass
+    cleo, dev, pia = (staff[role] for role in (Role.CASEWORKER, Role.SUPERVISOR, Role.POLICY_MANAGER))
+    appeal.refresh_from_db()
+    claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(cleo), now=now())
+    for user in (cleo, dev):
+        queue_message(kind=Kind.CLAIM_LAPSED, user=user, about=appeal.reference, now=now())
+    open_dispute(
+        applicant=appeal.applicant, characteristic="hard_inquiries_3m", claim="There was one enquiry.",
+        by=acting(ben), now=now(),
+    )  # fmt: skip
+    propose_market(
+        condition="tight", reason="Prices fall everywhere in the country.",
+        review_on=today_in_china(now()) + timedelta(days=30), by=acting(pia), now=now(),
+    )  # fmt: skip
+    return staff
+
+
+def walk_the_desk(visitor: Visitor, first: list[str]) -> Iterator[str]:
+    """Open one page of each kind that links lead to, checked in both widths; yields what each is called."""
+    seen: Counter[str] = Counter()
+    ahead, known = list(first), set(first)
+    while ahead:
+        path = ahead.pop(0)
+        name = name_of(path)
+        if name is None or seen[name] >= max(1, EXAMPLES[name]):
+            continue
+        seen[name] += 1
+        visitor.look(width=WIDE, dark=False).go(path)
+        visitor.look(width=PHONE, dark=seen.total() % 2 == 0).check()
+        visitor.keep(f"desk_{name}_{seen[name]}.{visitor.language}")
+        yield name
+        here = path.split("?", maxsplit=1)[0]
+        for link in visitor.page.eval_on_selector_all("a[href]", LINKS):
+            leads_to = (f"{here}{link}" if link.startswith("?") else link).split("#")[0]
+            if leads_to not in known:
+                known.add(leads_to)
+                ahead.append(leads_to)
+
+
+def name_of(path: str) -> str | None:
+    """What a page of the desk is called; None for files and other places."""
+    plain = path.split("?", maxsplit=1)[0]
+    if not plain.startswith("/staff/") or plain.endswith(FILES):
+        return None
+    try:
+        return resolve(plain).url_name
+    except Resolver404:
+        return None
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("role", PAGES)
+def test_every_page_of_the_desk_is_sound(
+    *, visit: Visit, work_of_all_kinds: dict[Role, User], role: Role, language: str
+) -> None:
+    visitor = visit(work_of_all_kinds[role], language=language, width=WIDE)
+    first = ["/staff/queue/", "/staff/records/", "/staff/audit/", *ALSO.get(role, [])]
+    seen = set(walk_the_desk(visitor, first))
+    assert PAGES[role] - seen == set()
