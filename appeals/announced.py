@@ -5,12 +5,13 @@ from datetime import datetime
 from appeals.models import Appeal
 from appeals.states import ENDED, Status
 from appeals.terms import section
-from decisions.measure_deciding import list_due, put_into_effect
+from decisions.measure_deciding import end_corrected, list_due, put_into_effect
 from decisions.models import Measure
 
 
 def carry_out_due(*, now: datetime) -> int:
-    """Put into effect what was announced for today or before; return how many measures."""
+    """End what an appeal put right, and put into effect what was announced for today; return how many."""
+    end_corrected(now=now)
     due = list_due(now=now)
     stayed = _stayed(due)
     return sum(put_into_effect(measure=measure, now=now, stayed=stayed) for measure in due)

@@ -23,7 +23,7 @@ from appeals.models import RelationKind as Kind
 from appeals.states import Party
 from applicants.models import Applicant, RelatedPerson
 from core.errors import ForbiddenError
-from decisions.models import Decision, LineChange, ReferralProposal
+from decisions.models import Decision, LineChange, Measure, ReferralProposal
 
 
 class Conflict(StrEnum):
@@ -107,6 +107,7 @@ def _in_the_matter(appeal: Appeal, pks: list[int], user_id: int, code: str) -> I
     proposals = ReferralProposal.objects.filter(decision__in=pks)
     yield Conflict.SIGNED, changes.filter(signed | Q(changed_by=code))
     yield Conflict.SIGNED, proposals.filter(signed | Q(proposed_by=user_id))
+    yield Conflict.SIGNED, Measure.objects.filter(decision__in=pks).filter(signed | Q(decided_by=user_id))
     yield Conflict.REVIEWED, Ruling.objects.filter(earlier).filter(ruled)
     yield Conflict.REVIEWED, Finding.objects.filter(earlier, found_by=user_id)
     yield Conflict.REVIEWED, Acceptance.objects.filter(earlier | refused, ruled_by=user_id)

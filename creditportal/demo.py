@@ -12,10 +12,15 @@ from accounts.clients import ClientExistsError, create_client
 from accounts.models import User
 from accounts.opening import open_account
 from accounts.roles import Role, Scope
+from applicants.characteristics import get_dictionary
+from applicants.facts import record_facts
+from applicants.models import Applicant
+from applicants.related import CHARACTERISTIC
+from core.identity import today_in_china
 from creditportal.catalogues import load_catalogues
 from decisions.book import load_book
 from decisions.sample_people import list_members, name_people
-from decisions.samples import Sample, play, read_samples, register_sample
+from decisions.samples import Sample, facts_of, play, read_samples, register_sample
 
 PASSWORD: Final = "sample-data-only"  # noqa: S105  printed on purpose: it opens sample data and nothing else
 CLIENT_ID: Final = "lender-demo"
@@ -94,7 +99,20 @@ def _load_sample(sample: Sample, samples: Mapping[str, Sample], signer: User, no
             open_user=lambda address: _open(address, Role.APPLICANT, "", at),
         )  # fmt: skip
         play(sample=sample, applicant=applicant, signer=signer, by=Actor.for_user(user), now=at)
+        _learn_later(sample, samples, applicant, now)
     return account
+
+
+def _learn_later(sample: Sample, samples: Mapping[str, Sample], applicant: Applicant, now: datetime) -> None:
+    """What is learnt of somebody after the decision, so that the early warnings have something to say.
+
+    The combined score of the people behind a firm is reckoned from them, and stays.
+    """
+    for later in samples.values():
+        if later.of == sample.key and later.document.get("learnt_later"):
+            facts = facts_of(later, dictionary=get_dictionary(), observed_on=today_in_china(now))
+            counted = [new for new in facts if new.characteristic != CHARACTERISTIC]
+            record_facts(applicant=applicant, facts=counted, by=SITE, now=now)
 
 
 def _moment(sample: Sample, now: datetime) -> datetime:

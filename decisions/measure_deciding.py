@@ -19,6 +19,7 @@ from decisions.announced import carry_out
 from decisions.line_states import IN_USE
 from decisions.lines import LARGE_CUT, asked_before, close_locked, cut_locked, lock_line, pause_locked
 from decisions.measure_choice import CHANGES_LINE
+from decisions.measure_states import STANDING
 from decisions.measures import end, move, note, propose
 from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState, PolicyVersion
 from decisions.policies import compiled, get_policy_in_force
@@ -180,6 +181,23 @@ def list_due(*, now: datetime, limit: int = 200) -> list[Measure]:
     return list(rows.order_by("effective_on", "pk")[:limit])
 
 
+def end_corrected(*, now: datetime) -> int:
+    """End the measures whose decision a later one took the place of, as after an appeal; return how many."""
+    rows = Measure.objects.filter(state__in=sorted(STANDING), decision__superseded_by__isnull=False)
+    return sum(_end_corrected(measure, now) for measure in rows)
+
+
+def _end_corrected(measure: Measure, now: datetime) -> bool:
+    with transaction.atomic():
+        Applicant.objects.select_for_update().get(pk=measure.applicant_id)
+        rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "applicant", "decision")
+        measure = rows.get(pk=measure.pk)
+        if measure.state not in STANDING:
+            return False
+        end(measure=measure, cause="CORRECTED", now=now)
+    return True
+
+
 def put_into_effect(*, measure: Measure, now: datetime, stayed: Collection[int] = ()) -> bool:
     """Carry out one announced measure whose notice has passed; `stayed`: decisions that an appeal stays."""
     with transaction.atomic():
@@ -190,7 +208,6 @@ def put_into_effect(*, measure: Measure, now: datetime, stayed: Collection[int] 
             return False
         decision = measure.decision
         if decision is not None and Decision.objects.filter(supersedes=decision).exists():
-            end(measure=measure, cause="CORRECTED", now=now)
             return False
         if decision is not None:
             carry_out(decision=decision, signed_by_id=measure.decided_by_id, by=SITE, now=now)

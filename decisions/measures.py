@@ -148,11 +148,13 @@ def _end_without_cause(applicant: Applicant, triggers: set[str], now: datetime) 
 def end(*, measure: Measure, cause: str, now: datetime) -> None:
     """End a measure: what never took effect is withdrawn, what did is lifted and the line given back."""
     is_known = measure.state in STANDING
-    is_lifted = measure.state == MeasureState.IN_EFFECT
-    if is_lifted and measure.decision is not None:
-        give_back(line=measure.line, decision=measure.decision, by=SITE, now=now)
-    elif measure.decision is not None and not Decision.objects.filter(supersedes=measure.decision).exists():
-        take_back(decision=measure.decision, by=SITE, now=now)
+    is_lifted, decision = measure.state == MeasureState.IN_EFFECT, measure.decision
+    # A decision that another took the place of has had its effect undone with it.
+    if decision is not None and not Decision.objects.filter(supersedes=decision).exists():
+        if is_lifted:
+            give_back(line=measure.line, decision=decision, by=SITE, now=now)
+        else:
+            take_back(decision=decision, by=SITE, now=now)
     move(measure, MeasureState.LIFTED if is_lifted else MeasureState.WITHDRAWN, now, ended_at=now)
     note(Verb.MEASURE_ENDED, measure, SITE, now, cause=cause)
     if is_known:

@@ -14,6 +14,7 @@ from applicants.models import Applicant
 from assessment import Policy
 from audit.log import record_each
 from audit.verbs import Verb
+from core.catalogues import pinned_catalogues
 from core.identity import today_in_china
 from decisions.line_states import IN_USE
 from decisions.measures import follow_up
@@ -69,8 +70,8 @@ def get_rules(policy_version: PolicyVersion) -> Rules:
 
 def look_at(*, keys: Collection[int], now: datetime) -> Look:
     """Look at these applicants: raise what is new, count what is gone, and see to the measures."""
-    rules = get_rules(get_policy_in_force(now=now))
-    with transaction.atomic():
+    with pinned_catalogues(), transaction.atomic():
+        rules = get_rules(get_policy_in_force(now=now))
         rows = Applicant.objects.select_for_update().filter(pk__in=list(keys), erased_at=None).order_by("pk")
         applicants = {row.pk: row for row in rows}
         seen = see(applicants, now)

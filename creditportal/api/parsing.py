@@ -13,6 +13,7 @@ from core.errors import DomainError
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 12
 MAX_DIGITS: Final = 30
+_TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)')
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -21,6 +22,10 @@ class MalformedBodyError(DomainError):
 
     code = "malformed-body"
     default_message = _("The body is not JSON.")
+
+
+class _BadNumberError(Exception):
+    """A literal that is too long or not a number."""
 
 
 class StrictJSONParser(BaseParser):
@@ -40,9 +45,11 @@ class StrictJSONParser(BaseParser):
 
 def parse_json(content: bytes) -> Any:
     """Return the JSON document in these bytes, or raise MalformedBodyError in words that can be shown."""
+    text = ""
     try:
+        text = content.decode("utf-8")
         document = json.loads(
-            content.decode("utf-8"),
+            text,
             object_pairs_hook=_read_object, parse_constant=_refuse_constant,
             parse_int=_read_int, parse_float=_read_float,
         )  # fmt: skip
@@ -50,8 +57,12 @@ def parse_json(content: bytes) -> Any:
         raise MalformedBodyError(_("The body is not UTF-8.")) from error
     except RecursionError as error:
         raise _too_deep() from error
-    except ValueError as error:
-        raise MalformedBodyError from error
+    except _BadNumberError as error:
+        words = _("Line %(line)d, column %(column)d: a number is too long or not a number.")
+        raise MalformedBodyError(words, **_place_of(str(error), text)) from error
+    except json.JSONDecodeError as error:
+        words = _("The body is not JSON from line %(line)d, column %(column)d on.")
+        raise MalformedBodyError(words, line=error.lineno, column=error.colno) from error
     _check(document)
     return document
 
@@ -88,24 +99,26 @@ def _read_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _bad_number()
+    raise _BadNumberError(name)
 
 
 def _read_int(digits: str) -> int:
     if len(digits) > MAX_DIGITS:
-        raise _bad_number()
+        raise _BadNumberError(digits)
     return int(digits)
 
 
 def _read_float(digits: str) -> float:
     number = float(digits)
     if len(digits) > MAX_DIGITS or number in {float("inf"), float("-inf")}:
-        raise _bad_number()
+        raise _BadNumberError(digits)
     return number
 
 
-def _bad_number() -> MalformedBodyError:
-    return MalformedBodyError(_("A number is too long or not a number."))
+def _place_of(literal: str, text: str) -> dict[str, int]:
+    """Line and column where a number stands for the first time, outside of texts."""
+    at = next(found.start() for found in _TOKENS.finditer(text) if found[0] == literal)
+    return {"line": text.count("\n", 0, at) + 1, "column": at - text.rfind("\n", 0, at)}
 
 
 def _too_deep() -> MalformedBodyError:

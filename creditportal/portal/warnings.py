@@ -85,7 +85,7 @@ def _warnings(applicant: Applicant, language: str) -> list[dict[str, Any]]:
 
 def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
     """Measures that were told and hold, will hold, or ended lately; what only told something is a message."""
-    rows = [row for row in list_told_measures(by=by) if row.state != MeasureState.TOLD]
+    rows = [row for row in list_told_measures(by=by, limit=_MOST) if row.state != MeasureState.TOLD]
     appeals = {one.decision_id: one for one in reversed(list_appeals_for(by=by, limit=_MOST))} if rows else {}
     terms, reasons = get_measure_terms(), get_reasons()
     return [
@@ -94,6 +94,7 @@ def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
             "meaning": terms[row.code].say("meaning", language),
             "new_total": show_money(row.new_total_cny) if row.new_total_cny is not None else "",
             "causes": [reasons[code].document["title"][language_key(language)] for code in row.reasons],
+            "is_request": terms[row.code].effect == "secure",
             "is_announced": row.state == MeasureState.NOTICED, "is_ended": row.ended_at is not None,
             "appeal": appeals.get(row.decision_id) if row.decision_id else None,
         }

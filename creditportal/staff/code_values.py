@@ -62,6 +62,9 @@ def _kind(code: str) -> str:
 
 
 def _status(code: str) -> str:
+    """What an appeal or an account changed from, and to."""
+    if code in set(Role):
+        return str(ROLE_LABELS[Role(code)])
     return str(AppealStatus(code).label) if code in AppealStatus.values else code
 
 
@@ -72,7 +75,7 @@ _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "market": lambda code: str(Market(code).label) if code in Market.values else code,
     "outcome": lambda code: str(ACTIONS.get(code, code)),
     "product": product_words,
-    "role": lambda code: str(ROLE_LABELS[Role(code)]) if code in set(Role) else code,
+    "role": _status,
     "source": source_name,
     "to": _status,
 }

@@ -77,6 +77,7 @@ WORK_KINDS: Final[Words] = {
     "FACTS_CHANGED": pgettext_lazy("work", "look again after facts changed"),
     "FREEZE_ANSWER": pgettext_lazy("work", "freeze the answer"),
     "HEARTBEAT": pgettext_lazy("work", "sign of life"),
+    "LOOK_AT_APPLICANT": pgettext_lazy("work", "look at one applicant for early warnings"),
     "LOOK_FOR_WARNINGS": pgettext_lazy("work", "look for early warnings"),
     "MAKE_COPY": pgettext_lazy("work", "make a copy of the data"),
     "RERUN_APPEAL": pgettext_lazy("work", "assess again for an appeal"),

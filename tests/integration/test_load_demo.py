@@ -12,8 +12,9 @@ from applicants.facts import get_sheet
 from applicants.models import Applicant, Fact
 from core.clock import now
 from creditportal.demo import PASSWORD, load_demo
-from decisions.models import Decision, Line
+from decisions.models import Decision, EarlyWarning, Line, Measure
 from decisions.related import combined_score
+from outbox.draining import drain
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,12 @@ def test_the_catalogues_are_loaded_by_their_command() -> None:
     assert "policy 2026.1" in out.getvalue()
     with pytest.raises(CommandError, match=r"sources\.yaml"):
         call_command("load_catalogues", "--folder", "/nonexistent")
+
+
+def test_the_shock_of_hengxin_raises_warnings() -> None:
+    load()
+    firm = Applicant.objects.get(user__email="hengxin@example.test")
+    drain(clock=now)
+    raised = EarlyWarning.objects.filter(applicant=firm, ended_at=None)
+    assert sorted(raised.values_list("trigger", flat=True)) == ["W03", "W12"]
+    assert Measure.objects.get(applicant=firm, state="proposed").code == "M3"

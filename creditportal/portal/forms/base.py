@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 
 from django import forms
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import ConflictError, InputError, StaleError
@@ -68,11 +69,20 @@ class PortalForm(forms.Form):
         if not self.is_bound:
             return []
         own = [Problem(words=str(message), target="") for message in self.non_field_errors()]
+        told = self.errors.as_data()
         return own + [
-            Problem(words=str(message), target=self._first_input(name))
+            Problem(words=self._summary(name, error), target=self._first_input(name))
             for name in self.fields
-            for message in self.errors.get(name, [])
+            for error in told.get(name, [])
         ]
+
+    def _summary(self, name: str, error: forms.ValidationError) -> str:
+        """What is said beside a field; with the field's name where every field is told the same."""
+        words = " ".join(error.messages)
+        if error.code not in _WORDS:
+            return words
+        label = str(self[name].label).rstrip("?\uff1f")
+        return gettext("%(field)s: %(words)s") % {"field": label, "words": words}
 
     def _first_input(self, name: str) -> str:
         bound = self[name]

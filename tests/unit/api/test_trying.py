@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import SITE, Actor
-from accounts.clients import create_client
+from accounts.clients import create_client, disable_client
 from accounts.models import RateCount
 from accounts.roles import Scope
 from core.clock import now
@@ -114,6 +114,13 @@ def test_without_the_scope_nothing_is_counted(lender: Actor, partner: Partner, k
 def test_a_token_past_its_time_is_no_token(partner: Partner, known: Decision) -> None:
     Token.objects.update(expires_at=now() - timedelta(seconds=1))
     assert problem(attempt(partner, known, {})[0], 401) == "not-authenticated"
+
+
+def test_a_client_that_was_ended_tries_no_more(partner: Partner, known: Decision) -> None:
+    RateCount.objects.all().delete()
+    disable_client(client_id="lender", by=SITE, now=now())
+    assert problem(attempt(partner, known, {})[0], 401) == "not-authenticated"
+    assert RateCount.objects.count() == 0
 
 
 def test_a_decision_whose_row_was_touched_is_read_again(

@@ -2,12 +2,16 @@
 
 import pytest
 
+from accounts.actors import SITE
 from accounts.models import User
 from appeals.announced import carry_out_due
+from appeals.independence import Conflict, list_conflicts
 from appeals.withdrawing import withdraw_appeal
+from decisions.announced import take_back
 from decisions.measure_deciding import approve_measure
 from decisions.models import Decision, Line, Measure
 from decisions.warnings import look_at
+from notifications.models import Message
 from tests.factories.appeals import NOW, draft, sent
 from tests.factories.warnings import DAY, holder, learn
 from tests.people import acting
@@ -63,3 +67,17 @@ def test_a_reason_that_no_appeal_stays(announced: Decision, ada: User) -> None:
     assert announced.reasons.filter(code="U04").exists()
     sent(announced, acting(ada))
     assert carry_out_due(now=LATE) == 1
+
+
+def test_a_corrected_decision_ends_the_measure(announced: Decision) -> None:
+    take_back(decision=announced, by=SITE, now=NOW)
+    assert (carry_out_due(now=NOW + DAY), state()) == (0, ("withdrawn", "active"))
+    assert Message.objects.filter(kind="MEASURE_ENDED").count() == 1
+
+
+def test_both_signers_leave_the_appeal_to_others(
+    announced: Decision, ada: User, cleo: User, dev: User
+) -> None:
+    appeal = sent(announced, acting(ada))
+    for user in (cleo, dev):
+        assert Conflict.SIGNED in list_conflicts(appeal=appeal, user_id=user.pk)

@@ -3,15 +3,19 @@
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from applicants.disputing import open_dispute
-from applicants.models import Applicant
-from decisions.models import EarlyWarning, Measure, WarningSweep, Watch
+from applicants.models import Applicant, RelatedPerson
+from applicants.vocabularies import get_vocabularies
+from decisions.models import EarlyWarning, Line, Measure, WarningSweep, Watch
 from decisions.policies import get_policy_in_force
 from decisions.warning_sweeps import begin_sweep, look_at_part
 from decisions.warnings import Look, get_rules, look_at, look_at_one
 from notifications.models import Message
+from outbox.draining import drain
 from tests.factories.decisions import NOW, sample_applicant
 from tests.factories.warnings import DAY, holder, learn, shock, standing
 from tests.people import acting
@@ -149,3 +153,100 @@ def test_the_daily_look_counts_and_runs_once_a_day(wang_fang: Applicant, hengxin
     assert (sweep.people, sweep.looked, sweep.fired, sweep.cured) == (2, 1, 1, 0)
     assert sweep.ended_at == NOW + DAY
     assert look_at_part(day=day, now=NOW + DAY) is False
+
+
+def test_new_facts_are_looked_at_after_commit(wang_fang: Applicant) -> None:
+    learn(wang_fang, NOW + DAY, current_overdue_days=3)
+    drain(clock=lambda: NOW + DAY)
+    assert standing(wang_fang) == {"W04": "watch"}
+    assert Message.objects.filter(kind="REPAYMENT_REMINDER").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "warning"),
+    [
+        ({"court_records_open": 1}, {"W13": "red"}),
+        ({"licence_check": "abnormal_list"}, {"W13": "red"}),
+        ({"tax_filings_on_time_12m": 11}, {"W12": "amber"}),
+        ({"related_person_score": 661}, {"W15": "amber"}),
+    ],
+)
+def test_records_of_a_firm_fire(hengxin: Applicant, facts: dict[str, Any], warning: dict[str, str]) -> None:
+    learn(hengxin, NOW + DAY, **facts)
+    look_at(keys=[hengxin.pk], now=NOW + DAY)
+    assert standing(hengxin).items() >= warning.items()
+
+
+def test_who_left_a_firm_is_watched(hengxin: Applicant) -> None:
+    for role, share in (("LEGAL_REPRESENTATIVE", 0), ("SHAREHOLDER", 20)):
+        RelatedPerson.objects.create(
+            reference=f"RP-{role[:4]}", firm=hengxin, role=role, share_pct=share, name="x", email="x@x.test",
+            email_index=role.encode(), invited_at=NOW,
+        )  # fmt: skip
+    RelatedPerson.objects.filter(role="SHAREHOLDER").update(removed_at=NOW + DAY)
+    assert look_at(keys=[hengxin.pk], now=NOW + DAY).fired == 0
+    RelatedPerson.objects.update(removed_at=NOW + DAY)
+    look_at(keys=[hengxin.pk], now=NOW + 2 * DAY)
+    assert standing(hengxin) == {"W14": "watch"}
+
+
+def test_an_open_item_fires_after_a_week_by_time_alone(wang_fang: Applicant) -> None:
+    learn(wang_fang, NOW, linked_product_event=_event())
+    days = [look_at(keys=[wang_fang.pk], now=NOW + day * DAY).fired for day in (7, 8)]
+    assert (days, standing(wang_fang)) == ([0, 1], {"W11": "watch"})
+
+
+def _event() -> str:
+    """An event that the dictionary knows."""
+    return next(iter(get_vocabularies()["linked_events"]))
+
+
+def test_a_month_begins_a_new_comparison(wang_fang: Applicant) -> None:
+    before = Watch.objects.get(applicant=wang_fang).before_at
+    look_at(keys=[wang_fang.pk], now=NOW + 10 * DAY)
+    assert Watch.objects.get(applicant=wang_fang).before_at == before
+    look_at(keys=[wang_fang.pk], now=NOW + 17 * DAY)
+    assert Watch.objects.get(applicant=wang_fang).before_at == NOW + 17 * DAY
+
+
+def test_other_rules_are_no_drop(wang_fang: Applicant) -> None:
+    Watch.objects.update(policy_hash="other", before={**_before(wang_fang), "score": 950})
+    assert look_at(keys=[wang_fang.pk], now=NOW + DAY).fired == 0
+    assert Watch.objects.get(applicant=wang_fang).before["score"] == 801
+
+
+def test_a_fallen_score_gives_the_reasons_of_what_fell(hengxin: Applicant) -> None:
+    shock(hengxin, "hengxin_after_shock", NOW + DAY)
+    look_at(keys=[hengxin.pk], now=NOW + DAY)
+    assert EarlyWarning.objects.get(trigger="W03").values["lost"][0] == "tax_filings_on_time_12m"
+    reasons = Measure.objects.get(code="M3").reasons
+    assert reasons
+    assert "S01" not in reasons
+
+
+def test_the_line_gone_ends_the_warning(wang_fang: Applicant) -> None:
+    learn(wang_fang, NOW + DAY, current_overdue_days=3)
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    Line.objects.update(state="closed")
+    look_at(keys=[wang_fang.pk], now=NOW + 2 * DAY)
+    assert EarlyWarning.objects.get().end == "NO_LINE"
+
+
+def test_an_ended_warning_is_never_changed(wang_fang: Applicant) -> None:
+    row = EarlyWarning.objects.create(
+        applicant=wang_fang, trigger="W04", level="watch", since=NOW, values={}, ended_at=NOW, end="CURED"
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        EarlyWarning.objects.filter(pk=row.pk).update(ended_at=None, end="")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.delete()
+
+
+def test_many_are_looked_at_with_as_many_statements_as_one(wang_fang: Applicant, hengxin: Applicant) -> None:
+    counted = []
+    for keys in ([wang_fang.pk], [wang_fang.pk, hengxin.pk]):
+        with CaptureQueriesContext(connection) as asked:
+            look_at(keys=keys, now=NOW + DAY)
+        counted.append(len(asked))
+    # A firm has people behind it and its own scorecard, and still nothing is asked one by one.
+    assert counted[0] == counted[1] <= 25

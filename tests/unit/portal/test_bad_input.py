@@ -141,3 +141,21 @@ def test_odd_references_lead_nowhere(declined: Decision, ada: User, place: str) 
     answers = [client.get(address(place, "zzz").replace("zzz", one)) for one in odd]
     assert {answer.status_code for answer in answers} == {404}
     assert not any("<script>alert(7)" in words(answer) for answer in answers)
+
+
+def test_what_is_too_long_is_said_of_each_field_by_name(catalogues: None, eve: User) -> None:
+    long = dict.fromkeys(("name", "id_number"), "1" * 300)
+    page = words(signed_in(eve).post(address("register"), {**long, "phone": "", "bank_card": ""}))
+    assert "Resident ID number: This is too long: 300 characters, and at most 60 fit." in page
+    assert "Ensure this value" not in page
+    chinese = words(signed_in(eve, "zh-hans").post(address("register"), long))
+    assert "\uff1a\u5185\u5bb9\u592a\u957f\uff1a\u73b0\u5728\u6709 300 \u4e2a\u5b57\u7b26" in chinese
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("verify", {"code": "x" * 500}), ("precheck", {"age": "9" * 80, "overdue": "maybe"})]
+)
+def test_open_pages_say_first_what_to_put_right(catalogues: None, name: str, given: dict[str, str]) -> None:
+    answer = visitor().post(address(name), given)
+    assert answer.status_code == 400
+    assert "There is something to put right" in words(answer)

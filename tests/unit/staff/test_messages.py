@@ -69,7 +69,7 @@ def test_dead_work_is_shown_on_its_case(held: Appeal, dev: User, sit_down: SitDo
         last_error="ValueError",
     )  # fmt: skip
     client = sit_down(dev)
-    assert "RERUN_APPEAL (ValueError)" in text_of(client.get(f"/staff/cases/{held.reference}/"))
+    assert "RERUN_APPEAL</code> (ValueError)" in text_of(client.get(f"/staff/cases/{held.reference}/"))
     answer = client.post(f"/staff/work/{work.pk}/retry/", {"back": held.reference})
     assert answer.headers["Location"] == f"/staff/cases/{held.reference}/"
 
