@@ -112,8 +112,8 @@ def test_signals_are_not_used() -> None:
 def test_only_doors_and_tasks_read_the_clock() -> None:
     readers = {name_of(path) for path in sources(*CHAIN) if _reads_clock(path)}
     allowed = {name for name in readers if name.endswith("tasks.py") or "/management/" in name}
-    # allauth calls its adapter as a door would, and tells it no time.
-    assert readers - allowed == {"core/clock.py", "accounts/adapters.py"}
+    # allauth calls its adapter, and Django its sessions, as a door would, and tell them no time.
+    assert readers - allowed == {"core/clock.py", "accounts/adapters.py", "accounts/sessions.py"}
 
 
 def test_files_stay_short() -> None:

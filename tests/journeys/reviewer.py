@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import Role
 from appeals.attaching import attach_existing
@@ -12,6 +13,7 @@ from appeals.models import Appeal
 from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
 from appeals.screening import screen
 from core.clock import now
+from decisions.models import Decision
 from outbox.draining import drain
 from tests.factories.decisions import sample_decision
 from tests.factories.evidence import check, send
@@ -37,7 +39,11 @@ def colleague(transactional_db: None) -> Callable[..., User]:
 @pytest.fixture
 def appeal(transactional_db: None, catalogues: None, ben: User) -> Appeal:
     """Ben is Zhao Ming, 95 days late on a loan that is not his: his appeal with a police report."""
-    decision, by = sample_decision("zhao_ming", user=ben, now=now()), acting(ben)
+    return send_appeal(sample_decision("zhao_ming", user=ben, now=now()), by=acting(ben))
+
+
+def send_appeal(decision: Decision, *, by: Actor) -> Appeal:
+    """Zhao Ming's appeal with a police report, taken in."""
     appeal = open_appeal(decision=decision, by=by, now=now())
     grounds = {"U05": ("WRONG", "This loan was taken by somebody else.")}
     save_grounds(appeal=appeal, grounds=grounds, expected_version=appeal.version, by=by, now=now())

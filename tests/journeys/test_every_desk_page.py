@@ -6,21 +6,22 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
 from accounts.roles import Role
 from appeals.claiming import claim_appeal
-from appeals.models import Appeal
 from appeals.tallying import fold_events
 from applicants.disputing import open_dispute
 from core.clock import now
 from core.identity import today_in_china
 from creditportal.demo import load_demo
 from decisions.market import propose_market
+from decisions.models import Decision
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
-from tests.journeys.reviewer import WIDE
+from tests.journeys.reviewer import WIDE, send_appeal
 from tests.journeys.visitor import PHONE, Visit, Visitor
 from tests.people import acting
 
@@ -56,7 +57,7 @@ FILES = (".csv", ".xlsx", ".svg", ".pmml")
 
 
 @pytest.fixture
-def work_of_all_kinds(appeal: Appeal, ben: User, colleague: Colleague) -> dict[Role, User]:
+def work_of_all_kinds(catalogues: None, colleague: Colleague) -> dict[Role, User]:
     """A site with sample people and cases in many states, and one colleague of each role."""
     staff = {role: colleague(role.value.title(), role) for role in PAGES}
     load_demo(rows=0, now=now(), say=lambda _line: None)
@@ -64,13 +65,15 @@ def work_of_all_kinds(appeal: Appeal, ben: User, colleague: Colleague) -> dict[R
     while fold_events(batch=20_000):
         pass
     cleo, dev, pia = (staff[role] for role in (Role.CASEWORKER, Role.SUPERVISOR, Role.POLICY_MANAGER))
-    appeal.refresh_from_db()
+    zhao = User.objects.get(email="zhao.ming@example.test")
+    appeal = send_appeal(Decision.objects.get(applicant__user=zhao), by=acting(zhao))
     claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(cleo), now=now())
-    for user in (cleo, dev):
-        queue_message(kind=Kind.CLAIM_LAPSED, user=user, about=appeal.reference, now=now())
+    with transaction.atomic():
+        for user in (cleo, dev):
+            queue_message(kind=Kind.CLAIM_LAPSED, user=user, about=appeal.reference, now=now())
     open_dispute(
         applicant=appeal.applicant, characteristic="hard_inquiries_3m", claim="There was one enquiry.",
-        by=acting(ben), now=now(),
+        by=acting(zhao), now=now(),
     )  # fmt: skip
     propose_market(
         condition="tight", reason="Prices fall everywhere in the country.",

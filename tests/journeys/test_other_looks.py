@@ -18,7 +18,7 @@ pytestmark = pytest.mark.journey
 LANGUAGES = pytest.mark.parametrize("language", ["en", "zh-hans"])
 A4_WIDTH: Final = 703
 """Pixels between the margins of a printed page."""
-# Whatever can be pressed or notices something keeps an edge; whatever is drawn differs from what lies under it.
+# What can be pressed keeps an edge; what is drawn differs from what lies under it.
 _LOST: Final = """() => {
   const told = [];
   const shown = one => one.getClientRects().length && !one.closest("details:not([open])");

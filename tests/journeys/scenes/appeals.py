@@ -81,9 +81,7 @@ def sent_and_answered(stage: Stage) -> Iterator[Shot]:
     yield stage.shot("home", "portal:home")
 
 
-def decided(
-    decision: Decision, *, ada: User, cleo: User, dev: User, like: str = "li_na_after"
-) -> Appeal:
+def decided(decision: Decision, *, ada: User, cleo: User, dev: User, like: str = "li_na_after") -> Appeal:
     """An appeal with papers, reviewed and decided at once as a later sample says."""
     appeal = open_appeal(decision=decision, by=acting(ada), now=now())
     _contested(appeal, ada)

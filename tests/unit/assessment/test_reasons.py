@@ -223,3 +223,17 @@ def test_lists_that_do_not_belong_together_are_refused() -> None:
             POLICY, POLICY.setting("consumer_loan", "normal"), run.hits, [run.hits[0].reason], card=card,
             score=run.score, cap=None, rules_changed=False, us_reasons=False,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tags", "mildest"),
+    [
+        ({"changeable"}, "changeable"), ({"with_time"}, "with_time"), ({"fixed"}, "fixed"),
+        ({"changeable", "with_time"}, "changeable"), ({"changeable", "fixed"}, "changeable"),
+        ({"with_time", "fixed"}, "with_time"),
+    ],
+)  # fmt: skip
+def test_two_that_become_one_keep_the_mildest_tag_in_either_order(tags: set[str], mildest: str) -> None:
+    for first in tags:
+        for other in tags if len(tags) == 1 else tags - {first}:
+            assert _join(Reason("U01", first), Reason("U01", other)).tag == mildest

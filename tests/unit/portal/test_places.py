@@ -26,7 +26,7 @@ WINTER, SUMMER = datetime(2026, 1, 15, 23, 30, tzinfo=UTC), datetime(2026, 7, 15
 TOLD = {
     "CN": ("16 Jan 2026, 07:30", "16 Jul 2026, 07:30", "Beijing time", "\u5317\u4eac\u65f6\u95f4"),
     "US": ("15 Jan 2026, 18:30", "15 Jul 2026, 19:30", "New York time", "\u7ebd\u7ea6\u65f6\u95f4"),
-    "EU": ("16 Jan 2026, 00:30", "16 Jul 2026, 01:30", "Brussels time", "\u5e03\u9c81\u585e\u5c14\u65f6\u95f4"),
+    "EU": ("16 Jan 2026, 00:30", "16 Jul 2026, 01:30", "Brussels time", "布鲁塞尔时间"),
     "UK": ("15 Jan 2026, 23:30", "16 Jul 2026, 00:30", "London time", "\u4f26\u6566\u65f6\u95f4"),
 }
 ZONES = {
@@ -53,9 +53,7 @@ def test_moments_in_winter_and_summer(catalogues: None, place: str) -> None:
         ("UK", "1 Nov 2026, 05:30", "1 Nov 2026, 06:30"), ("CN", "1 Nov 2026, 13:30", "1 Nov 2026, 14:30"),
     ],
 )  # fmt: skip
-def test_the_hour_that_clocks_are_put_back(
-    catalogues: None, place: str, before: str, after: str
-) -> None:
+def test_the_hour_that_clocks_are_put_back(catalogues: None, place: str, before: str, after: str) -> None:
     with told_in(lambda: place), translation.override("en"):
         told = [show_moment(datetime(2026, 11, 1, hour, 30, tzinfo=UTC)) for hour in (5, 6)]
     assert told == [before, after]

@@ -43,7 +43,7 @@ def sent(**typed: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("is_file", [True, False])
 def test_a_card_becomes_a_draft(is_file: bool, pia: User, sit_down: SitDown) -> None:
-    source = {"file": upload(card().encode())} if is_file else {"card": card()}
+    source: dict[str, Any] = {"file": upload(card().encode())} if is_file else {"card": card()}
     answer = sit_down(pia).post(f"{BASE}card/", sent(note="From the fit.", **source))
     assert answer.headers["Location"] == f"{BASE}2026.7/"
     row = PolicyVersion.objects.get(version="2026.7")
