@@ -263,6 +263,11 @@ def _watched() -> QuerySet[Applicant]:
 
 def list_open_warnings(*, applicant: Applicant) -> list[EarlyWarning]:
     """Return the warnings about one applicant that stand, the most serious first."""
-    rows = EarlyWarning.objects.filter(applicant=applicant, ended_at=None).order_by("trigger")
+    return [row for row in list_warnings(applicant=applicant) if row.ended_at is None]
+
+
+def list_warnings(*, applicant: Applicant) -> list[EarlyWarning]:
+    """Return every warning there was about one applicant, the most serious first."""
     order = {"red": 0, "amber": 1, "watch": 2}
+    rows = EarlyWarning.objects.filter(applicant=applicant).order_by("trigger")
     return sorted(rows, key=lambda row: order[row.level])

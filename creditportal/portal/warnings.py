@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from appeals.queries import list_appeals_for
 from applicants.describing import label_of
 from applicants.disputing import list_disputes
-from applicants.models import Applicant, DisputeState
+from applicants.models import DisputeState
 from applicants.showing import language_key, show_money
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
@@ -22,12 +22,12 @@ from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
 from decisions.lines import list_lines_for
 from decisions.measures import list_told_measures
-from decisions.models import Decision, DecisionKind, Line, MeasureState, Outcome
+from decisions.models import Decision, DecisionKind, EarlyWarning, Line, MeasureState, Outcome
 from decisions.queries import list_decisions_for
 from decisions.reason_catalogue import get_reasons
 from decisions.scores import score_history
 from decisions.warning_catalogue import get_measure_terms, get_triggers
-from decisions.warnings import list_open_warnings
+from decisions.warnings import list_warnings
 
 _MOST: Final = 50
 _DROP: Final = 50
@@ -48,10 +48,12 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
     rows = list_decisions_for(by=request.actor, limit=_MOST)
     newest = rows[0] if rows else None
     points = score_history(decision=newest, language=language) if newest else []
-    planned = _planned(request.actor, language)
+    warned = list_warnings(applicant=applicant)
+    # Without a warning there was never a measure.
+    planned = _planned(request.actor, language) if warned else []
     explained_above = {one["row"].decision_id for one in planned}
     context: dict[str, Any] = {
-        "warnings": _warnings(applicant, language),
+        "warnings": _warnings(warned, language),
         "planned": planned,
         "measures": _measures([row for row in rows if row.pk not in explained_above], request.actor),
         "lines": _held(list_lines_for(by=request.actor)),
@@ -70,7 +72,7 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
     return show(request, "warnings.html", {**context, "is_quiet": is_quiet})
 
 
-def _warnings(applicant: Applicant, language: str) -> list[dict[str, Any]]:
+def _warnings(rows: Iterable[EarlyWarning], language: str) -> list[dict[str, Any]]:
     """Each warning that stands in words: what changed and what helps."""
     known = get_triggers()
     return [
@@ -79,7 +81,7 @@ def _warnings(applicant: Applicant, language: str) -> list[dict[str, Any]]:
             "changed": known[row.trigger].say("changed", language, row.values),
             "fix": known[row.trigger].say("fix", language),
         }
-        for row in list_open_warnings(applicant=applicant) if row.trigger in known
+        for row in rows if row.ended_at is None and row.trigger in known
     ]  # fmt: skip
 
 

@@ -27,17 +27,22 @@ _LOST: Final = """() => {
     const edges = ["Top", "Right", "Bottom", "Left"].map(side => parseFloat(style[`border${side}Width`]));
     if (shown(one) && Math.min(...edges) < 1) { told.push(`no edge: ${one.outerHTML.slice(0, 90)}`); }
   }
+  const light = paint => {
+    const parts = paint.match(/[\\d.]+/g).slice(0, 3).map(one => one / 255);
+    const [r, g, b] = parts.map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  const alike = (one, other) => Math.max(light(one) / light(other), light(other) / light(one)) < 3;
   const ground = getComputedStyle(document.body).backgroundColor;
   for (const chart of document.querySelectorAll("main .chart svg")) {
-    const track = chart.querySelector(".track, .arc-track");
-    for (const mark of chart.querySelectorAll(".bar, .bar-2, .arc, .gate, [class^=part-]")) {
-      if (!mark.getBoundingClientRect().width && !mark.getBoundingClientRect().height) { continue; }
-      const style = getComputedStyle(mark), under = track && getComputedStyle(track);
-      const ink = one => one.fill === "none" || mark.matches("line") ? one.stroke : one.fill;
-      const paint = mark.matches(".gate") ? style.stroke : ink(style);
-      if (paint === ground || paint === "none") { told.push(`as the page: ${mark.outerHTML}`); }
-      const below = under && (under.fill === "none" ? under.stroke : under.fill);
-      if (mark.matches(".bar, .bar-2, .arc") && paint === below) {
+    const track = chart.querySelector(".track, .arc-track"), under = track && getComputedStyle(track);
+    for (const mark of chart.querySelectorAll(".bar, .bar-2, .arc, .gate, .part-used")) {
+      const box = mark.getBoundingClientRect(), style = getComputedStyle(mark);
+      if (!box.width && !box.height) { continue; }
+      const isLine = mark.matches(".arc, .gate"), paint = isLine ? style.stroke : style.fill;
+      if (alike(paint, ground)) { told.push(`as the page: ${mark.outerHTML}`); }
+      const isThin = isLine && under && parseFloat(under.strokeWidth) * 4 < parseFloat(style.strokeWidth);
+      if (!mark.matches(".gate") && under && !isThin && alike(paint, isLine ? under.stroke : under.fill)) {
         told.push(`as its track: ${mark.outerHTML}`);
       }
     }
@@ -76,7 +81,7 @@ def test_without_motion_nothing_turns(visit: Visit, ada: User) -> None:
     moving: dict[str, int] = {}
     window = visit(ada)
     for motion in ("no-preference", "reduce"):
-        window.page.emulate_media(reduced_motion=motion)  # type: ignore[arg-type]
+        window.page.emulate_media(reduced_motion=motion)
         window.go(reverse("portal:application", args=[waiting.reference]))
         moving[motion] = window.page.evaluate(_MOVING)
     assert moving["no-preference"] > 0

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Final, TypeVar
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ from core.errors import ConflictError, InputError, StaleError
 
 T = TypeVar("T")
 # Said in the words of the house, whatever kind of field it is.
-_WORDS: Final[dict[str, Promise]] = {
+_WORDS: Final = {
     "max_length": _("This is too long: %(show_value)d characters, and at most %(limit_value)d fit."),
     "invalid_choice": _("Please choose one of the answers."),
     "null_characters_not_allowed": _("This holds a character that cannot be kept. Please type it again."),
@@ -39,7 +38,7 @@ class PortalForm(forms.Form):
     def full_clean(self) -> None:
         """Check what was sent, every field with the words of the house."""
         for field in self.fields.values():
-            field.error_messages.update(_WORDS)
+            field.error_messages |= _WORDS
         super().full_clean()
 
     def try_to(self, act: Callable[[], T]) -> T | None:

@@ -73,4 +73,4 @@ def _show_link(target: Model | None) -> str:
         return EMPTY
     meta = target._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
-    return format_html('<a href="{}">{}</a>', url, target)
+    return format_html('<a href="{}">{}</a>', url, getattr(target, "reference", target))

@@ -8,6 +8,7 @@ from creditportal.staff.naming import message_kind
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column, link_to
 from creditportal.staff.wording import CHANNELS
+from notifications.models import Delivery, Message
 
 
 def _channel(code: str) -> str:
@@ -30,6 +31,10 @@ class MessageAdmin(RecordAdmin):
         column("created_at", _("written")),
         column("read_at", _("read")),
     )
+
+    def heading_of(self, record: Message) -> str:
+        """The reference; what kind it is stands below."""
+        return record.reference
 
 
 class DeliveryAdmin(RecordAdmin):
@@ -54,3 +59,7 @@ class DeliveryAdmin(RecordAdmin):
         column("next_at", _("next attempt")),
         column("sent_at", _("sent")),
     )
+
+    def heading_of(self, record: Delivery) -> str:
+        """Which message goes which way."""
+        return f"{record.message.reference} {_channel(record.channel)}"

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import Permission
 from core import clock
-from creditportal.staff.naming import work_kind
+from creditportal.staff.naming import WORK_KINDS, work_kind
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column
 from outbox.models import Outbox
@@ -36,6 +36,10 @@ class OutboxAdmin(RecordAdmin):
         column("created_at", _("asked for")),
         column("done_at", _("done")),
     )
+
+    def heading_of(self, record: Outbox) -> str:
+        """What is to be done, and about what."""
+        return f"{WORK_KINDS.get(record.kind, record.kind)} {record.subject}"
 
     @action(description=_("Try again now"), permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Outbox]) -> None:

@@ -60,6 +60,11 @@ def test_ties_are_broken_by_gain_and_then_by_order() -> None:
     assert cheapest([[(0, 0), (1, 3), (2, 4)], [(2, -1), (3, 1)]], 3) == (4, 3, (2, 0))
 
 
+def test_groups_of_one_option_give_nothing_more() -> None:
+    dear, alone = [(0, 0), (1, 3), (10, 4)], [(0, 0)]
+    assert cheapest([dear, dear, alone, alone, alone], 8) == (20, 8, (2, 2, 0, 0, 0))
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.lists(OPTIONS.map(lambda options: [(0, 0), *options]), min_size=4, max_size=13), st.integers(1, 200)

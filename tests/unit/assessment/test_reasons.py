@@ -237,3 +237,22 @@ def test_two_that_become_one_keep_the_mildest_tag_in_either_order(tags: set[str]
     for first in tags:
         for other in tags if len(tags) == 1 else tags - {first}:
             assert _join(Reason("U01", first), Reason("U01", other)).tag == mildest
+
+
+@pytest.mark.parametrize(
+    ("tags", "mildest"),
+    [(("fixed", "changeable"), "changeable"), (("changeable", "fixed"), "changeable"),
+     (("fixed", "with_time"), "with_time"), (("with_time", "fixed"), "with_time")],
+)  # fmt: skip
+def test_gaps_of_one_reason_keep_the_mildest_tag(tags: tuple[str, str], mildest: str) -> None:
+    card = "scorecards.personal.characteristics"
+    names = ("credit_age_months", "settled_on_time")
+    edits = [(f"{card}.{name}.changes", tag) for name, tag in zip(names, tags, strict=True)]
+    found = decide("chen_jing_before", policy=changed_policy(*edits)).reasons
+    joined = next(one for one in found if one.code == "S05")
+    assert (joined.tag, len(joined.characteristics)) == (mildest, 2)
+
+
+def test_of_two_failed_rules_the_harder_stands_first() -> None:
+    found = decide("ordinary", hard_inquiries_3m=6, court_record_open=1)
+    assert [one.code for one in found.reasons] == ["U07", "S07"]

@@ -207,15 +207,16 @@ HELPER = {"name": "Ben", "email": "ben@example.test", "scope": "SEE", "days": "3
     ("typed", "said"),
     [
         ({"name": ""}, "Enter what you call this person."), ({"email": "x"}, "such as name@example.com"),
-        ({"email": "ada@example.test"}, "This is your own address."), ({"scope": "ALL"}, "Choose what"),
-        ({"days": "365"}, "for how long"),
+        ({"email": "ada@example.test"}, "This is your own address."),
+        ({"scope": "ALL"}, "Please choose one of the answers."),
+        ({"days": "365"}, "Please choose one of the answers."),
     ],
 )  # fmt: skip
 def test_a_helper_is_named_with_care(declined: Decision, ada: User, typed: dict[str, str], said: str) -> None:
     answer = signed_in(ada).post(address("helpers"), {**HELPER, **typed})
     assert answer.status_code == 400
     assert HelperGrant.objects.count() == 0
-    assert said.lower() in words(answer).lower() or "select a valid choice" in words(answer).lower()
+    assert said in words(answer)
 
 
 @pytest.mark.parametrize(("scope", "opens", "writes"), [("SEE", 403, 403), ("WRITE", 200, 302)])

@@ -5,14 +5,18 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.utils import translation
 
 from accounts.models import User
 from accounts.roles import Role
 from appeals.models import Appeal
+from applicants.models import Applicant
 from audit.queries import list_events
+from creditportal.staff.naming import WORK_KINDS
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.index import RECORDS
 from decisions.models import Decision
+from notifications.models import Message
 from outbox.models import Outbox, State
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting
@@ -218,3 +222,25 @@ def test_events_and_facts_are_told_in_words(held: Appeal, dev: User, sit_down: S
     facts = text_of(sit_down(dev).get("/staff/applicants/fact/"))
     assert "Share of income for repayments" in facts
     assert "debt_service_pct" not in facts
+
+
+def test_records_are_headed_by_what_people_call_them(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    client, message = sit_down(dev), Message.objects.filter(about=held.reference).latest("pk")
+    work = Outbox.objects.filter(subject=held.reference).earliest("pk")
+    with translation.override("en"):
+        done = str(WORK_KINDS[work.kind])
+    headed = {
+        path_of(Message, f"{message.pk}/change/"): f"{message.reference}</h1>",
+        path_of(Outbox, f"{work.pk}/change/"): f"{done} {held.reference}</h1>",
+        path_of(User, f"{dev.pk}/change/"): f"{dev.display_name}</h1>",
+    }
+    missing = {path: words for path, words in headed.items() if words not in text_of(client.get(path))}
+    assert missing == {}
+
+
+def test_codes_in_records_are_words_too(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    client, message = sit_down(dev), Message.objects.filter(about=held.reference).latest("pk")
+    page = text_of(client.get(path_of(Message)))
+    assert f'<code class="small soft">{message.kind}</code>' in page
+    person = text_of(client.get(path_of(Applicant, f"{held.applicant_id}/change/")))
+    assert 'Mainland China <code class="small soft">CN</code>' in person
