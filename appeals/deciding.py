@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import SITE, Actor
 from accounts.models import User
 from accounts.roles import Permission, Role
+from appeals.appealability import SupersededError
 from appeals.concluding import check_verified
 from appeals.independence import NotIndependentError, check_independent
 from appeals.letters import DiffLine, diff_letter, draft_letters
@@ -21,7 +22,9 @@ from appeals.outcomes import (
     is_left_to_a_person,
     list_countersign_reasons,
     list_options,
+    newer_decision,
     suggest,
+    taken_back,
 )
 from appeals.parties import can_see, person_of
 from appeals.remedy import start_remedy
@@ -133,6 +136,7 @@ def propose(
         _check_seen(appeal, expected_version)
         check_reviewing(appeal=appeal, by=by)
         check_verified(appeal)
+        _check_standing(appeal, outcome)
         rerun = get_finished_rerun(appeal)
         option = _choose(appeal, rerun, outcome)
         if is_bulk and option.outcome == AppealOutcome.UNCHANGED:
@@ -162,6 +166,7 @@ def countersign(*, appeal: Appeal, expected_version: int, by: Actor, now: dateti
         return signed
     with transaction.atomic():
         ruling = _open_proposal(appeal=appeal, expected_version=expected_version, by=by)
+        _check_standing(appeal, ruling.outcome, ruling.basis)
         ruling.state, ruling.countersigned_by_id, ruling.countersigned_at = RulingState.FINAL, by.user_id, now
         ruling.save(update_fields=["state", "countersigned_by", "countersigned_at"])
         _finish(ruling=ruling, event=Event.AGREE, by=by, now=now)
@@ -211,6 +216,8 @@ def _tell_supervisors(appeal: Appeal, by: Actor, now: datetime) -> None:
 def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | None:
     if ruling.outcome == AppealOutcome.UNCHANGED:
         return None
+    if ruling.basis == Basis.NONE:
+        return taken_back(ruling.appeal)
     rerun, old = ruling.rerun, ruling.appeal.decision
     seen = rerun.today if ruling.basis == Basis.TODAY else rerun.corrected
     policy = PolicyVersion.objects.get(version=seen["policy_version"])
@@ -241,6 +248,15 @@ def _open_proposal(*, appeal: Appeal, expected_version: int, by: Actor) -> Rulin
         raise NotIndependentError
     ruling.appeal = appeal
     return ruling
+
+
+def _check_standing(appeal: Appeal, outcome: str, basis: str = Basis.NONE) -> None:
+    """Refuse a ruling on what another decision took the place of meanwhile, but that it is settled so."""
+    if newer_decision(appeal) is None:
+        return
+    settled = AppealOutcome.UNCHANGED if taken_back(appeal) is None else AppealOutcome.RESTORED
+    if outcome != settled or basis != Basis.NONE:
+        raise SupersededError
 
 
 def _found_it(appeal: Appeal, by: Actor) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from appeals.appealability import get_reason
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Finding, Rerun
-from appeals.outcomes import Option, better_result
+from appeals.outcomes import Option, better_result, total_kept
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_date, show_money, show_number, show_value
 from core.calendars import legal_day
@@ -57,7 +57,7 @@ def _draft(seen: _Seen, language: str) -> str:
         parts = [
             _about(appeal, language),
             str(_OPENINGS[option.outcome]),
-            *_amount(seen.rerun, option),
+            *_amount(appeal, seen.rerun, option),
             *_findings(appeal, seen.findings, language),
             *_reasons(appeal, option, language),
             *_papers(seen.papers, language),
@@ -106,7 +106,7 @@ def _about(appeal: Appeal, language: str) -> str:
     }
 
 
-def _amount(rerun: Rerun, option: Option) -> Iterator[str]:
+def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
     if option.basis == Basis.NONE:
         return
     _basis, result = better_result(rerun)
@@ -116,7 +116,7 @@ def _amount(rerun: Rerun, option: Option) -> Iterator[str]:
     }
     if not option.amount_cny:
         yield _("You will receive the new decision with its own reasons.")
-    elif result["price"]:
+    elif result["price"] and option.limit_cny > total_kept(appeal):
         yield _("The amount is %(amount)s at %(rate)s%% a year.") % {
             "amount": show_money(option.amount_cny),
             "rate": show_number(result["price"]["annual_rate_pct"]),

@@ -12,7 +12,8 @@ from appeals.concluding import find_rerun
 from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
 from appeals.staying import stay_of
 from core.errors import ConflictError
-from decisions.models import DecisionKind, LineState, PolicyVersion
+from decisions.line_changes import line_parts
+from decisions.models import Decision, DecisionKind, LineState, Measure, MeasureState, PolicyVersion
 
 UPHELD_ON_LINE: Final = "UPHELD_ON_LINE"
 ABOVE_DELEGATION: Final = "ABOVE_DELEGATION"
@@ -64,6 +65,10 @@ def get_finished_rerun(appeal: Appeal) -> Rerun:
 
 def list_options(appeal: Appeal, rerun: Rerun) -> list[Option]:
     """What may be ruled: always that nothing changes, and what the better recomputation supports."""
+    withdrawn = taken_back(appeal)
+    if withdrawn is not None:
+        # What was contested does not happen any more: nobody gives anything, and it does not stand either.
+        return [Option(AppealOutcome.RESTORED, Basis.NONE, withdrawn.limit_cny)]
     unchanged = Option(AppealOutcome.UNCHANGED, Basis.NONE)
     basis, result = better_result(rerun)
     gained = _granted(appeal, result) if is_left_to_a_person(result) else _gain(appeal, result)
@@ -117,6 +122,7 @@ def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal)
         is_less = result["outcome"] in _GIVING and amount < asked
         outcome = AppealOutcome.NEW_OFFER if is_less else AppealOutcome.CORRECTED
     else:
+        amount = max(amount, total_kept(appeal))
         is_whole = amount >= total_before(appeal)
         outcome = AppealOutcome.RESTORED if is_whole else AppealOutcome.RESTORED_IN_PART
     limit = limit_of(result) if amount else Decimal(0)
@@ -124,23 +130,53 @@ def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal)
 
 
 def total_before(appeal: Appeal) -> Decimal:
-    """The line's total before the decision that is appealed."""
+    """What the line gave before the decision that is appealed."""
+    if is_announced(appeal):
+        return _usable(appeal.decision.result["line"]["before"])
     change = appeal.decision.line_changes.order_by("pk").first()
-    return Decimal(str(change.before["total_cny"])) if change else Decimal(0)
+    return _usable(change.before) if change else Decimal(0)
+
+
+def total_kept(appeal: Appeal) -> Decimal:
+    """What the line has however little a gain is: one that is announced to change, or paused, has it all."""
+    line = appeal.decision.line
+    if line is None or line.state in _GONE or not (is_announced(appeal) or _is_pause(appeal.decision)):
+        return Decimal(0)
+    stay = stay_of(appeal)
+    return line.total_cny - line.reduced_cny if stay is None else _usable(stay.before)
+
+
+def is_announced(appeal: Appeal) -> bool:
+    """Whether the line changes only on a later day, and is as it was until then."""
+    decision = appeal.decision
+    if "effective_on" not in decision.result.get("line", {}):
+        return False
+    return Measure.objects.filter(decision=decision, state=MeasureState.NOTICED).exists()
+
+
+def newer_decision(appeal: Appeal) -> Decision | None:
+    """What took the place of the appealed decision meanwhile."""
+    return Decision.objects.filter(supersedes=appeal.decision_id).first()
+
+
+def taken_back(appeal: Appeal) -> Decision | None:
+    """The decision which says that the announced change that is appealed does not happen; None if none."""
+    newer = newer_decision(appeal) if appeal.decision.kind != DecisionKind.APPLICATION else None
+    is_withdrawn = newer is not None and newer.result.get("line", {}).get("withdrawn", False)
+    return newer if is_withdrawn else None
 
 
 def total_now(appeal: Appeal) -> Decimal:
-    """What the line gives now; a closed one gives nothing."""
-    stay = stay_of(appeal)
-    if stay is not None:
-        # What the stay gives for the time being is not what the decision left.
-        left = stay.before
-        gone = left["state"] in _GONE
-        return Decimal(0) if gone else Decimal(left["total_cny"]) - Decimal(left["reduced_cny"])
-    line = appeal.decision.line
-    if line is None or line.state in _GONE:
+    """What the line gives if nothing is ruled; one that is closed, to be closed or paused gives nothing."""
+    line, stay = appeal.decision.line, stay_of(appeal)
+    if line is None:
         return Decimal(0)
-    return line.total_cny - line.reduced_cny
+    # What a stay gives for the time being is not what the decision left.
+    parts = line_parts(line).to_json() if stay is None else stay.before
+    if parts["state"] == LineState.SUSPENDED and _is_pause(appeal.decision):
+        return Decimal(0)
+    now = _usable(parts)
+    return min(now, _usable(appeal.decision.result["line"]["after"])) if is_announced(appeal) else now
 
 
 def list_countersign_reasons(
@@ -185,6 +221,19 @@ def _granted(appeal: Appeal, result: Result) -> Decimal | None:
     amount = min(high, Decimal(appeal.decision.request["amount_cny"]))
     had = appeal.decision.limit_cny if appeal.decision.outcome == "counter" else Decimal(0)
     return amount if amount > had else None
+
+
+def _is_pause(decision: Decision) -> bool:
+    """Whether the decision leaves the amount of the line and only stops new drawing."""
+    after = decision.result.get("line", {}).get("after", {})
+    return bool(after.get("state") == LineState.SUSPENDED)
+
+
+def _usable(parts: Mapping[str, Any]) -> Decimal:
+    """What a line with these parts gives; a closed one gives nothing."""
+    if parts["state"] in _GONE:
+        return Decimal(0)
+    return Decimal(str(parts["total_cny"])) - Decimal(str(parts["reduced_cny"]))
 
 
 def _delegation(rerun: Rerun) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from audit.log import record
 from audit.verbs import Verb
 from decisions.line_changes import change_line, line_parts, restore_line
 from decisions.line_states import settled_state
-from decisions.models import DecisionKind, Line, LineState
+from decisions.models import DecisionKind, Line, LineState, Measure, MeasureState
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
@@ -57,12 +57,20 @@ def end_stay(*, appeal: Appeal, now: datetime) -> None:
         return
     with transaction.atomic():
         line = Line.objects.select_for_update().get(pk=stay.line_id)
-        _put_back(line, stay.before, now)
+        if not _was_cured(appeal, stay):
+            _put_back(line, stay.before, now)
         Stay.objects.filter(pk=stay.pk).update(ended_at=now)
         record(
             verb=Verb.STAY_ENDED, subject=appeal.reference, actor=SITE.code, now=now,
             codes={"line": line.reference},
         )  # fmt: skip
+
+
+def _was_cured(appeal: Appeal, stay: Stay) -> bool:
+    """Whether the measure of the decision was lifted while the line stayed: then nothing is taken again."""
+    return Measure.objects.filter(
+        decision=appeal.decision_id, state=MeasureState.LIFTED, ended_at__gte=stay.began_at
+    ).exists()
 
 
 def _put_back(line: Line, left: dict[str, Any], now: datetime) -> None:

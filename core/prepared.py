@@ -1,6 +1,7 @@
 """One row from a statement that the server plans once for each connection and binds itself."""
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any, Final, LiteralString
 from weakref import WeakKeyDictionary
 
@@ -12,9 +13,11 @@ UNAWAITED: Final[LiteralString] = "set_config('synchronous_commit', 'off', true)
 """For a statement that is a transaction of its own and writes what may be forgotten: it waits for no disk.
 If PostgreSQL itself dies, the last 0.6 s of such transactions are lost at most, each of them whole."""
 _known: Final[WeakKeyDictionary[Connection[Any], dict[str, bytes]]] = WeakKeyDictionary()
+_numbers: Final = count()
 _IDLE, _INSIDE = pq.TransactionStatus.IDLE, pq.TransactionStatus.INTRANS
 _DONE: Final = frozenset({pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK})
 _BINARY: Final = pq.Format.BINARY
+_OUTDATED: Final = frozenset({b"26000", b"0A000"})
 _STATE: Final = pq.DiagnosticField.SQLSTATE
 
 
@@ -59,15 +62,15 @@ def _name_of(wire: Connection[Any], sql: LiteralString) -> bytes:
     if name is None:
         first, *others = sql.split("%s")
         numbered = first + "".join(f"${at}{part}" for at, part in enumerate(others, start=1))
-        name = f"prepared_{len(names)}".encode()
+        name = f"prepared_{next(_numbers)}".encode()
         _check(wire.pgconn.prepare(name, numbered.replace("%%", "%").encode()))
         names[sql] = name
     return name
 
 
 def _is_forgotten(result: pq.abc.PGresult) -> bool:
-    """Whether somebody made the server forget what was prepared."""
-    return result.error_field(_STATE) == b"26000"
+    """Whether somebody made the server forget what was prepared, or a migration changed what it returns."""
+    return result.error_field(_STATE) in _OUTDATED
 
 
 def _check(result: pq.abc.PGresult) -> None:

@@ -2,13 +2,15 @@
 
 import http.client
 import json
+import socket
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 LARGEST_ANSWER: Final = 64 * 1024
-_PART: Final = 4096
 
 
 class RemoteError(Exception):
@@ -29,15 +31,36 @@ def post(
     connection = kind(parts.hostname or "", parts.port, timeout=timeout_seconds)
     body = json.dumps(document, ensure_ascii=False, default=str).encode()
     try:
-        connection.request("POST", parts.path or "/", body, _headers(token, key))
-        response = connection.getresponse()
-        return response.status, _read(response, connection, deadline)
-    except TimeoutError:
-        raise RemoteError("TIMEOUT") from None
-    except (OSError, http.client.HTTPException):
-        raise RemoteError("UNREACHABLE") from None
+        connection.connect()
+        with _until(deadline, connection.sock):
+            connection.request("POST", parts.path or "/", body, _headers(token, key))
+            response = connection.getresponse()
+            answer = response.status, _read(response)
+    except (OSError, http.client.HTTPException) as error:
+        is_late = isinstance(error, TimeoutError) or time.monotonic() >= deadline
+        raise RemoteError("TIMEOUT" if is_late else "UNREACHABLE") from None
     finally:
         connection.close()
+    if time.monotonic() >= deadline:  # what came is perhaps not all
+        raise RemoteError("TIMEOUT")
+    return answer
+
+
+@contextmanager
+def _until(deadline: float, line: socket.socket) -> Iterator[None]:
+    """End the connection at the deadline, however little and often the other side sends."""
+
+    def end() -> None:
+        with suppress(OSError):  # it has ended by itself
+            line.shutdown(socket.SHUT_RDWR)
+
+    guard = threading.Timer(deadline - time.monotonic(), end)
+    guard.daemon = True
+    guard.start()
+    try:
+        yield
+    finally:
+        guard.cancel()
 
 
 def _headers(token: str, key: str) -> dict[str, str]:
@@ -45,18 +68,10 @@ def _headers(token: str, key: str) -> dict[str, str]:
     return {"Content-Type": "application/json", **{name: value for name, value in asked.items() if value}}
 
 
-def _read(
-    response: http.client.HTTPResponse, connection: http.client.HTTPConnection, deadline: float
-) -> bytes:
-    """The whole body, in small parts, so that a slow sender cannot hold us beyond the deadline."""
-    body = b""
-    while part := response.read1(_PART):
-        body += part
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        if len(body) > LARGEST_ANSWER:
-            raise RemoteError("TOO_LONG")
-        if connection.sock is not None:
-            connection.sock.settimeout(left)
+def _read(response: http.client.HTTPResponse) -> bytes:
+    body = response.read(LARGEST_ANSWER + 1)
+    if len(body) > LARGEST_ANSWER:
+        raise RemoteError("TOO_LONG")
+    if response.length:  # said, and did not come
+        raise http.client.IncompleteRead(body, response.length)
     return body

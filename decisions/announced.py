@@ -8,7 +8,7 @@ from decisions.deciding import Prepared, write_decision
 from decisions.freezing_reasons import Frozen
 from decisions.line_changes import ZERO, change_line, line_parts
 from decisions.line_states import IN_USE
-from decisions.lines import lock_line, settled
+from decisions.lines import lock_line, resumed, settled
 from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
 from decisions.referral import COLUMNS
 
@@ -23,8 +23,10 @@ def carry_out(*, decision: Decision, signed_by_id: int | None, by: Actor, now: d
         parts = {"on_hold_cny": ZERO, "reduced_cny": line.total_cny - line.drawn_cny}
         state: str = LineState.CLOSED
     else:
-        wanted = Decimal(decision.result["line"]["after"]["reduced_cny"])
-        parts = {"reduced_cny": min(wanted, line.total_cny - line.drawn_cny - line.on_hold_cny)}
+        told = decision.result["line"]["after"]
+        # The total may have changed since; what was announced is how much can be used.
+        usable = Decimal(told["total_cny"]) - Decimal(told["reduced_cny"])
+        parts = {"reduced_cny": line.total_cny - max(usable, line.drawn_cny + line.on_hold_cny)}
         if parts["reduced_cny"] <= line.reduced_cny:
             return None
         state = settled(line, parts["reduced_cny"])
@@ -37,22 +39,36 @@ def carry_out(*, decision: Decision, signed_by_id: int | None, by: Actor, now: d
 def give_back(*, line: Line, decision: Decision, by: Actor, now: datetime) -> Line | None:
     """Lift what a decision did to a line in use: the pause ends, the cut part comes back."""
     _applicant, line = lock_line(line)
-    after = decision.result["line"]["after"]
     if line.state not in IN_USE:
         return None
-    if after["state"] == LineState.SUSPENDED:
+    if _is_pause(decision):
         if line.state != LineState.SUSPENDED:
             return None
         return change_line(
-            line=line, state=settled(line, line.reduced_cny), cause="CURED", by=by, now=now, decision=decision
+            line=line, state=resumed(line, line.reduced_cny), cause="CURED", by=by, now=now, decision=decision
         )
-    before = Decimal(decision.result["line"]["before"]["reduced_cny"])
-    if decision.kind != DecisionKind.LINE_CUT or line.reduced_cny <= before:
+    # Only what this decision took: a later cut stays.
+    reduced = max(line.reduced_cny - _taken(decision), ZERO)
+    if decision.kind != DecisionKind.LINE_CUT or line.reduced_cny <= reduced:
         return None
     return change_line(
-        line=line, state=settled(line, before), cause="CURED", by=by, now=now, decision=decision,
-        reduced_cny=before,
+        line=line, state=settled(line, reduced), cause="CURED", by=by, now=now, decision=decision,
+        reduced_cny=reduced,
     )  # fmt: skip
+
+
+def _is_pause(decision: Decision) -> bool:
+    change = decision.result["line"]
+    before, after = str(change["before"]["state"]), str(change["after"]["state"])
+    return before != LineState.SUSPENDED and after == LineState.SUSPENDED
+
+
+def _taken(decision: Decision) -> Decimal:
+    """How much of the line the decision made unusable when it was carried out."""
+    change = decision.line_changes.order_by("pk").first()
+    if change is None:
+        return ZERO
+    return Decimal(change.after["reduced_cny"]) - Decimal(change.before["reduced_cny"])
 
 
 def take_back(*, decision: Decision, by: Actor, now: datetime) -> Decision:

@@ -235,6 +235,8 @@ def write_corrected_decision(
         Applicant.objects.select_for_update().get(pk=old.applicant_id)
         is_line = old.kind != DecisionKind.APPLICATION
         standing = _line_to_restore(old) if frozen.outcome in GIVES_MONEY else None
+        if standing is not None and is_line:
+            prepared = _at_least(prepared, _usable(standing))
         decision = write_decision(
             prepared=prepared, application=old.application, line=standing or (old.line if is_line else None),
             kind=old.kind, outcome=_line_outcome(old, frozen) if is_line else None, supersedes=old,
@@ -274,11 +276,35 @@ def _restore(line: Line, decision: Decision, frozen: Frozen, by: Actor, now: dat
         applicant=line.applicant, product=line.product, state=LineState.OFFERED
     ).exclude(pk=line.pk):
         change_line(line=offer, state=LineState.EXPIRED, cause="REPLACED", by=by, now=now)
-    now_cny = line.total_cny - line.reduced_cny if line.state in IN_USE else Decimal(0)
+    limit_cny, now_cny = frozen.columns["limit_cny"], _usable(line)
+    rate = Decimal(frozen.columns["result"]["price"]["annual_rate_pct"])
+    if decision.kind != DecisionKind.APPLICATION and limit_cny <= now_cny:
+        if _is_only_announced(decision.supersedes):
+            return
+        # Who gets no more than the line had does not pay more for it.
+        rate = min(rate, line.annual_rate_pct)
     restore_line(
-        line=line, decision=decision, total_cny=max(frozen.columns["limit_cny"], now_cny), by=by, now=now,
-        annual_rate_pct=Decimal(frozen.columns["result"]["price"]["annual_rate_pct"]),
+        line=line, decision=decision, total_cny=max(limit_cny, now_cny), by=by, now=now,
+        annual_rate_pct=rate,
     )  # fmt: skip
+
+
+def _at_least(prepared: Prepared, cny: Decimal) -> Prepared:
+    """The same, with a limit that is no less than what the line gives now."""
+    columns = prepared.frozen.columns
+    columns = {**columns, "limit_cny": max(columns["limit_cny"], cny)}
+    return Prepared(prepared.applicant, prepared.policy_version, Frozen(columns, prepared.frozen.reasons))
+
+
+def _usable(line: Line) -> Decimal:
+    return line.total_cny - line.reduced_cny if line.state in IN_USE else Decimal(0)
+
+
+def _is_only_announced(decision: Decision | None) -> bool:
+    """Whether the decision names a day for its change of a line, and has not changed it."""
+    if decision is None or "effective_on" not in decision.result.get("line", {}):
+        return False
+    return not decision.line_changes.exists()
 
 
 def _line_outcome(old: Decision, frozen: Frozen) -> str:

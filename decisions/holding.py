@@ -5,11 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
 from applicants.models import Applicant
 from applicants.registers import Hold, Look, Rows, dump, dump_all, erases, holds, holds_back, noted_looks
 from decisions.line_states import IN_USE
-from decisions.measures import visible_measures
+from decisions.measures import told_measures
 from decisions.models import (
     Application,
     ApplicationState,
@@ -20,7 +19,6 @@ from decisions.models import (
     Line,
     LineChange,
     LineState,
-    Measure,
     Outcome,
     Promise,
     RouteWishes,
@@ -62,10 +60,10 @@ def read_promises(applicant: Applicant) -> Rows:
 @holds("warnings", title=_("Early warnings and measures"))
 def read_warnings(applicant: Applicant) -> Rows:
     """Warnings, the measures that were told, and what the daily look compares with."""
-    told = visible_measures(Actor.for_user(applicant.user)) if applicant.user else Measure.objects.none()
+    told = told_measures().filter(applicant=applicant)
     return [
         *dump_all(EarlyWarning.objects.filter(applicant=applicant).order_by("id")),
-        *dump_all(told.order_by("id"), "note"),
+        *dump_all(told.order_by("id"), "note", "signed_by", "decided_by"),
         *dump_all(Watch.objects.filter(applicant=applicant)),
     ]
 

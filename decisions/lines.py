@@ -38,7 +38,7 @@ from decisions.rerunning import EngineUnavailableError
 __all__ = [
     "LineParts", "accept_line", "asked_before", "available", "close_line", "close_locked", "cut_line",
     "cut_locked", "draw", "get_line_for", "has_reason_against", "line_parts", "list_lines_for", "lock_line",
-    "open_line", "pause_locked", "repay", "restore_line", "settled",
+    "open_line", "pause_locked", "repay", "restore_line", "resumed", "settled",
 ]  # fmt: skip
 
 LARGE_CUT = Decimal("0.5")
@@ -208,7 +208,14 @@ def has_reason_against(*, line: Line, now: datetime) -> bool:
 
 
 def settled(line: Line, reduced: Decimal) -> str:
-    """The state that a line in use has with so much of it reduced."""
+    """The state that a line in use has with so much of it reduced; a pause stays one."""
+    if line.state == LineState.SUSPENDED:
+        return LineState.SUSPENDED
+    return resumed(line, reduced)
+
+
+def resumed(line: Line, reduced: Decimal) -> str:
+    """The same once nothing pauses the line."""
     return settled_state(
         total=int((line.total_cny - reduced) * 100), drawn=int(line.drawn_cny * 100),
         on_hold=int(line.on_hold_cny * 100), reduced=int(reduced * 100),

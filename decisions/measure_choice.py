@@ -72,12 +72,16 @@ def choose(
     ]  # fmt: skip
     told = tuple(code for code in possible if terms[code].effect in AUTOMATIC)
     signed = [code for code in possible if terms[code].effect not in AUTOMATIC]
-    is_quiet = any(
+    return Choice(told, None if is_quiet(taken, level) or not signed else signed[0])
+
+
+def is_quiet(taken: Collection[Taken], level: str) -> bool:
+    """Whether nothing is proposed now: one waits, or one as serious stands and its review has not come."""
+    return any(
         (earlier.state not in STANDING and earlier.state in OPEN)
         or (earlier.waits_for_review and rank(earlier.level) >= rank(level))
         for earlier in taken
-    )  # fmt: skip
-    return Choice(told, None if is_quiet or not signed else signed[0])
+    )
 
 
 def _is_possible(terms: MeasureTerms, line: Parts, is_firm: bool, has_reason: bool) -> bool:  # noqa: FBT001 - three facts

@@ -12,17 +12,18 @@ from accounts.actors import SITE, Actor
 from accounts.models import User
 from accounts.roles import Permission
 from applicants.models import Applicant
+from applicants.terms import today_of
 from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
 from core.identity import today_in_china
 from decisions.announced import carry_out
 from decisions.line_states import IN_USE
 from decisions.lines import LARGE_CUT, asked_before, close_locked, cut_locked, lock_line, pause_locked
-from decisions.measure_choice import CHANGES_LINE
+from decisions.measure_choice import CHANGES_LINE, new_total
 from decisions.measure_states import STANDING
-from decisions.measures import end, move, note, propose
+from decisions.measures import NO_LINE, end, move, note, parts_of, propose
 from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState, PolicyVersion
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled, get_latest_policy
 from decisions.referral import OwnProposalError
 from decisions.warning_catalogue import get_measure_terms
 from notifications.kinds import Kind
@@ -54,7 +55,7 @@ def needs_two(*, measure: Measure, now: datetime) -> bool:
     is_large = measure.new_total_cny is not None and present - measure.new_total_cny > present * LARGE_CUT
     if effect == "close" or is_large:
         return True
-    braked = braked_triggers(policy_version=get_policy_in_force(now=now), now=now)
+    braked = braked_triggers(policy_version=get_latest_policy(now=now), now=now)
     return not braked.isdisjoint(measure.triggers_seen)
 
 
@@ -78,25 +79,45 @@ def braked_triggers(*, policy_version: PolicyVersion, now: datetime) -> set[str]
 def approve_measure(
     *, measure: Measure, reason: str, expected_version: int, by: Actor, now: datetime
 ) -> Measure:
-    """Sign a measure; with the last signature it is announced or takes effect, and the person is told."""
+    """Sign a measure; with the last signature it is announced or takes effect, and the person is told.
+
+    A cut that has nothing left to take is withdrawn, and NotWaitingError says so.
+    """
     text = _check_reason(reason)
     with asked_before(measure.line, now), transaction.atomic():
         measure = _lock(measure, expected_version, by)
-        user = User.objects.get(pk=int(by.id))
-        if measure.signed_by_id == user.pk:
-            raise OwnProposalError
-        if measure.signed_by_id is None and needs_two(measure=measure, now=now):
-            move(measure, MeasureState.SIGNED, now, signed_by=user, note=text)
-            note(Verb.MEASURE_SIGNED, measure, by, now)
-            return measure
-        if get_measure_terms()[measure.code].effect in CHANGES_LINE and not by.can(Permission.CHANGE_LINE):
-            raise LineSignerError
-        _take(measure, user, text, by, now)
+        has_effect = not _is_empty_cut(measure)
+        if has_effect:
+            _sign(measure, text, by, now)
+        else:
+            end(measure=measure, cause="NOTHING_TO_CUT", now=now)
+    if not has_effect:
+        raise NotWaitingError
     return measure
 
 
+def _sign(measure: Measure, text: str, by: Actor, now: datetime) -> None:
+    user = User.objects.get(pk=int(by.id))
+    if measure.signed_by_id == user.pk:
+        raise OwnProposalError
+    if measure.signed_by_id is None and needs_two(measure=measure, now=now):
+        move(measure, MeasureState.SIGNED, now, signed_by=user, note=text)
+        note(Verb.MEASURE_SIGNED, measure, by, now)
+        return
+    if get_measure_terms()[measure.code].effect in CHANGES_LINE and not by.can(Permission.CHANGE_LINE):
+        raise LineSignerError
+    _take(measure, user, text, by, now)
+
+
+def _is_empty_cut(measure: Measure) -> bool:
+    if measure.new_total_cny is None:
+        return False
+    _applicant, line = lock_line(measure.line)
+    return line.state in IN_USE and _cut_to(measure, line) >= line.total_cny - line.reduced_cny
+
+
 def _take(measure: Measure, user: User, text: str, by: Actor, now: datetime) -> None:
-    terms, today = get_measure_terms()[measure.code], today_in_china(now)
+    terms, today = get_measure_terms()[measure.code], today_of(measure.applicant, now)
     effective_on = today + timedelta(days=measure.notice_days) if measure.notice_days else None
     decision = _decide(measure, user, by, now, effective_on)
     starts_on = effective_on or today
@@ -104,13 +125,21 @@ def _take(measure: Measure, user: User, text: str, by: Actor, now: datetime) -> 
     move(
         measure, MeasureState.NOTICED if effective_on else MeasureState.IN_EFFECT, now, decided_by=user,
         decided_at=now, note="\n".join(filter(None, [measure.note, text])),
-        decision=decision, reasons=reasons,
+        decision=decision, reasons=reasons, new_total_cny=_new_total(measure, decision),
         effective_on=starts_on, review_on=starts_on + timedelta(days=terms.review_days),
     )  # fmt: skip
     note(Verb.MEASURE_TAKEN, measure, by, now)
     # A decision tells by itself, with its letter.
     if decision is None:
         queue_message(kind=Kind.MEASURE_TAKEN, applicant=measure.applicant, about=measure.reference, now=now)
+
+
+def _new_total(measure: Measure, decision: Decision | None) -> Decimal | None:
+    """What a cut leaves by its decision; it was proposed on another day."""
+    if decision is None or measure.new_total_cny is None:
+        return measure.new_total_cny
+    after = decision.result["line"]["after"]
+    return Decimal(after["total_cny"]) - Decimal(after["reduced_cny"])
 
 
 def _decide(
@@ -121,15 +150,24 @@ def _decide(
     if effect not in CHANGES_LINE:
         return None
     applicant, line = lock_line(measure.line)
+    if line.state not in IN_USE:
+        raise ConflictError
     if effect == "pause":
         return pause_locked(applicant, line, by=by, now=now, signed_by=user)
     if effect == "close":
         return close_locked(applicant, line, by=by, now=now, signed_by=user, effective_on=effective_on)
-    assert measure.new_total_cny is not None
-    least = line.drawn_cny + line.on_hold_cny
     return cut_locked(
-        applicant, line, new_total_cny=max(measure.new_total_cny, least), by=by, now=now, signed_by=user,
+        applicant, line, new_total_cny=_cut_to(measure, line), by=by, now=now, signed_by=user,
         effective_on=effective_on,
+    )  # fmt: skip
+
+
+def _cut_to(measure: Measure, line: Line) -> Decimal:
+    """What a cut leaves today: never less than was proposed, nor than the share of what is unused now."""
+    assert measure.new_total_cny is not None
+    share = get_measure_terms()[measure.code].share_pct
+    return max(
+        measure.new_total_cny, new_total(parts_of(line), share), line.drawn_cny + line.on_hold_cny
     )  # fmt: skip
 
 
@@ -175,10 +213,13 @@ def _lock(measure: Measure, expected_version: int, by: Actor) -> Measure:
     return locked
 
 
-def list_due(*, now: datetime, limit: int = 200) -> list[Measure]:
-    """Return the announced measures whose day has come, the earliest first."""
+def list_due(*, now: datetime, stayed: Collection[int] = (), limit: int = 200) -> list[Measure]:
+    """Return the announced measures whose day has come, the earliest first; `stayed` ones do not count.
+
+    The day begins in China first: `put_into_effect` looks at the day where the person lives.
+    """
     rows = Measure.objects.filter(state=MeasureState.NOTICED, effective_on__lte=today_in_china(now))
-    return list(rows.order_by("effective_on", "pk")[:limit])
+    return list(rows.exclude(decision__in=stayed).order_by("effective_on", "pk")[:limit])
 
 
 def end_corrected(*, now: datetime) -> int:
@@ -204,17 +245,25 @@ def put_into_effect(*, measure: Measure, now: datetime, stayed: Collection[int] 
         Applicant.objects.select_for_update().get(pk=measure.applicant_id)
         rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "applicant", "decision")
         measure = rows.get(pk=measure.pk)
-        if measure.state != MeasureState.NOTICED or measure.decision_id in stayed:
+        if measure.state != MeasureState.NOTICED or measure.decision_id in stayed or _is_early(measure, now):
             return False
         decision = measure.decision
         if decision is not None and Decision.objects.filter(supersedes=decision).exists():
             return False
-        if decision is not None:
-            carry_out(decision=decision, signed_by_id=measure.decided_by_id, by=SITE, now=now)
+        if measure.line.state not in IN_USE:
+            end(measure=measure, cause=NO_LINE, now=now)
+            return False
+        changed = decision and carry_out(
+            decision=decision, signed_by_id=measure.decided_by_id, by=SITE, now=now
+        )
         move(measure, MeasureState.IN_EFFECT, now)
         note(Verb.MEASURE_IN_EFFECT, measure, SITE, now)
-        if decision is not None:
+        if decision and changed:
             queue_message(
                 kind=Kind.LINE_CHANGED, applicant=measure.applicant, about=decision.reference, now=now
             )
     return True
+
+
+def _is_early(measure: Measure, now: datetime) -> bool:
+    return measure.effective_on is not None and today_of(measure.applicant, now) < measure.effective_on

@@ -17,7 +17,7 @@ from core.references import new_reference, normalise_reference
 from decisions.announced import give_back, take_back
 from decisions.line_states import IN_USE
 from decisions.lines import has_reason_against
-from decisions.measure_choice import CHANGES_LINE, Choice, Parts, Taken, choose, new_total, rank
+from decisions.measure_choice import CHANGES_LINE, Choice, Parts, Taken, choose, is_quiet, new_total, rank
 from decisions.measure_states import OPEN, STANDING, WAITING
 from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState
 from decisions.policies import compiled, get_policy_in_force
@@ -27,18 +27,26 @@ from decisions.warning_inputs import scorecard_of
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
+NO_LINE: Final = "NO_LINE"
 _TOLD: Final = {"tell": Kind.WARNING_RAISED, "remind": Kind.REPAYMENT_REMINDER}
 
 
 def follow_up(*, applicant: Applicant, now: datetime) -> None:
-    """End what has no cause any more, tell what is due, and propose the mildest measure that fits.
+    """End what has no cause or no line any more, tell what is due, and propose the mildest that fits.
 
     In the caller's transaction, with the applicant locked.
     """
     standing = list(EarlyWarning.objects.filter(applicant=applicant, ended_at=None))
-    _end_without_cause(applicant, {row.trigger for row in standing}, now)
+    _end_without_cause(applicant, _answered({row.trigger for row in standing}), now)
     if standing:
         propose(applicant=applicant, standing=standing, now=now)
+
+
+def _answered(standing: set[str]) -> set[str]:
+    """The triggers that are not put right: those that stand, and the milder ones that they cover."""
+    return standing | {
+        code for code, one in get_triggers().items() if not standing.isdisjoint(one.covered_by)
+    }
 
 
 def propose(
@@ -68,12 +76,13 @@ def _choose(
     fits = {code for row in standing if row.trigger in triggers for code in triggers[row.trigger].fits}
     terms = get_measure_terms()
     earlier = list(Measure.objects.filter(applicant=applicant))
-    since = min(row.since for row in standing)
+    since, level = min(row.since for row in standing), _worst(standing)
+    taken = [_taken(one, since, now, wants_next=wants_next) for one in earlier]
+    can_change = any(terms[code].effect in CHANGES_LINE for code in fits) and not is_quiet(taken, level)
     return choose(
-        known=_policy_measures(now), terms=terms, fits=fits, level=_worst(standing), line=parts_of(line),
-        is_firm=applicant.kind == ApplicantKind.FIRM,
-        has_reason=any(terms[code].effect in CHANGES_LINE for code in fits) and _has_reason(line, now),
-        taken=[_taken(one, since, now, wants_next=wants_next) for one in earlier],
+        known=_policy_measures(now), terms=terms, fits=fits, level=level, line=parts_of(line),
+        is_firm=applicant.kind == ApplicantKind.FIRM, has_reason=can_change and _has_reason(line, now),
+        taken=taken,
     )  # fmt: skip
 
 
@@ -84,8 +93,8 @@ def _has_reason(line: Line, now: datetime) -> bool:
 
 def _taken(one: Measure, since: datetime, now: datetime, *, wants_next: bool) -> Taken:
     is_reviewed = one.review_on is None or today_in_china(now) >= one.review_on
-    is_quiet = one.state in STANDING or (one.state == MeasureState.DECLINED and not wants_next)
-    return Taken(one.code, one.level, one.state, one.proposed_at >= since, is_quiet and not is_reviewed)
+    waits = one.state in STANDING or (one.state == MeasureState.DECLINED and not wants_next)
+    return Taken(one.code, one.level, one.state, one.proposed_at >= since, waits and not is_reviewed)
 
 
 def _worst(standing: Iterable[EarlyWarning]) -> str:
@@ -139,25 +148,40 @@ def _reasons(row: EarlyWarning, trigger: Trigger, applicant: Applicant, now: dat
 
 
 def _end_without_cause(applicant: Applicant, triggers: set[str], now: datetime) -> None:
-    """What answers only triggers that are gone is withdrawn or lifted; who was told before is told again."""
-    for measure in Measure.objects.select_for_update().filter(applicant=applicant, state__in=sorted(OPEN)):
-        if triggers.isdisjoint(measure.triggers_seen):
+    """What answers only triggers that are gone is withdrawn or lifted; who was told before is told again.
+
+    Without its line a measure just ends; a closure stands as long as there is no other line.
+    """
+    has_line = Line.objects.filter(applicant=applicant, state__in=IN_USE).exists()
+    rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "decision")
+    for measure in rows.filter(applicant=applicant, state__in=sorted(OPEN)):
+        if measure.line.state not in IN_USE:
+            if has_line or not _is_closure(measure):
+                end(measure=measure, cause=NO_LINE, now=now)
+        elif triggers.isdisjoint(measure.triggers_seen):
             end(measure=measure, cause="CURED", now=now)
 
 
+def _is_closure(measure: Measure) -> bool:
+    return measure.state == MeasureState.IN_EFFECT and get_measure_terms()[measure.code].effect == "close"
+
+
 def end(*, measure: Measure, cause: str, now: datetime) -> None:
-    """End a measure: what never took effect is withdrawn, what did is lifted and the line given back."""
-    is_known = measure.state in STANDING
+    """End a measure: what never took effect is withdrawn, what did is lifted and the line given back.
+
+    Where there is no line any more nothing was put right, and nobody is told so.
+    """
+    is_known, has_line = measure.state in STANDING, cause != NO_LINE
     is_lifted, decision = measure.state == MeasureState.IN_EFFECT, measure.decision
     # A decision that another took the place of has had its effect undone with it.
-    if decision is not None and not Decision.objects.filter(supersedes=decision).exists():
+    if has_line and decision is not None and not Decision.objects.filter(supersedes=decision).exists():
         if is_lifted:
             give_back(line=measure.line, decision=decision, by=SITE, now=now)
         else:
             take_back(decision=decision, by=SITE, now=now)
     move(measure, MeasureState.LIFTED if is_lifted else MeasureState.WITHDRAWN, now, ended_at=now)
     note(Verb.MEASURE_ENDED, measure, SITE, now, cause=cause)
-    if is_known:
+    if is_known and has_line:
         queue_message(
             kind=Kind.MEASURE_ENDED, applicant=measure.applicant, about=measure.reference, now=now
         )  # fmt: skip
@@ -188,10 +212,13 @@ def visible_measures(by: Actor) -> QuerySet[Measure]:
     """What a colleague may know of: measures of others; and the person's own, once told."""
     if by.can(Permission.SEE_QUEUE):
         return Measure.objects.exclude(applicant__user=by.user_id)
-    rows = Measure.objects.filter(applicant__user_id=by.user_id or 0)
-    return rows.exclude(state__in=[*WAITING, MeasureState.DECLINED]).exclude(
-        decided_at=None, state="withdrawn"
-    )
+    return told_measures().filter(applicant__user_id=by.user_id or 0)
+
+
+def told_measures() -> QuerySet[Measure]:
+    """The measures that those whom they are about were told of."""
+    rows = Measure.objects.exclude(state__in=[*WAITING, MeasureState.DECLINED])
+    return rows.exclude(decided_at=None, state="withdrawn")
 
 
 def get_measure_for(*, by: Actor, reference: str) -> Measure:

@@ -10,7 +10,7 @@ from accounts.roles import Permission
 from core.errors import ForbiddenError
 from decisions.dry_run import dry_run, latest_dry_run
 from decisions.models import PolicyVersion
-from decisions.policies import get_policy_in_force
+from decisions.policies import get_latest_policy
 from decisions.policy_lifecycle import get_policy_version
 from outbox.queueing import queue_work
 
@@ -18,10 +18,10 @@ DRY_RUN_POLICY: Final = "DRY_RUN_POLICY"
 
 
 def ask_for_dry_run(*, policy_version: PolicyVersion, by: Actor, now: datetime) -> None:
-    """Queue a dry run of this content against the version in force; asking again changes nothing."""
+    """Queue a dry run of this content against the version in force or the last one; asking again is the same."""
     if not by.can(Permission.APPROVE_POLICY):
         raise ForbiddenError
-    base = get_policy_in_force(now=now)
+    base = get_latest_policy(now=now)
     key = f"{DRY_RUN_POLICY}:{policy_version.content_hash[:24]}:{base.content_hash[:24]}"
     with transaction.atomic():
         queue_work(kind=DRY_RUN_POLICY, subject=policy_version.version, key=key, now=now)

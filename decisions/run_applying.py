@@ -267,6 +267,9 @@ def _about_line(
 
 
 def _settled(line: Line, total: Decimal, reduced: Decimal) -> str:
+    """The state after a change of the amount; a pause has causes of its own and stays."""
+    if line.state == LineState.SUSPENDED:
+        return LineState.SUSPENDED
     return settled_state(
         total=int(total * 100), drawn=int(line.drawn_cny * 100), on_hold=int(line.on_hold_cny * 100),
         reduced=int(reduced * 100),

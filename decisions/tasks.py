@@ -70,8 +70,9 @@ def compute_dry_run(work: Work) -> None:
 
 @handles(COMBINE_RELATED)
 def combine_related(work: Work) -> None:
-    """Reckon a firm's combined score again after one of its people answered."""
+    """Reckon a firm's combined score again after one of its people answered, and have it looked at."""
     combine_for(reference=work.subject, now=work.now)
+    ask_for_look(reference=work.subject, now=work.now)
 
 
 @handles(FACTS_CHANGED)

@@ -13,7 +13,7 @@ from decisions.deciding import prepare, write_decision
 from decisions.freezing import freeze_context, freeze_request
 from decisions.jurisdictions import get_profile
 from decisions.models import Decision, DecisionKind, Outcome
-from decisions.policies import current_market, get_policy_in_force
+from decisions.policies import current_market, find_policy_in_force
 
 BATCH = 200
 
@@ -40,10 +40,13 @@ def open_holds() -> QuerySet[Decision]:
 
 def has_changed(decision: Decision, *, now: datetime) -> bool:
     """Whether the facts, the rules or what surrounds them are other than when the hold was decided."""
+    policy = find_policy_in_force(now=now)
+    if policy is None:
+        return False
     applicant = decision.applicant
     if get_sheet(applicant).version != decision.request["sheet_version"]:
         return True
-    if get_policy_in_force(now=now).content_hash != decision.policy_hash:
+    if policy.content_hash != decision.policy_hash:
         return True
     context = freeze_context(
         profile=get_profile(applicant.jurisdiction),

@@ -1,9 +1,10 @@
 """The daily look at everybody with a line, in parts; where nothing can have changed nobody is looked at."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
+import structlog
 from django.db import connection, transaction
 
 from accounts.actors import SITE
@@ -12,11 +13,13 @@ from audit.verbs import Verb
 from core.identity import today_in_china
 from decisions.models import WarningSweep
 from decisions.policies import get_policy_in_force
-from decisions.warnings import look_at
+from decisions.warnings import Look, look_at
+from outbox.queries import has_open_work
 from outbox.queueing import queue_work
 
+_log = structlog.get_logger(__name__)
 LOOK_FOR_WARNINGS: Final = "LOOK_FOR_WARNINGS"
-PEOPLE: Final = 500
+PEOPLE: Final = 100
 _PEOPLE: Final = """
 SELECT a.id, w.id IS NULL OR w.sheet_version <> COALESCE(s.version, 0) OR w.policy_hash <> %(hash)s
     OR w.again_on <= %(today)s
@@ -33,18 +36,22 @@ ORDER BY a.id LIMIT %(most)s
 
 
 def begin_sweep(*, now: datetime) -> WarningSweep:
-    """Begin today's look, once a day; a look that nobody works on is given to a worker again."""
+    """Begin today's look, once a day; a look that nobody works on is given to a worker again.
+
+    Work that was given up counts as nobody working on it.
+    """
     day = today_in_china(now)
     with transaction.atomic():
         sweep, is_new = WarningSweep.objects.get_or_create(day=day, defaults={"started_at": now})
-        if is_new or (sweep.ended_at is None and now - sweep.started_at > timedelta(minutes=10)):
+        has_worker = not is_new and has_open_work(kind=LOOK_FOR_WARNINGS, subject=day.isoformat())
+        if sweep.ended_at is None and not has_worker:
             call_worker(sweep, now=now)
     return sweep
 
 
 def call_worker(sweep: WarningSweep, *, now: datetime) -> None:
     """Ask for a worker to go on where the look has come to."""
-    key = f"{LOOK_FOR_WARNINGS}:{sweep.day.isoformat()}:{sweep.after_key}"
+    key = f"{LOOK_FOR_WARNINGS}:{sweep.day.isoformat()}:{sweep.after_key}:{now.isoformat()}"
     queue_work(kind=LOOK_FOR_WARNINGS, subject=sweep.day.isoformat(), key=key, now=now)
 
 
@@ -65,7 +72,7 @@ def look_at_part(*, day: str, now: datetime, most: int = PEOPLE) -> bool:
         if sweep is None:
             return False
         rows = _next_people(sweep.after_key, most, now)
-        found = look_at(keys=[key for key, is_due in rows if is_due], now=now)
+        found = _look([key for key, is_due in rows if is_due], now)
         sweep.people += len(rows)
         sweep.looked += found.looked
         sweep.fired += found.fired
@@ -77,6 +84,18 @@ def look_at_part(*, day: str, now: datetime, most: int = PEOPLE) -> bool:
             _note(sweep, now)
         sweep.save()
     return has_more
+
+
+def _look(keys: list[int], now: datetime) -> Look:
+    """Look at these together; where one fails, at one after the other, so that only that one is left out."""
+    try:
+        return look_at(keys=keys, now=now)
+    except Exception as error:  # noqa: BLE001 - whatever one raises, the others are looked at
+        _log.error("warnings_not_looked_at", people=len(keys), error=type(error).__name__)
+        if len(keys) == 1:
+            return Look()
+    found = [_look([key], now) for key in keys]
+    return Look(*(sum(getattr(one, part) for one in found) for part in ("looked", "fired", "cured")))
 
 
 def _next_people(after: int, most: int, now: datetime) -> list[tuple[int, bool]]:

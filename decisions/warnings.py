@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,11 +15,11 @@ from assessment import Policy
 from audit.log import record_each
 from audit.verbs import Verb
 from core.catalogues import pinned_catalogues
-from core.identity import today_in_china
+from core.identity import CHINA, today_in_china
 from decisions.line_states import IN_USE
 from decisions.measures import follow_up
 from decisions.models import EarlyWarning, Line, PolicyVersion, WarningEnd, Watch
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled, get_latest_policy
 from decisions.warning_catalogue import Trigger, get_triggers
 from decisions.warning_inputs import Seen, Values, compare, first_baselines, kept, see, who_left
 from outbox.queueing import queue_work
@@ -54,6 +54,16 @@ class Rules:
                 found[code] = None if expression is None else expression.answer(env)
         return found
 
+    def could_come(self, seen: Seen) -> bool:
+        """Whether time alone could bring a trigger: one that only waits for today's value to last."""
+        values = seen.values
+        later = {**values, "revolving_use_30d_ago": values["revolving_use_pct"]}
+        return any(
+            one.expression is not None and "revolving_use_30d_ago" in one.expression.names
+            and not one.looks_back and one.expression.answer(later)
+            for one in self.triggers.values()
+        )  # fmt: skip
+
     def _kinds(self, seen: Seen) -> set[str]:
         return {self.policy.products[product].applicant for product in seen.products}
 
@@ -71,7 +81,7 @@ def get_rules(policy_version: PolicyVersion) -> Rules:
 def look_at(*, keys: Collection[int], now: datetime) -> Look:
     """Look at these applicants: raise what is new, count what is gone, and see to the measures."""
     with pinned_catalogues(), transaction.atomic():
-        rules = get_rules(get_policy_in_force(now=now))
+        rules = get_rules(get_latest_policy(now=now))
         rows = Applicant.objects.select_for_update().filter(pk__in=list(keys), erased_at=None).order_by("pk")
         applicants = {row.pk: row for row in rows}
         seen = see(applicants, now)
@@ -85,7 +95,7 @@ def look_at(*, keys: Collection[int], now: datetime) -> Look:
             env = compare(one, watches[key].before, left.get(key, []))
             judged = _judge(one, env, standing[key], rules, now)
             raised[key], ended[key] = judged
-        _save(watches.values(), seen, standing, raised, now)
+        _save(watches.values(), seen, standing, raised, rules=rules, now=now)
         _note(Verb.WARNINGS_RAISED, applicants, raised, now)
         _note(Verb.WARNINGS_ENDED, applicants, ended, now)
         for key, applicant in applicants.items():
@@ -136,7 +146,9 @@ def _set_baselines(
         elif (is_kept and today - compared_on > timedelta(days=days)) or (
             not is_kept and compared_on < begun and watch.looked_at < now
         ):
-            watch.before, watch.before_at = kept(watch.values), now
+            # Who left since the look that these values come from belongs to the new comparison.
+            watch.before = kept(watch.values)
+            watch.before_at = max(watch.looked_at, datetime.combine(begun, time(), CHINA))
         watch.policy_hash = rules.policy.hash
 
 
@@ -206,6 +218,8 @@ def _save(
     seen: Mapping[int, Seen],
     standing: Mapping[int, Mapping[str, EarlyWarning]],
     raised: Mapping[int, list[EarlyWarning]],
+    *,
+    rules: Rules,
     now: datetime,
 ) -> None:
     tomorrow = today_in_china(now) + timedelta(days=1)
@@ -214,7 +228,8 @@ def _save(
         one = seen[watch.applicant_id]
         still = [row for row in standing[watch.applicant_id].values() if row.ended_at is None]
         watch.values, watch.sheet_version, watch.looked_at = one.values, one.sheet_version, now
-        watch.again_on = tomorrow if still or raised[watch.applicant_id] or one.has_open_item else None
+        is_awaited = still or raised[watch.applicant_id] or one.has_open_item or rules.could_come(one)
+        watch.again_on = tomorrow if is_awaited else None
     fields = ["values", "before", "before_at", "policy_hash", "sheet_version", "looked_at", "again_on"]
     Watch.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["applicant"], update_fields=fields

@@ -54,6 +54,14 @@ def _quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = [quick, *settings.PASSWORD_HASHERS]
 
 
+@pytest.fixture(autouse=True)
+def _estimates_of_this_test() -> None:
+    """No test reads how long answers took in another."""
+    from appeals.estimates import lately  # Django is not ready when this file is imported
+
+    lately.clear()
+
+
 @pytest.fixture
 def private_home() -> Iterator[Home]:
     """A home for servers that a test may kill; below var/, where the servers' account may go."""

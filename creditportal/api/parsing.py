@@ -13,7 +13,10 @@ from core.errors import DomainError
 MAX_BYTES: Final = 1024 * 1024
 MAX_DEPTH: Final = 12
 MAX_DIGITS: Final = 30
-_TOKENS: Final = re.compile(r'"(?:[^"\\]|\\.)*"|-?(?:[0-9][0-9.eE+-]*|NaN|Infinity)')
+# Texts, and numbers as far as the reader of JSON takes them for one.
+_TOKENS: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"|-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|NaN|Infinity)'
+)
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -117,7 +120,7 @@ def _read_float(digits: str) -> float:
 
 def _place_of(literal: str, text: str) -> dict[str, int]:
     """Line and column where a number stands for the first time, outside of texts."""
-    at = next(found.start() for found in _TOKENS.finditer(text) if found[0] == literal)
+    at = next((found.start() for found in _TOKENS.finditer(text) if found[0] == literal), 0)
     return {"line": text.count("\n", 0, at) + 1, "column": at - text.rfind("\n", 0, at)}
 
 

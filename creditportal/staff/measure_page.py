@@ -107,6 +107,7 @@ def _page(
         "can_decide": waits and request.user.can(_DECIDE),
         "is_own_signature": measure.signed_by_id == request.user.pk,
         "may_see_reasons": request.user.can(_DECIDE),
+        "may_see_figures": request.user.can(Permission.SEE_RUNS),
         "approving": approving or MeasureForm(initial=seen, auto_id="approve-%s"),
         "declining": declining or DeclineMeasureForm(initial=seen, auto_id="decline-%s"),
         "error": error,

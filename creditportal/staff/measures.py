@@ -21,7 +21,7 @@ from creditportal.staff.measure_view import (
 from decisions.measure_deciding import braked_triggers
 from decisions.measures import list_pending
 from decisions.models import RunState
-from decisions.policies import get_policy_in_force
+from decisions.policies import get_latest_policy
 from decisions.run_states import APPROVERS
 from decisions.runs import list_runs_for
 from decisions.score_drops import count_drops
@@ -35,7 +35,7 @@ _FOR_A_PERSON: Final = ("SIGNER", "REFER")
 def show_measures(request: StaffRequest) -> HttpResponse:
     """Measures open today, the brake and the drops of scores; single lines where the role allows."""
     by, now = actor_of(request), clock.now()
-    policy = get_policy_in_force(now=now)
+    policy = get_latest_policy(now=now)
     known = list_policy_measures(policy)
     part, finding = draw_drops(count_drops(by=by, now=now))
     context: dict[str, Any] = {

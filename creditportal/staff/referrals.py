@@ -17,7 +17,9 @@ from core.references import normalise_reference
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import ReasonForm, ReferralForm, TypedForm
+from creditportal.staff.measure_view import describe_pending
 from decisions.explaining import explain
+from decisions.measures import list_pending
 from decisions.models import Decision, Outcome, ReferralProposal
 from decisions.products import product_name
 from decisions.queries import get_decision_for
@@ -35,7 +37,7 @@ _DECIDE: Final = Permission.DECIDE_REFERRAL
 
 @staff_page(_DECIDE)
 def show_referrals(request: StaffRequest) -> HttpResponse:
-    """The referrals that wait, the oldest first."""
+    """The referrals that wait, the oldest first, and the measures on lines that wait for a signature."""
     after = request.GET.get("after", "")
     rows = list_referrals(
         by=actor_of(request), before=normalise_reference(after) if after else None, limit=_PAGE + 1
@@ -47,6 +49,7 @@ def show_referrals(request: StaffRequest) -> HttpResponse:
         "rows": [(row, names[row.decision.product]) for row in rows[:_PAGE]],
         "next_after": rows[_PAGE - 1].decision.reference if len(rows) > _PAGE else None,
         "is_first_page": not after,
+        "pending": [] if after else describe_pending(list_pending(by=actor_of(request)), now=clock.now()),
     }
     return show(request, "staff/referrals.html", context)
 

@@ -12,7 +12,7 @@ from decisions.measure_deciding import approve_measure
 from decisions.models import Decision, Line, Measure
 from decisions.warnings import look_at
 from notifications.models import Message
-from tests.factories.appeals import NOW, draft, sent
+from tests.factories.appeals import NOW, draft, queued, sent
 from tests.factories.warnings import DAY, holder, learn
 from tests.people import acting
 
@@ -67,6 +67,33 @@ def test_a_reason_that_no_appeal_stays(announced: Decision, ada: User) -> None:
     assert announced.reasons.filter(code="U04").exists()
     sent(announced, acting(ada))
     assert carry_out_due(now=LATE) == 1
+
+
+def test_a_failing_one_is_left_for_the_next_turn(
+    announced: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_named: object) -> bool:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("appeals.announced.put_into_effect", fail)
+        assert (carry_out_due(now=LATE), state()) == (0, ("noticed", "active"))
+    assert (carry_out_due(now=LATE), state()) == (1, ("in_effect", "closed"))
+
+
+def test_what_was_cured_during_a_stay_is_not_taken_again(
+    announced: Decision, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("appeals.staying.section", lambda _name: {"except_reasons": []})
+    carry_out_due(now=LATE)
+    appeal = queued(announced, acting(ada))
+    assert state() == ("in_effect", "active")
+    learn(announced.applicant, LATE, current_overdue_days=0)
+    for day in (1, 2):
+        look_at(keys=[announced.applicant_id], now=LATE + day * DAY)
+    appeal.refresh_from_db()
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=LATE + 3 * DAY)
+    assert state() == ("lifted", "active")
 
 
 def test_a_corrected_decision_ends_the_measure(announced: Decision) -> None:

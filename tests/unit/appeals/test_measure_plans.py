@@ -37,7 +37,9 @@ def crowded() -> None:
         for n, person in enumerate(people)
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE decisions_line")
+        cursor.execute(
+            "ANALYZE decisions_line, decisions_linechange, decisions_measure, applicants_applicant"
+        )
         # A table of this size is read whole for a trifle; what counts is whether the indexes would do.
         for way in ("seqscan", "hashjoin", "mergejoin"):
             cursor.execute(f"SET LOCAL enable_{way} = off")

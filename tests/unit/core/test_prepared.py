@@ -3,7 +3,7 @@
 import threading
 import time
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import pytest
@@ -55,6 +55,19 @@ def test_what_the_server_forgot_is_prepared_again() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
     assert fetch_prepared("SELECT %s::int + 41", [1]) == (42,)
+
+
+def test_a_table_that_changed_is_read_as_it_is_now() -> None:
+    asked: tuple[LiteralString, LiteralString] = (
+        "SELECT label FROM shelf WHERE %s::bool", "SELECT label || 's' FROM shelf WHERE %s::bool",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE shelf (label varchar(4))")
+        cursor.execute("INSERT INTO shelf VALUES ('four')")
+        assert [fetch_prepared(sql, [True]) for sql in asked] == [("four",), ("fours",)]
+        cursor.execute("ALTER TABLE shelf ALTER label TYPE text")
+        assert [fetch_prepared(sql, [True]) for sql in asked] == [("four",), ("fours",)]
+        cursor.execute("DROP TABLE shelf")
 
 
 def write(window: bytes) -> Any:

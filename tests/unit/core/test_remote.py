@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -22,12 +22,13 @@ def service(answer: bytes, *, drip: bool = False) -> Iterator[tuple[str, list[by
         def serve() -> None:
             with server.accept()[0] as line:
                 asked = b""
-                while not asked.endswith(b"}"):
-                    asked += line.recv(65_536)
+                while not asked.endswith(b"}") and (part := line.recv(65_536)):
+                    asked += part
                 heard.append(asked)
                 line.sendall(answer)
-                while drip and not done.wait(0.05):
-                    line.sendall(b" ")
+                with suppress(OSError):  # whoever asked has had enough
+                    while drip and not done.wait(0.05):
+                        line.sendall(b" ")
 
         thread = threading.Thread(target=serve)
         thread.start()
@@ -61,6 +62,22 @@ def test_a_dripping_answer_ends_at_the_deadline() -> None:
         pytest.raises(RemoteError, match="TIMEOUT"),
     ):
         post(url, {}, token="", timeout_seconds=0.5)
+
+
+def test_a_dripping_head_ends_at_the_deadline() -> None:
+    with (
+        service(b"HTTP/1.1 200 OK\r\nX: ", drip=True) as (url, _),
+        pytest.raises(RemoteError, match="TIMEOUT"),
+    ):
+        post(url, {}, token="", timeout_seconds=0.5)
+
+
+def test_half_an_answer_is_none() -> None:
+    with (
+        service(HEAD + b"Content-Length: 60000\r\n\r\n{") as (url, _),
+        pytest.raises(RemoteError, match="UNREACHABLE"),
+    ):
+        post(url, {}, token="", timeout_seconds=20)
 
 
 def test_an_endless_answer_is_cut() -> None:

@@ -1,5 +1,6 @@
 """Early warnings: what fires, what is not known, what cures, and that looking twice changes nothing."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,13 +10,16 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from applicants.disputing import open_dispute
 from applicants.models import Applicant, RelatedPerson
+from applicants.related import COMBINE_RELATED
 from applicants.vocabularies import get_vocabularies
 from decisions.models import EarlyWarning, Line, Measure, WarningSweep, Watch
 from decisions.policies import get_policy_in_force
-from decisions.warning_sweeps import begin_sweep, look_at_part
+from decisions.warning_sweeps import LOOK_FOR_WARNINGS, begin_sweep, look_at_part
 from decisions.warnings import Look, get_rules, look_at, look_at_one
 from notifications.models import Message
 from outbox.draining import drain
+from outbox.models import Outbox, State
+from outbox.queueing import queue_work
 from tests.factories.decisions import NOW, sample_applicant
 from tests.factories.warnings import DAY, holder, learn, shock, standing
 from tests.people import acting
@@ -155,6 +159,33 @@ def test_the_daily_look_counts_and_runs_once_a_day(wang_fang: Applicant, hengxin
     assert look_at_part(day=day, now=NOW + DAY) is False
 
 
+def test_one_who_cannot_be_looked_at_stops_nobody_else(
+    wang_fang: Applicant, hengxin: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for applicant in (wang_fang, hengxin):
+        learn(applicant, NOW + DAY, current_overdue_days=3)
+
+    def fail_for_one(*, keys: list[int], now: Any) -> Look:
+        if wang_fang.pk in keys:
+            raise RuntimeError
+        return look_at(keys=keys, now=now)
+
+    monkeypatch.setattr("decisions.warning_sweeps.look_at", fail_for_one)
+    assert look_at_part(day=begin_sweep(now=NOW + DAY).day.isoformat(), now=NOW + DAY) is False
+    assert (standing(wang_fang), standing(hengxin)) == ({}, {"W04": "watch"})
+    assert WarningSweep.objects.get().looked == 1
+
+
+def test_a_daily_look_whose_work_was_given_up_is_called_again(wang_fang: Applicant) -> None:
+    asked = Outbox.objects.filter(kind=LOOK_FOR_WARNINGS)
+    for minute in range(2):
+        begin_sweep(now=NOW + timedelta(minutes=minute))
+    assert asked.count() == 1
+    asked.update(state=State.DEAD)
+    begin_sweep(now=NOW + timedelta(minutes=15))
+    assert [row.state for row in asked.order_by("pk")] == [State.DEAD, State.PENDING]
+
+
 def test_new_facts_are_looked_at_after_commit(wang_fang: Applicant) -> None:
     learn(wang_fang, NOW + DAY, current_overdue_days=3)
     drain(clock=lambda: NOW + DAY)
@@ -190,6 +221,32 @@ def test_who_left_a_firm_is_watched(hengxin: Applicant) -> None:
     assert standing(hengxin) == {"W14": "watch"}
 
 
+def test_who_left_before_the_first_look_of_a_month_is_watched(hengxin: Applicant) -> None:
+    RelatedPerson.objects.create(
+        reference="RP-LEFT", firm=hengxin, role="LEGAL_REPRESENTATIVE", share_pct=0, name="x",
+        email="x@x.test", email_index=b"left", invited_at=NOW, removed_at=NOW + 16 * DAY,
+    )  # fmt: skip
+    for day in (17, 18, 19):
+        look_at(keys=[hengxin.pk], now=NOW + day * DAY)
+    assert standing(hengxin) == {"W14": "watch"}
+
+
+def test_who_left_has_the_firm_looked_at(hengxin: Applicant) -> None:
+    drain(clock=lambda: NOW)
+    queue_work(kind=COMBINE_RELATED, subject=hengxin.reference, key="left", now=NOW + DAY)
+    drain(clock=lambda: NOW + DAY)
+    assert Watch.objects.get(applicant=hengxin).looked_at == NOW + DAY
+
+
+def test_full_cards_fire_after_a_month_by_time_alone(wang_fang: Applicant) -> None:
+    learn(wang_fang, NOW + DAY, revolving_use_pct=95)
+    look_at(keys=[wang_fang.pk], now=NOW + DAY)
+    assert "W10" not in standing(wang_fang)
+    later = NOW + 32 * DAY
+    look_at_part(day=begin_sweep(now=later).day.isoformat(), now=later)
+    assert standing(wang_fang)["W10"] == "watch"
+
+
 def test_an_open_item_fires_after_a_week_by_time_alone(wang_fang: Applicant) -> None:
     learn(wang_fang, NOW, linked_product_event=_event())
     days = [look_at(keys=[wang_fang.pk], now=NOW + day * DAY).fired for day in (7, 8)]
@@ -206,7 +263,8 @@ def test_a_month_begins_a_new_comparison(wang_fang: Applicant) -> None:
     look_at(keys=[wang_fang.pk], now=NOW + 10 * DAY)
     assert Watch.objects.get(applicant=wang_fang).before_at == before
     look_at(keys=[wang_fang.pk], now=NOW + 17 * DAY)
-    assert Watch.objects.get(applicant=wang_fang).before_at == NOW + 17 * DAY
+    # The evaluation day begins at midnight in China.
+    assert Watch.objects.get(applicant=wang_fang).before_at == datetime(2026, 12, 5, 16, tzinfo=UTC)
 
 
 def test_other_rules_are_no_drop(wang_fang: Applicant) -> None:

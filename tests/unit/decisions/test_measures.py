@@ -16,9 +16,7 @@ from decisions.measure_choice import Parts, Taken, choose
 from decisions.measure_deciding import (
     LineSignerError,
     NotWaitingError,
-    approve_measure,
     braked_triggers,
-    decline_measure,
     list_due,
     put_into_effect,
 )
@@ -31,11 +29,11 @@ from decisions.warning_catalogue import get_measure_terms
 from decisions.warnings import look_at
 from notifications.models import Message
 from tests.factories.decisions import NOW
+from tests.factories.measures import SHOCK, approve, decline, line_of, proposed, waiting
 from tests.factories.warnings import DAY, holder, learn, shock
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
-SHOCK = NOW + DAY
 
 
 @pytest.fixture
@@ -54,43 +52,6 @@ def late(ben: User, dev: User) -> Applicant:
     learn(applicant, SHOCK, current_overdue_days=30)
     look_at(keys=[applicant.pk], now=SHOCK)
     return applicant
-
-
-def waiting() -> Measure:
-    """The one that waits for a colleague."""
-    return Measure.objects.select_related("line", "applicant").get(state__in=["proposed", "signed"])
-
-
-def approve(measure: Measure, user: User, **given: Any) -> Measure:
-    """Sign, with the version that is stored."""
-    terms = {
-        "reason": "needed",
-        "expected_version": measure.version,
-        "by": acting(user),
-        "now": SHOCK,
-        **given,
-    }
-    return approve_measure(measure=measure, **terms)
-
-
-def decline(measure: Measure, user: User, *, wants_next: bool = True) -> Measure | None:
-    """Do not take it; by default the next one is wanted."""
-    return decline_measure(
-        measure=measure, reason="not needed", wants_next=wants_next, expected_version=measure.version,
-        by=acting(user), now=SHOCK,
-    )  # fmt: skip
-
-
-def proposed(code: str, user: User) -> Measure:
-    """The measure of this code, after every milder one was not taken."""
-    while waiting().code != code:
-        assert decline(waiting(), user) is not None
-    return waiting()
-
-
-def line_of(applicant: Applicant) -> Line:
-    """The applicant's line as it is stored."""
-    return Line.objects.get(applicant=applicant)
 
 
 def test_the_ladder_goes_from_mild_to_strict(hengxin: Applicant, cleo: User) -> None:

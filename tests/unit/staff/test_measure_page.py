@@ -104,3 +104,14 @@ def test_strangers_and_readers(
     assert sit_down(aud).post(address(measure, "approve/"), terms).status_code == 403
     Applicant.objects.filter(pk=hengxin.pk).update(user=aud)
     assert sit_down(aud).get(address(measure)).status_code == 404
+
+
+def test_who_cannot_see_the_book_finds_what_waits_beside_the_referrals(
+    hengxin: Applicant, cleo: User, sit_down: SitDown
+) -> None:
+    desk, measure = sit_down(cleo), waiting()
+    assert desk.get(PAGE).status_code == 403
+    assert address(measure) in desk.get("/staff/referrals/").content.decode()
+    page = desk.get(address(measure)).content.decode()
+    assert 'href="/staff/referrals/"' in page
+    assert f'href="{PAGE}"' not in page

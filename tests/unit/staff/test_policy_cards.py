@@ -16,6 +16,7 @@ from decisions.policy_lifecycle import get_policy_version
 from decisions.policy_publishing import retire_policy
 from decisions.promises import save_promise
 from decisions.routes import find_routes_for
+from outbox.models import Outbox
 from tests.factories import policies as made
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting
@@ -153,3 +154,6 @@ def test_the_desk_is_open_when_no_version_is_in_force(pia: User, sit_down: SitDo
         assert client.get(address).status_code == 200
     assert client.post(f"{BASE}card/", sent(card=card())).status_code == 302
     assert "Propose" in text_of(client.get(f"{BASE}2026.7/"))
+    assert client.post(f"{BASE}2026.7/dry-run/").status_code == 302
+    assert Outbox.objects.filter(kind="DRY_RUN_POLICY", subject="2026.7").exists()
+    assert client.get("/staff/measures/").status_code == 200
