@@ -18,7 +18,7 @@ DRY_RUN_POLICY: Final = "DRY_RUN_POLICY"
 
 
 def ask_for_dry_run(*, policy_version: PolicyVersion, by: Actor, now: datetime) -> None:
-    """Queue a dry run of this content against the version in force, else the last; asking again is the same."""
+    """Queue a dry run of this content against the version in force, else the last; once for each pair."""
     if not by.can(Permission.APPROVE_POLICY):
         raise ForbiddenError
     base = get_latest_policy(now=now)
