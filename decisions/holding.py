@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import Applicant
@@ -19,6 +20,7 @@ from decisions.models import (
     Line,
     LineChange,
     LineState,
+    Measure,
     Outcome,
     Promise,
     RouteWishes,
@@ -60,7 +62,7 @@ def read_promises(applicant: Applicant) -> Rows:
 @holds("warnings", title=_("Early warnings and measures"))
 def read_warnings(applicant: Applicant) -> Rows:
     """Warnings, the measures that were told, and what the daily look compares with."""
-    told = told_measures().filter(applicant=applicant)
+    told: QuerySet[Measure] = told_measures().filter(applicant=applicant)
     return [
         *dump_all(EarlyWarning.objects.filter(applicant=applicant).order_by("id")),
         *dump_all(told.order_by("id"), "note", "signed_by", "decided_by"),

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from creditportal.portal.templatetags.portal import register
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
 PARTS = ("owners", "combined", "problems", "field", "checkbox", "empty", "icon")
 TEMPLATE = Path(settings.BASE_DIR) / "templates/staff/gallery.html"
 CHARTS = {"gauge", "dimension_bars", "waterfall", "line_bar", "limit_bar", "cap_bars", "not_earned"}
