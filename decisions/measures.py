@@ -20,7 +20,7 @@ from decisions.lines import has_reason_against
 from decisions.measure_choice import CHANGES_LINE, Choice, Parts, Taken, choose, is_quiet, new_total, rank
 from decisions.measure_states import OPEN, STANDING, WAITING
 from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState
-from decisions.policies import compiled, get_policy_in_force
+from decisions.policies import compiled, find_policy_in_force, get_policy_in_force
 from decisions.remote import get_engine
 from decisions.warning_catalogue import Trigger, get_measure_terms, get_triggers
 from decisions.warning_inputs import scorecard_of
@@ -38,7 +38,8 @@ def follow_up(*, applicant: Applicant, now: datetime) -> None:
     """
     standing = list(EarlyWarning.objects.filter(applicant=applicant, ended_at=None))
     _end_without_cause(applicant, _answered({row.trigger for row in standing}), now)
-    if standing:
+    # While no version decides, nothing is proposed either.
+    if standing and find_policy_in_force(now=now) is not None:
         propose(applicant=applicant, standing=standing, now=now)
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 
 from creditportal.embedded.places import CHECKOUT, Home
@@ -17,6 +18,12 @@ from creditportal.embedded.postgres import Postgres
 from creditportal.embedded.redis import Redis
 
 pytest_plugins = ["tests.people", "tests.factories.decisions"]
+
+# A run on the same code draws the same examples, however slow the machine is. New ones are looked for with
+# `bin/test --hypothesis-profile=search`, and one that fails becomes an explicit example or a mended rule.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("search", max_examples=2_000, deadline=None)
+hypothesis_settings.load_profile("same")
 
 _flush = DatabaseOperations.execute_sql_flush
 

@@ -14,6 +14,8 @@ from decisions.line_changes import change_line
 from decisions.lines import available, close_line, draw, restore_line
 from decisions.measure_deciding import NotWaitingError, list_due, put_into_effect
 from decisions.models import Decision, Measure
+from decisions.policies import get_policy_in_force
+from decisions.policy_publishing import retire_policy
 from decisions.warnings import look_at
 from notifications.models import Message
 from tests.factories.decisions import NOW
@@ -171,3 +173,15 @@ def test_nobody_is_assessed_while_one_waits(hengxin: Applicant, monkeypatch: pyt
     monkeypatch.setattr("decisions.measures.has_reason_against", lambda **given: asked.append(given))
     look_at(keys=[hengxin.pk], now=SHOCK + DAY)
     assert (asked, waiting().code) == ([], "M3")
+
+
+def test_nothing_is_proposed_while_no_version_decides(ada: User, dev: User, pia: User) -> None:
+    applicant = holder("hengxin", ada, dev)
+    retire_policy(
+        policy_version=get_policy_in_force(now=NOW), reason="A mistake.",
+        by=acting(pia), now=NOW,
+    )  # fmt: skip
+    later = SHOCK + DAY
+    shock(applicant, "hengxin_after_shock", later)
+    look_at(keys=[applicant.pk], now=later)
+    assert not Measure.objects.exists()
