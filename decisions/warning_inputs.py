@@ -15,7 +15,7 @@ from core.identity import today_in_china
 from decisions.jurisdictions import get_profile
 from decisions.line_states import IN_USE
 from decisions.models import Decision, Line, Watch
-from decisions.policies import compiled, current_market, get_policy_in_force
+from decisions.policies import compiled, current_market, get_latest_policy
 from decisions.remote import get_engine
 
 Values = dict[str, Any]
@@ -39,7 +39,7 @@ class Seen:
 
 def see(applicants: Mapping[int, Applicant], now: datetime) -> dict[int, Seen]:
     """Return what is known today of these applicants; as many statements as for one."""
-    today, policy = today_in_china(now), compiled(get_policy_in_force(now=now))
+    today, policy = today_in_china(now), compiled(get_latest_policy(now=now))
     market = current_market(now)
     usable = usable_facts_of(applicants, now)
     sheets = {row.applicant_id: row for row in Sheet.objects.filter(applicant__in=list(applicants))}
@@ -142,7 +142,7 @@ def _older_values(keys: Collection[int], today: date) -> Mapping[int, dict[str, 
 
 def first_baselines(keys: Collection[int], now: datetime) -> dict[int, Values]:
     """What somebody is compared with at the first look: what the decision before the newest one used."""
-    policy_version = get_policy_in_force(now=now)
+    policy_version = get_latest_policy(now=now)
     days = compiled(policy_version).document["score"]["validity_days"]
     rows = Decision.objects.filter(
         applicant__in=list(keys), policy_hash=policy_version.content_hash, decided_at__lte=now,

@@ -38,6 +38,10 @@ def test_the_best_gain_within_a_budget_is_the_best(groups: Any, budget: int) -> 
     assert most_gain(groups) == max(gain for _, gain in all_choices(groups))
 
 
+def test_nothing_at_all_costs_nothing() -> None:
+    assert (best_gain_within([], 0), best_gain_within([], -1)) == (0, None)
+
+
 def test_a_group_without_an_option_leaves_no_choice() -> None:
     assert cheapest([[(0, 0)], []], 0) is None
     assert most_gain([[(0, 0)], []]) is None

@@ -177,11 +177,10 @@ def test_nobody_is_assessed_while_one_waits(hengxin: Applicant, monkeypatch: pyt
 
 def test_nothing_is_proposed_while_no_version_decides(ada: User, dev: User, pia: User) -> None:
     applicant = holder("hengxin", ada, dev)
-    retire_policy(
-        policy_version=get_policy_in_force(now=NOW), reason="A mistake.",
-        by=acting(pia), now=NOW,
-    )  # fmt: skip
+    policy = get_policy_in_force(now=NOW)
+    retire_policy(policy_version=policy, reason="A mistake.", by=acting(pia), now=NOW)
     later = SHOCK + DAY
     shock(applicant, "hengxin_after_shock", later)
     look_at(keys=[applicant.pk], now=later)
+    assert standing(applicant)
     assert not Measure.objects.exists()
