@@ -11,15 +11,16 @@ from appeals.clocks import acceptance_review_until, due_on
 from appeals.independence import check_independent
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Acceptance, AcceptanceResult, Appeal, AppealStatus
+from appeals.notices import send_refusal
 from appeals.parties import check_own, check_staff, person_of
 from appeals.states import Event
 from appeals.staying import begin_stay
 from appeals.terms import CodedReason, list_refusal_reasons
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
 from core.audiences import ExternalText
 from core.calendars import legal_day
 from core.errors import ConflictError, InputError
+from core.texts import NOTE_LENGTH, clean_text
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
@@ -81,7 +82,8 @@ def refuse_acceptance(
     check_independent(appeal=appeal, by=by)
     with transaction.atomic():
         move(appeal=appeal, event=Event.NOT_ACCEPT, by=by, now=now, expected_version=expected_version)
-        _write(appeal, AcceptanceResult.REFUSED, text, by, now, code=code)
+        refusal = _write(appeal, AcceptanceResult.REFUSED, text, by, now, code=code)
+        send_refusal(appeal=appeal, acceptance=refusal, reason=chosen, by=by, now=now)
         words = chosen.text(appeal.applicant.language)
         until = acceptance_review_until(appeal.applicant, now)
         queue_message(
@@ -122,8 +124,8 @@ def _coded(code: str) -> CodedReason:
     raise InputError(fields={"code": [_("Choose one of the reasons.")]})
 
 
-def _write(appeal: Appeal, result: str, text: str, by: Actor, now: datetime, *, code: str = "") -> None:
-    Acceptance.objects.create(
+def _write(appeal: Appeal, result: str, text: str, by: Actor, now: datetime, *, code: str = "") -> Acceptance:
+    return Acceptance.objects.create(
         appeal=appeal, result=result, code=code, reason=ExternalText(text), ruled_by_id=person_of(by),
         ruled_at=now,
     )  # fmt: skip

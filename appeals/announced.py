@@ -1,37 +1,53 @@
 """Announced changes of lines whose day has come: carried out, unless an appeal against them runs."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Final
 
 import structlog
+from django.db.models import Q
 
 from appeals.models import Appeal
 from appeals.states import ENDED, Status
 from appeals.terms import section
+from decisions.announcements import list_open, settle
 from decisions.measure_deciding import end_corrected, list_due, put_into_effect
-from decisions.models import Measure, MeasureState
+from decisions.models import MeasureState
 
 _log = structlog.get_logger(__name__)
+IS_ANNOUNCED: Final = Q(decision__measure__state=MeasureState.NOTICED) | Q(
+    decision__announcement__isnull=False, decision__announcement__ended_at=None
+)
+"""Of an appeal: the line that its decision is about changes only on a later day."""
 
 
 def carry_out_due(*, now: datetime) -> int:
     """End what an appeal put right, and put into effect what was announced for today; return how many."""
     end_corrected(now=now)
     stayed = _stayed()
-    return sum(_carry_out(measure, stayed, now) for measure in list_due(now=now, stayed=stayed))
+    measures = sum(
+        _try(partial(put_into_effect, measure=one, now=now, stayed=stayed), one.reference)
+        for one in list_due(now=now, stayed=stayed)
+    )
+    return measures + sum(
+        _try(partial(settle, announcement=one, now=now, stayed=stayed), one.decision.reference)
+        for one in list_open(now=now, stayed=stayed)
+    )
 
 
-def _carry_out(measure: Measure, stayed: set[int], now: datetime) -> bool:
+def _try(carry_out: Callable[[], bool], reference: str) -> bool:
     """One that fails is tried again at the next turn and keeps nobody else's waiting."""
     try:
-        return put_into_effect(measure=measure, now=now, stayed=stayed)
+        return carry_out()
     except Exception as error:  # noqa: BLE001 - whatever one raises, those after it are carried out
-        _log.error("measure_not_carried_out", measure=measure.reference, error=type(error).__name__)
+        _log.error("announced_not_carried_out", about=reference, error=type(error).__name__)
         return False
 
 
 def _stayed() -> set[int]:
     """The announced decisions with an appeal that was sent and has not ended; some reasons are excepted."""
     unsent = [Status.DRAFT.value, *(state.value for state in ENDED)]
-    appeals = Appeal.objects.filter(decision__measure__state=MeasureState.NOTICED).exclude(status__in=unsent)
+    appeals = Appeal.objects.filter(IS_ANNOUNCED).exclude(status__in=unsent)
     excepted = section("stay")["except_reasons"]
     return set(appeals.exclude(decision__reasons__code__in=excepted).values_list("decision_id", flat=True))

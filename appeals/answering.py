@@ -20,7 +20,6 @@ from appeals.parties import check_own
 from appeals.requesting import settle
 from appeals.states import Event
 from appeals.terms import number_section
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import move
 from appeals.withdrawing import was_accepted
 from audit.log import record
@@ -28,6 +27,7 @@ from audit.verbs import Verb
 from core.audiences import ExternalText
 from core.calendars import legal_day
 from core.errors import ConflictError, InputError, NotFoundError, StaleError
+from core.texts import NOTE_LENGTH, clean_text
 from evidence.models import Document
 from notifications.kinds import Kind
 from notifications.queueing import queue_message

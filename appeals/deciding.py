@@ -30,13 +30,13 @@ from appeals.parties import can_see, person_of
 from appeals.remedy import start_remedy
 from appeals.states import Event
 from appeals.staying import end_stay
-from appeals.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
 from appeals.verification import check_reviewing
 from core.audiences import InternalText
 from core.canonical import canonical_json
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
+from core.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from decisions.deciding import write_corrected_decision
 from decisions.models import Decision, PolicyVersion
 from decisions.rerunning import reassess

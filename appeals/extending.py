@@ -11,15 +11,16 @@ from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.clocks import due_at, due_on, statutory_days
 from appeals.models import Appeal, AppealStatus, Extension, ExtensionState
+from appeals.notices import send_extension
 from appeals.parties import check_holder, check_staff, person_of
 from appeals.states import ENDED, Status
 from appeals.terms import CodedReason, list_extension_reasons, terms_of
-from appeals.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, reset_dates, swap
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import ExternalText
 from core.errors import ConflictError, InputError, NotFoundError
+from core.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
@@ -113,6 +114,7 @@ def approve_extension(
     if _is_settled(extension, by, ExtensionState.GRANTED):
         return extension
     _check_running(appeal, now)
+    before = due_on(appeal)
     with transaction.atomic():
         swap(appeal=appeal, expected_version=expected_version, saved_at=now)
         _settle(extension, ExtensionState.GRANTED, by, now)
@@ -120,10 +122,14 @@ def approve_extension(
         is_chinese = appeal.applicant.language.startswith("zh")
         letter = extension.letter_zh if is_chinese else extension.letter_en
         fresh = Appeal.objects.select_related("applicant").get(pk=appeal.pk)
+        until = due_on(fresh)
         queue_message(
             kind=Kind.APPEAL_EXTENDED, applicant=appeal.applicant, about=appeal.reference,
-            params={"due_on": due_on(fresh), "letter": letter}, now=now,
+            params={"due_on": until, "letter": letter}, now=now,
         )  # fmt: skip
+        assert before is not None, "what runs has a date"
+        assert until is not None, "what runs has a date"
+        send_extension(extension=extension, before=before, until=until, by=by, now=now)
         _audit(Verb.EXTENSION_GRANTED, extension, by, now)
     return extension
 

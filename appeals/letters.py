@@ -9,14 +9,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appeals.appealability import get_reason
+from appeals.appealability import PERSON_GROUND, get_reason
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Finding, Rerun
-from appeals.outcomes import Option, better_result, total_kept
+from appeals.outcomes import Option, better_result, list_options, total_kept
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_date, show_money, show_number, show_value
 from core.calendars import legal_day
 from core.catalogues import get_catalogue
+from decisions.reason_lines import corrected_reason_lines, reason_lines
 from evidence.catalogue import get_kind
 
 _OPENINGS: Final = {
@@ -59,7 +60,7 @@ def _draft(seen: _Seen, language: str) -> str:
             str(_OPENINGS[option.outcome]),
             *_amount(appeal, seen.rerun, option),
             *_findings(appeal, seen.findings, language),
-            *_reasons(appeal, option, language),
+            *_reasons(seen, language),
             *_papers(seen.papers, language),
             _("Looking at this again left no enquiry on your record and does not affect your score."),
             _next_step(appeal, option, language),
@@ -143,12 +144,44 @@ def _findings(appeal: Appeal, findings: Sequence[Finding], language: str) -> Ite
         }
 
 
-def _reasons(appeal: Appeal, option: Option, language: str) -> Iterator[str]:
-    titles = [get_reason(ground.code)["title"][language_key(language)] for ground in appeal.grounds.all()]
-    if option.outcome == AppealOutcome.UNCHANGED:
-        yield _("The reasons that you contested still stand: %(titles)s") % {"titles": _join(titles)}
+def _reasons(seen: _Seen, language: str) -> Iterator[str]:
+    codes = [ground.code for ground in seen.appeal.grounds.all()]
+    if seen.option.outcome == AppealOutcome.UNCHANGED:
+        yield from _standing(seen, codes, language)
     else:
-        yield _("You contested: %(titles)s") % {"titles": _join(titles)}
+        yield _("You contested: %(titles)s") % {"titles": _titles(codes, language)}
+
+
+def _standing(seen: _Seen, codes: Sequence[str], language: str) -> Iterator[str]:
+    """Why nothing changes: what was contested and stands, what no longer counts, and what else there is."""
+    before = reason_lines(decision=seen.appeal.decision, language=language)
+    after = _left(seen, before, language)
+    # What the rules did not find themselves, they cannot take away either.
+    found = {reason["code"] for reason in seen.rerun.original["reasons"]}
+    contested = [code for code in codes if code != PERSON_GROUND]
+    standing = [code for code in contested if code in after or code not in found]
+    gone = [code for code in contested if code not in standing]
+    others = [line for code, line in after.items() if code not in contested]
+    if standing:
+        yield _("The reasons that you contested still stand:")
+        yield from (after.get(code) or before.get(code) or _titles([code], language) for code in standing)
+    if gone:
+        yield _("This no longer counts against you: %(titles)s") % {"titles": _titles(gone, language)}
+    if others and not (standing and not gone):
+        yield _("The decision stays for these reasons:")
+        yield from others
+
+
+def _left(seen: _Seen, before: dict[str, str], language: str) -> dict[str, str]:
+    """The reasons that the findings leave; where a person rules against the result, those there were."""
+    if not seen.findings or list_options(seen.appeal, seen.rerun)[0].outcome != AppealOutcome.UNCHANGED:
+        return before
+    return corrected_reason_lines(
+        decision=seen.appeal.decision,
+        facts=seen.rerun.facts,
+        answered=seen.rerun.corrected,
+        language=language,
+    )
 
 
 def _papers(papers: Sequence[Attachment], language: str) -> Iterator[str]:
@@ -172,6 +205,10 @@ def _outside(appeal: Appeal, language: str) -> str:
     profile = get_catalogue("jurisdictions").document[appeal.applicant.jurisdiction]
     outside = profile["escalation"][language_key(language)]
     return _("If you do not agree, you can turn to: %(outside)s") % {"outside": outside}
+
+
+def _titles(codes: Sequence[str], language: str) -> str:
+    return _join([get_reason(code)["title"][language_key(language)] for code in codes])
 
 
 def _join(titles: list[str]) -> str:

@@ -26,7 +26,6 @@ from appeals.parties import resolve_party
 from appeals.rules import find_bar
 from appeals.states import Event, Status
 from appeals.terms import terms_now
-from appeals.texts import STATEMENT_LENGTH, clean_text
 from applicants.models import Applicant
 from audit.log import begin_chain
 from audit.verbs import Verb
@@ -39,6 +38,7 @@ from core.errors import ForbiddenError, NotFoundError, StaleError
 from core.killpoints import killpoint
 from core.prepared import fetch_prepared
 from core.references import new_reference, normalise_reference
+from core.texts import STATEMENT_LENGTH, clean_text
 from decisions.models import Application, Decision
 from notifications.kinds import Kind
 from notifications.queueing import compose_message

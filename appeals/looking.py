@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from appeals.models import Appeal, FirstLook, Leaning
 from appeals.parties import person_of
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, swap
 from appeals.verification import check_reviewing
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import InternalText
 from core.errors import InputError
+from core.texts import NOTE_LENGTH, clean_text
 
 
 def record_first_look(

@@ -10,11 +10,11 @@ from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.models import Appeal, InternalNote, Request, RequestKind
 from appeals.parties import check_staff, person_of
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import swap
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import ExternalText, InternalText
+from core.texts import NOTE_LENGTH, clean_text
 
 
 @dataclass(frozen=True)

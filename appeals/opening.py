@@ -27,7 +27,6 @@ from appeals.models import Appeal, AppealStatus, Attachment, Claim, Ground
 from appeals.parties import check_own, is_own, may_appeal
 from appeals.states import Event
 from appeals.terms import terms_now
-from appeals.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move, swap
 from audit.log import record
 from audit.verbs import Verb
@@ -35,6 +34,7 @@ from core.calendars import legal_day
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
 from core.references import new_reference
+from core.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from decisions.models import Decision
 from notifications.kinds import Kind
 from notifications.queueing import queue_message

@@ -8,12 +8,13 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from appeals.announced import IS_ANNOUNCED
 from appeals.concluding import find_rerun
 from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
 from appeals.staying import stay_of
 from core.errors import ConflictError
 from decisions.line_changes import line_parts
-from decisions.models import Decision, DecisionKind, LineState, Measure, MeasureState, PolicyVersion
+from decisions.models import Decision, DecisionKind, LineState, PolicyVersion
 
 UPHELD_ON_LINE: Final = "UPHELD_ON_LINE"
 ABOVE_DELEGATION: Final = "ABOVE_DELEGATION"
@@ -151,7 +152,7 @@ def is_announced(appeal: Appeal) -> bool:
     decision = appeal.decision
     if "effective_on" not in decision.result.get("line", {}):
         return False
-    return Measure.objects.filter(decision=decision, state=MeasureState.NOTICED).exists()
+    return Appeal.objects.filter(IS_ANNOUNCED, pk=appeal.pk).exists()
 
 
 def newer_decision(appeal: Appeal) -> Decision | None:

@@ -14,7 +14,6 @@ from appeals.models import Appeal, AppealStatus, Request, RequestKind, RequestSt
 from appeals.parties import check_own, check_staff, is_holder
 from appeals.requesting import check_due, settle
 from appeals.states import ENDED, Status
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, reset_dates, swap
 from audit.log import record
 from audit.verbs import Verb
@@ -22,6 +21,7 @@ from core.audiences import ExternalText
 from core.calendars import legal_day
 from core.errors import ConflictError, ForbiddenError, InputError
 from core.references import new_reference
+from core.texts import NOTE_LENGTH, clean_text
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 

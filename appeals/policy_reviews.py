@@ -12,12 +12,12 @@ from accounts.roles import Permission, Role
 from appeals.models import PolicyReview, ReviewState
 from appeals.overturns import Count, count_by, months_back
 from appeals.terms import section
-from appeals.texts import clean_text
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, NotFoundError
 from core.identity import today_in_china
 from core.references import new_reference, normalise_reference
+from core.texts import clean_text
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 

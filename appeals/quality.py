@@ -15,12 +15,12 @@ from accounts.roles import Permission
 from appeals.independence import NotIndependentError, check_independent
 from appeals.models import Appeal, QualityCheck, Ruling, Verdict
 from appeals.terms import section
-from appeals.texts import NOTE_LENGTH, clean_text
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import InternalText
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.identity import today_in_china
+from core.texts import NOTE_LENGTH, clean_text
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 

@@ -11,12 +11,12 @@ from accounts.roles import Permission
 from appeals.claiming import put_back
 from appeals.models import Appeal, Recusal, Relation, RelationKind
 from appeals.parties import check_staff, is_holder, person_of
-from appeals.texts import NOTE_LENGTH, clean_text
 from applicants.models import Applicant
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import InternalText
 from core.errors import ForbiddenError, InputError
+from core.texts import NOTE_LENGTH, clean_text
 
 
 def declare_relation(

@@ -14,7 +14,6 @@ from appeals.models import Appeal, AppealStatus, Request, RequestItem, RequestKi
 from appeals.parties import check_holder, check_staff
 from appeals.states import Event
 from appeals.terms import number_section
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, move
 from audit.log import record
 from audit.verbs import Verb
@@ -22,6 +21,7 @@ from core.audiences import ExternalText, InternalText
 from core.calendars import legal_day
 from core.errors import ConflictError, InputError, StaleError
 from core.references import new_reference
+from core.texts import NOTE_LENGTH, clean_text
 from evidence.catalogue import get_kind
 from notifications.kinds import Kind
 from notifications.queueing import queue_message

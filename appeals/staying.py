@@ -82,7 +82,7 @@ def _put_back(line: Line, left: dict[str, Any], now: datetime) -> None:
     if left["state"] in _GIVEN_UP:
         change_line(
             line=line, state=LineState.CLOSED, cause="STAY_ENDED", by=SITE, now=now, total_cny=total,
-            on_hold_cny=Decimal(0), reduced_cny=total - line.drawn_cny,
+            reduced_cny=total - used,
         )  # fmt: skip
         return
     if left["state"] == LineState.SUSPENDED:

@@ -12,7 +12,6 @@ from appeals.appealability import permitted_inputs
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground
 from appeals.parties import check_holder, person_of
-from appeals.texts import NOTE_LENGTH, clean_text
 from appeals.transitions import IllegalMoveError, swap
 from applicants.characteristics import check_value, get_dictionary
 from audit.log import record
@@ -20,6 +19,7 @@ from audit.verbs import Verb
 from core.calendars import legal_day
 from core.canonical import canonical_json
 from core.errors import DomainError, InputError, NotFoundError
+from core.texts import NOTE_LENGTH, clean_text
 from evidence.catalogue import get_kind
 from evidence.models import Document, DocumentState
 

@@ -13,20 +13,26 @@ from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
 from decisions.referral import COLUMNS
 
 
-def carry_out(*, decision: Decision, signed_by_id: int | None, by: Actor, now: datetime) -> Line | None:
-    """Change the line as a decision announced, never below what is drawn; None where nothing is to do."""
+def carry_out(
+    *, decision: Decision, signed_by_id: int | None, by: Actor, now: datetime, least_cny: Decimal = ZERO
+) -> Line | None:
+    """Change the line as a decision announced, never below what is drawn nor, in a cut, below `least_cny`.
+
+    None where nothing is to do.
+    """
     assert decision.line is not None
     _applicant, line = lock_line(decision.line)
     if line.state not in IN_USE:
         return None
     if decision.kind == DecisionKind.LINE_CLOSED:
-        parts = {"on_hold_cny": ZERO, "reduced_cny": line.total_cny - line.drawn_cny}
+        parts = {"reduced_cny": line.total_cny - line.drawn_cny - line.on_hold_cny}
         state: str = LineState.CLOSED
     else:
         told = decision.result["line"]["after"]
         # The total may have changed since; what was announced is how much can be used.
         usable = Decimal(told["total_cny"]) - Decimal(told["reduced_cny"])
-        parts = {"reduced_cny": line.total_cny - max(usable, line.drawn_cny + line.on_hold_cny)}
+        kept = max(usable, least_cny, line.drawn_cny + line.on_hold_cny)
+        parts = {"reduced_cny": line.total_cny - kept}
         if parts["reduced_cny"] <= line.reduced_cny:
             return None
         state = settled(line, parts["reduced_cny"])

@@ -17,6 +17,7 @@ from audit.verbs import Verb
 from core.catalogues import Catalogue, content_hash, get_catalogue
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
 from core.models import CatalogueVersion
+from core.texts import check_reason
 from core.wording_rules import (
     ASCII_BESIDE_CHINESE,
     LOUD,
@@ -29,7 +30,6 @@ from decisions.models import Wording, WordingState
 
 EDITABLE: Final = ("reasons", "evidence", "help")
 LONGEST: Final = 1_000
-_SENTENCE: Final = 300
 
 
 class OwnWordingError(ForbiddenError):
@@ -160,13 +160,11 @@ def return_text(*, wording: Wording, reason: str, by: Actor, now: datetime) -> W
     """Give proposed words back with a reason; whoever proposed them takes them back without one."""
     _check_may_read(by)
     is_own = wording.proposed_by_id == by.user_id
-    words = reason.strip()
-    if not words and not is_own:
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    words = "" if is_own and not reason.strip() else check_reason(reason)
     with transaction.atomic():
         current = _lock(wording)
         state = WordingState.WITHDRAWN if is_own else WordingState.RETURNED
-        _settle(current, state, by, now, reason=words[:_SENTENCE])
+        _settle(current, state, by, now, reason=words)
         _note(Verb.CATALOGUE_RETURNED, current, by, now, state=state)
     return current
 

@@ -22,6 +22,7 @@ from audit.verbs import Verb
 from core.errors import ConflictError, DomainError, ForbiddenError, InputError, NotFoundError
 from core.identity import today_in_china
 from core.references import UnknownReferenceError, new_reference, normalise_reference
+from core.texts import check_reason, reason_problems
 from decisions.class_remedy_states import APPROVERS, OPEN
 from decisions.models import (
     ClassRemedy,
@@ -90,7 +91,7 @@ def propose_remedy(*, error: ProvedError, proof: str, reason: str, by: Actor, no
             reference=new_reference("CR"), kind=error.kind, source=error.source, rule=error.rule,
             characteristic=error.characteristic, value=stored.get("value"), correction=error.correction,
             right_value=stored.get("right_value"), policy=policy, first_day=error.first_day,
-            last_day=error.last_day, proof=stored["proof"], reason=reason.strip()[:_SENTENCE],
+            last_day=error.last_day, proof=stored["proof"], reason=reason.strip(),
             started_by_id=int(by.id), started_at=now,
         )  # fmt: skip
         note(
@@ -105,8 +106,7 @@ def propose_remedy(*, error: ProvedError, proof: str, reason: str, by: Actor, no
 def approve_remedy(*, remedy: ClassRemedy, reason: str, by: Actor, now: datetime) -> ClassRemedy:
     """Approve after the dry run; correcting begins when two people other than the proposer have done so."""
     _check_may_guide(by)
-    if not reason.strip():
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    text = check_reason(reason)
     with transaction.atomic():
         remedy = lock_remedy(remedy)
         if remedy.state != ClassRemedyState.PROPOSED:
@@ -116,7 +116,7 @@ def approve_remedy(*, remedy: ClassRemedy, reason: str, by: Actor, now: datetime
         if remedy.approvals.filter(approved_by_id=by.user_id).exists():
             raise RemedyApprovedError
         ClassRemedyApproval.objects.create(
-            remedy=remedy, approved_by_id=int(by.id), reason=reason.strip()[:300], approved_at=now
+            remedy=remedy, approved_by_id=int(by.id), reason=text, approved_at=now
         )
         given = remedy.approvals.count()
         note(remedy, Verb.CLASS_REMEDY_APPROVED, by, now, approvals=given)
@@ -130,15 +130,14 @@ def approve_remedy(*, remedy: ClassRemedy, reason: str, by: Actor, now: datetime
 def stop_remedy(*, remedy: ClassRemedy, reason: str, by: Actor, now: datetime) -> ClassRemedy:
     """End it before anything was corrected; once approved it is carried through for all."""
     _check_may_guide(by)
-    if not reason.strip():
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    text = check_reason(reason)
     with transaction.atomic():
         remedy = lock_remedy(remedy)
         if remedy.state not in OPEN or remedy.state == ClassRemedyState.APPLYING:
             raise RemedyMoveError
         remedy.state, remedy.ended_at = ClassRemedyState.STOPPED, now
         remedy.save(update_fields=["state", "ended_at"])
-        note(remedy, Verb.CLASS_REMEDY_STOPPED, by, now, reason=reason.strip()[:300])
+        note(remedy, Verb.CLASS_REMEDY_STOPPED, by, now, reason=text)
     return remedy
 
 
@@ -212,8 +211,7 @@ def _check(
     problems: dict[str, list[Any]] = {**_check_names(error), **_check_correction(error, policy)}
     if error.first_day > error.last_day or error.last_day > today_in_china(now):
         problems["last_day"] = [_("The window ends after it begins, and not later than today.")]
-    if not reason.strip():
-        problems["reason"] = [_("Give a reason.")]
+    problems.update(reason_problems(reason, limit=_SENTENCE))
     stored: dict[str, Any] = {}
     try:
         stored["proof"] = normalise_reference(proof)

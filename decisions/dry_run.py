@@ -18,6 +18,7 @@ from decisions.book_entries import current_layout, refresh_entries
 from decisions.book_products import PRODUCTS
 from decisions.dry_run_counting import Counting, Side
 from decisions.dry_run_groups import Groups
+from decisions.dry_run_hiding import shown_of
 from decisions.freezing import freeze_context
 from decisions.jurisdictions import list_profiles
 from decisions.models import DryRun, PolicyVersion
@@ -105,17 +106,18 @@ def _store(
     by: Actor,
     now: datetime,
 ) -> DryRun:
+    shown = shown_of(counting.products)
     with transaction.atomic():
         row = DryRun.objects.create(
             policy=version, base=base, policy_hash=version.content_hash, base_hash=base.content_hash,
             market=market, base_market=base_market, people=counting.people, changed=counting.changed,
-            counts=counting.to_json(), made_at=now, made_by=by.code,
+            counts={**counting.to_json(), "shown": shown}, made_at=now, made_by=by.code,
         )  # fmt: skip
         record(
             verb=Verb.POLICY_TRIED, subject=f"policy:{version.version}", actor=by.code, now=now,
             codes={
                 "hash": row.policy_hash, "base": base.version, "base_hash": row.base_hash, "market": market,
-                "people": row.people, "changed": row.changed,
+                "people": shown["people"], "changed": shown["changed"],
             },
         )  # fmt: skip
     return row

@@ -44,14 +44,11 @@ class Tally:
         """How many people these are."""
         return int(self.matrix.sum())
 
-    def add(self, before: Side, after: Side) -> None:
-        """Count more people."""
-        pairs = before.outcome.astype(np.int64) * 5 + after.outcome
-        self.matrix += np.bincount(pairs, minlength=25).reshape(5, 5)
-        step = np.sign(after.outcome.astype(np.int64) - before.outcome)
-        step = np.where(step == 0, np.sign(after.limit.astype(np.int64) - before.limit), step)
-        self.better += int((step > 0).sum())
-        self.worse += int((step < 0).sum())
+    def join(self, other: "Tally") -> None:
+        """Count other people too."""
+        self.matrix += other.matrix
+        self.better += other.better
+        self.worse += other.worse
 
     def to_json(self) -> dict[str, Any]:
         """The counts with words for places; only what happened stands in the matrix."""
@@ -70,62 +67,113 @@ class Tally:
         }
 
 
-@dataclass
-class Table:
-    """Everybody and each group, filled chunk by chunk."""
+class Joint:
+    """The people of a product by everything at once: outcome before, after, step, and each kind of group."""
 
-    whole: Tally = field(default_factory=Tally)
-    groups: dict[str, dict[str, Tally]] = field(default_factory=dict)
+    def __init__(self, kinds: Mapping[str, tuple[str, ...]]) -> None:
+        self.kinds = dict(kinds)
+        shape = (5, 5, 3, *(len(names) + 1 for names in kinds.values()))
+        self._counts: npt.NDArray[np.int64] = np.zeros(shape, np.int64)
+
+    @property
+    def people(self) -> int:
+        """How many people these are."""
+        return int(self._counts.sum())
+
+    def copy(self) -> "Joint":
+        """The same, to be changed."""
+        other = Joint(self.kinds)
+        other._counts = self._counts.copy()
+        return other
 
     def add(self, before: Side, after: Side, groupings: Mapping[str, Grouping]) -> None:
         """Count a chunk."""
-        self.whole.add(before, after)
-        for kind, grouping in groupings.items():
-            tallies = self.groups.setdefault(kind, {})
-            for place, name in enumerate(grouping.names):
-                rows = np.flatnonzero(grouping.places == place)
-                if len(rows):
-                    tallies.setdefault(name, Tally()).add(_take(before, rows), _take(after, rows))
+        step = np.sign(after.outcome.astype(np.int64) - before.outcome)
+        step = np.where(step == 0, np.sign(after.limit.astype(np.int64) - before.limit), step)
+        # Who belongs to no group of a kind stands last.
+        groups = [groupings[kind].places % (len(names) + 1) for kind, names in self.kinds.items()]
+        places = np.ravel_multi_index(
+            (before.outcome.astype(np.int64), after.outcome.astype(np.int64), step + 1, *groups),
+            self._counts.shape,
+        )
+        self._counts += np.bincount(places, minlength=self._counts.size).reshape(self._counts.shape)
+
+    def sizes(self, kind: str) -> list[int]:
+        """How many people each group has, and last how many are in none."""
+        axis = 3 + list(self.kinds).index(kind)
+        others = tuple(one for one in range(self._counts.ndim) if one != axis)
+        return [int(size) for size in self._counts.sum(axis=others)]
+
+    def leave_out(self, kind: str, places: Sequence[int]) -> None:
+        """Forget the people of these groups."""
+        axis = 3 + list(self.kinds).index(kind)
+        np.moveaxis(self._counts, axis, 0)[list(places)] = 0
+
+    def whole(self) -> Tally:
+        """What happens to everybody."""
+        return _tally(self._counts)
+
+    def groups(self, kind: str) -> dict[str, Tally]:
+        """What happens to each group that has anybody, by name."""
+        parts = np.moveaxis(self._counts, 3 + list(self.kinds).index(kind), 0)
+        found = {name: _tally(part) for name, part in zip(self.kinds[kind], parts, strict=False)}
+        return {name: found[name] for name in sorted(found) if found[name].people}
 
     def to_json(self) -> dict[str, Any]:
         """Everything as it is stored."""
         groups = {
-            kind: {name: tally.to_json() for name, tally in sorted(tallies.items())}
-            for kind, tallies in self.groups.items()
+            kind: {name: tally.to_json() for name, tally in self.groups(kind).items()} for kind in self.kinds
         }
-        return {**self.whole.to_json(), "groups": groups}
+        return {**self.whole().to_json(), "groups": groups}
+
+
+def _tally(counts: npt.NDArray[np.int64]) -> Tally:
+    flat = counts.reshape(5, 5, 3, -1).sum(axis=3)
+    return Tally(flat.sum(axis=2), better=int(flat[:, :, 2].sum()), worse=int(flat[:, :, 0].sum()))
 
 
 @dataclass
 class Counting:
-    """One table of everything, and one of each product that anybody has."""
+    """The people of each product that anybody has."""
 
-    all: Table = field(default_factory=Table)
-    products: dict[str, Table] = field(default_factory=dict)
+    products: dict[str, Joint] = field(default_factory=dict)
 
     @property
     def people(self) -> int:
         """How many people and firms were counted, each once for a product."""
-        return self.all.whole.people
+        return self.whole().people
 
     @property
     def changed(self) -> int:
         """For how many of them something changes."""
-        return self.all.whole.better + self.all.whole.worse
+        whole = self.whole()
+        return whole.better + whole.worse
+
+    def whole(self) -> Tally:
+        """What happens to everybody."""
+        whole = Tally()
+        for joint in self.products.values():
+            whole.join(joint.whole())
+        return whole
 
     def add(self, product: str, before: Side, after: Side, groupings: Mapping[str, Grouping]) -> None:
         """Count a chunk."""
-        self.all.add(before, after, groupings)
-        self.products.setdefault(product, Table()).add(before, after, groupings)
+        kinds = {kind: grouping.names for kind, grouping in groupings.items()}
+        self.products.setdefault(product, Joint(kinds)).add(before, after, groupings)
 
     def to_json(self) -> dict[str, Any]:
         """Everything as it is stored."""
-        products = {product: table.to_json() for product, table in self.products.items()}
-        return {**self.all.to_json(), "products": products}
-
-
-def _take(side: Side, rows: Places) -> Side:
-    return Side(side.outcome[rows], side.score[rows], side.limit[rows])
+        found: dict[str, dict[str, Tally]] = {}
+        for joint in self.products.values():
+            for kind in joint.kinds:
+                for name, tally in joint.groups(kind).items():
+                    found.setdefault(kind, {}).setdefault(name, Tally()).join(tally)
+        groups = {
+            kind: {name: tally.to_json() for name, tally in sorted(tallies.items())}
+            for kind, tallies in found.items()
+        }
+        products = {product: joint.to_json() for product, joint in self.products.items()}
+        return {**self.whole().to_json(), "groups": groups, "products": products}
 
 
 def into_steps(values: Places, edges: Sequence[float]) -> Places:

@@ -1,4 +1,4 @@
-"""A dry run as rows, as a text table and as CSV; groups of fewer than ten people are hidden. Pure."""
+"""A dry run as rows, as a text table and as CSV, of what may be shown of it. Pure."""
 
 import csv
 import io
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from decisions.dry_run_counting import OUTCOMES
+from decisions.dry_run_hiding import FEWEST, OTHER
 
-FEWEST: Final = 10
+HIDDEN: Final = "–"
 FOUR_FIFTHS: Final = 0.8
 KINDS: Final = ("band", "product", "sex", "age")
 
@@ -44,8 +45,14 @@ class GroupRow:
         return self.impact_after is not None and self.impact_after < FOUR_FIFTHS
 
 
-def matrix_of(counts: Mapping[str, Any]) -> list[tuple[str, list[int]]]:
-    """The outcome before and, in the order of outcomes, how many end in which."""
+def shown_counts(counts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of a dry run that may be shown; older ones were stored without it."""
+    shown: Mapping[str, Any] = counts.get("shown", counts)
+    return shown
+
+
+def matrix_of(counts: Mapping[str, Any]) -> list[tuple[str, list[int | None]]]:
+    """The outcome before and, in the order of outcomes, how many end in which; None is not shown."""
     return [
         (before, [counts["matrix"].get(before, {}).get(after, 0) for after in OUTCOMES])
         for before in OUTCOMES
@@ -56,14 +63,15 @@ def groups_of(counts: Mapping[str, Any], kind: str) -> list[GroupRow]:
     """The groups of a kind that are large enough to be shown."""
     found = {name: one for name, one in counts["groups"].get(kind, {}).items() if one["people"] >= FEWEST}
     is_judged = kind in ("sex", "age")
-    best_before = max((_rate(one, "before") for one in found.values()), default=0.0)
-    best_after = max((_rate(one, "after") for one in found.values()), default=0.0)
+    named = [one for name, one in found.items() if name != OTHER]
+    best_before = max((_rate(one, "before") for one in named), default=0.0)
+    best_after = max((_rate(one, "after") for one in named), default=0.0)
     return [
         GroupRow(
             kind, name, one["people"], one["changed"], one["better"], one["worse"],
             _rate(one, "before"), _rate(one, "after"),
-            _rate(one, "before") / best_before if is_judged and best_before else None,
-            _rate(one, "after") / best_after if is_judged and best_after else None,
+            _rate(one, "before") / best_before if is_judged and best_before and name != OTHER else None,
+            _rate(one, "after") / best_after if is_judged and best_after and name != OTHER else None,
         )
         for name, one in found.items()
     ]  # fmt: skip
@@ -71,7 +79,8 @@ def groups_of(counts: Mapping[str, Any], kind: str) -> list[GroupRow]:
 
 def count_hidden(counts: Mapping[str, Any], kind: str) -> int:
     """How many groups of a kind are too small to be shown."""
-    return sum(one["people"] < FEWEST for one in counts["groups"].get(kind, {}).values())
+    small = sum(one["people"] < FEWEST for one in counts["groups"].get(kind, {}).values())
+    return small + int(counts.get("left_out", {}).get(kind, 0))
 
 
 def _rate(one: Mapping[str, Any], side: str) -> float:
@@ -81,7 +90,7 @@ def _rate(one: Mapping[str, Any], side: str) -> float:
 def products_of(counts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """A table for each product that enough people have, where there is more than one product."""
     tables: Mapping[str, Mapping[str, Any]] = counts.get("products", {})
-    if len(tables) < 2:
+    if len(tables) + len(counts.get("few", [])) < 2:
         return {}
     return {name: table for name, table in tables.items() if table["people"] >= FEWEST}
 
@@ -89,11 +98,12 @@ def products_of(counts: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def hidden_products_of(counts: Mapping[str, Any]) -> list[str]:
     """The products that only a few people have."""
     tables: Mapping[str, Mapping[str, Any]] = counts.get("products", {})
-    return [name for name, table in tables.items() if table["people"] < FEWEST]
+    return [*counts.get("few", []), *(name for name, table in tables.items() if table["people"] < FEWEST)]
 
 
 def write_csv(counts: Mapping[str, Any]) -> str:
     """Everything that may be shown: first the matrix, then the groups; of all, then of each product."""
+    counts = shown_counts(counts)
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(["product", "kind", "group", "before", "after", "people"])
@@ -103,7 +113,7 @@ def write_csv(counts: Mapping[str, Any]) -> str:
             writer.writerows(
                 [product, "outcome", "all", before, after, count]
                 for after, count in zip(OUTCOMES, row, strict=True)
-                if count >= FEWEST or not count
+                if count is not None
             )
     writer.writerow([])
     writer.writerow(
@@ -126,13 +136,17 @@ def _cells(row: GroupRow) -> list[Any]:
 
 def write_table(counts: Mapping[str, Any]) -> str:
     """The matrix and the groups as text, with the line at 0.8 marked; of all, then of each product."""
+    counts = shown_counts(counts)
     parts = [*_table(counts, KINDS)]
     for product, table in products_of(counts).items():
         parts += ["", f"{product}: {table['changed']:,} of {table['people']:,}", ""]
         parts += _table(table, tuple(kind for kind in KINDS if kind != "product"))
     hidden = [f"{product}: fewer than {FEWEST}, not shown" for product in hidden_products_of(counts)]
     parts += ["", *hidden] if hidden else []
-    parts += ["", "ratio: share of favourable outcomes over that of the best group; < marks one below 0.8"]
+    if counts.get("is_partial"):
+        parts += ["", f"people in groups of fewer than {FEWEST} are left out of every number here"]
+    parts += [f"{HIDDEN}: fewer than {FEWEST}, or a number that would tell one that is", ""]
+    parts += ["ratio: share of favourable outcomes over that of the best group; < marks one below 0.8"]
     return "\n".join(parts)
 
 
@@ -168,8 +182,8 @@ def _ratio(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}"
 
 
-def _shown(count: int) -> str:
-    return f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}"
+def _shown(count: int | None) -> str:
+    return HIDDEN if count is None else f"{count:,}"
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> Iterable[str]:

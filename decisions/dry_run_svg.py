@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from decisions.dry_run_counting import OUTCOMES
-from decisions.dry_run_showing import FEWEST, matrix_of
+from decisions.dry_run_showing import HIDDEN, matrix_of, shown_counts
 from decisions.models import DryRun
 
 CELL: Final = 96
@@ -33,10 +33,11 @@ def draw_matrix(dry_run: DryRun, *, language: str) -> str:
     with translation.override(language):
         versions = {"old": dry_run.base.version, "new": dry_run.policy.version}
         title = _("Outcomes under %(old)s and %(new)s") % versions
+        counts = shown_counts(dry_run.counts)
         desc = _("%(changed)s of %(people)s people would have another result.") % {
-            "changed": f"{dry_run.changed:,}", "people": f"{dry_run.people:,}",
+            "changed": f"{counts['changed']:,}", "people": f"{counts['people']:,}",
         }  # fmt: skip
-        return _svg(title, desc + " " + _sentences(dry_run.counts), dry_run.counts, versions)
+        return _svg(title, desc + " " + _sentences(counts), counts, versions)
 
 
 def _sentences(counts: Mapping[str, Any]) -> str:
@@ -45,7 +46,7 @@ def _sentences(counts: Mapping[str, Any]) -> str:
         (count, before, after)
         for before, row in matrix_of(counts)
         for after, count in zip(OUTCOMES, row, strict=True)
-        if before != after and count >= FEWEST
+        if before != after and count
     ]
     return " ".join(
         _("From %(before)s to %(after)s: %(count)s.")
@@ -56,20 +57,14 @@ def _sentences(counts: Mapping[str, Any]) -> str:
 
 def _svg(title: str, desc: str, counts: Mapping[str, Any], versions: Mapping[str, str]) -> str:
     rows = matrix_of(counts)
-    most = max((count for _before, row in rows for count in row), default=1) or 1
+    most = max((count or 0 for _before, row in rows for count in row), default=1) or 1
     width, height = LEFT + CELL * 5 + 8, TOP + HEIGHT * 5 + 8
     cells = "".join(
         _cell(row, column, count, most)
         for row, (_before, numbers) in enumerate(rows)
         for column, count in enumerate(numbers)
     )
-    shown = {
-        before: {
-            after: count if not 0 < count < FEWEST else f"<{FEWEST}"
-            for after, count in zip(OUTCOMES, row, strict=True)
-        }
-        for before, row in rows
-    }
+    shown = {before: dict(zip(OUTCOMES, row, strict=True)) for before, row in rows}
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {width} {height}"'
         f' class="matrix" aria-labelledby="matrix-title matrix-desc" font-family="sans-serif" font-size="13">'
@@ -93,11 +88,11 @@ def _heads(versions: Mapping[str, str]) -> str:
     return "".join(parts)
 
 
-def _cell(row: int, column: int, count: int, most: int) -> str:
-    share = (count / most) ** 0.5
+def _cell(row: int, column: int, count: int | None, most: int) -> str:
+    share = ((count or 0) / most) ** 0.5
     x, y = LEFT + CELL * column, TOP + HEIGHT * row
     fill = "#5b6b7a" if row == column else "#1f6f54" if column > row else "#9a4a00"
-    label = f"&lt;{FEWEST}" if 0 < count < FEWEST else f"{count:,}"
+    label = HIDDEN if count is None else f"{count:,}"
     mark = "" if row == column or not count else "\u25b2 " if column > row else "\u25bc "
     box = (
         f'<rect x="{x}" y="{y}" width="{CELL - 4}" height="{HEIGHT - 4}" rx="3"'

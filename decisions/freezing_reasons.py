@@ -1,10 +1,10 @@
 """An assessment as the rows of a decision: column values and principal reasons, every brace filled; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from assessment import Assessment, Policy
 from decisions.freezing import freeze_result
@@ -13,6 +13,7 @@ from decisions.reason_catalogue import ReasonEntry
 from decisions.reasons import reason_parameters
 
 GIVES_MONEY = frozenset({"approve", "counter"})
+_TOO_YOUNG: Final = "U09"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ def freeze(
     decided_on = date.fromisoformat(request["context"]["decided_on"])
     result = freeze_result(assessment=assessment, policy=policy, profile=profile, decided_on=decided_on)
     reasons = freeze_reasons(facts=facts, request=request, result=result, policy=policy, entries=entries)
+    result["next"] = _not_before(result["next"], reasons)
     columns = {
         "policy_hash": policy.hash,
         "engine_version": assessment.engine_version,
@@ -83,6 +85,13 @@ def freeze_reasons(
         entries[reason["code"]].check_filled(parameters)
         frozen.append(FrozenReason(position, reason["code"], parameters, reason["tag"]))
     return tuple(frozen)
+
+
+def _not_before(after: Mapping[str, Any], reasons: Sequence[FrozenReason]) -> dict[str, Any]:
+    """The dates that follow; nobody is told to apply again before the birthday that a reason names."""
+    again = after["reapply_on"]
+    days = [one.parameters["date"] for one in reasons if one.code == _TOO_YOUNG and "date" in one.parameters]
+    return {**after, "reapply_on": max([again, *days]) if again else None}
 
 
 def granted_limit(result: Mapping[str, Any]) -> Decimal:

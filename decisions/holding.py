@@ -11,6 +11,7 @@ from applicants.registers import Hold, Look, Rows, dump, dump_all, erases, holds
 from decisions.line_states import IN_USE
 from decisions.measures import told_measures
 from decisions.models import (
+    Announcement,
     Application,
     ApplicationState,
     Decision,
@@ -45,11 +46,15 @@ def read_decisions(applicant: Applicant) -> Rows:
 
 @holds("lines", title=_("Lines and what happened to them"))
 def read_lines(applicant: Applicant) -> Rows:
-    """Every line with its changes."""
+    """Every line with its changes, and those that were announced."""
     rows = Line.objects.filter(applicant=applicant).order_by("id")
     return [
-        {**dump(row), "changes": dump_all(LineChange.objects.filter(line=row).order_by("id"))} for row in rows
-    ]
+        {
+            **dump(row), "changes": dump_all(LineChange.objects.filter(line=row).order_by("id")),
+            "announced": dump_all(Announcement.objects.filter(line=row).order_by("id"), "signed_by"),
+        }
+        for row in rows
+    ]  # fmt: skip
 
 
 @holds("plans", title=_("Saved plans"))

@@ -19,7 +19,9 @@ PARTS: Final = (
     "outside", "fairness", "debt_advice", "stamps", "language",
 )  # fmt: skip
 _FIELDS: Final = {"zh", "en", "when", "exact"}
-_SECTIONS: Final = {"lender", "bureaus", "titles", "head", "notice", "cost", "card", "appeal"}
+_SECTIONS: Final = {
+    "lender", "bureaus", "titles", "head", "notice", "cost", "card", "appeal", "not_accepted", "extension",
+}  # fmt: skip
 Part = dict[str, Any]
 
 
@@ -32,6 +34,18 @@ def letters() -> Mapping[str, Any]:
 def say(words: Mapping[str, str], language: str, values: Mapping[str, object]) -> str:
     """Return a text in one language with its braces filled; a brace without a value raises KeyError."""
     return fill(words[language_key(language)], values)
+
+
+def say_reason(reason: Mapping[str, Any], language: str) -> str:
+    """Return a reason as one line: what it is, number and limit, where the data come from and their day."""
+    document = letters()
+    line = say(document["reason_item"], language, reason)
+    days = list(dict.fromkeys(fact["observed_on"] for fact in reason["facts"] if fact["observed_on"]))
+    if not days:
+        return line
+    separator = "" if language_key(language) == "zh" else " "
+    shown = document["list_separator"][language_key(language)].join(days)
+    return f"{line}{separator}{say(document['reason_days'], language, {'days': shown})}"
 
 
 def frame(

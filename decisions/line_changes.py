@@ -100,12 +100,15 @@ def restore_line(
     now: datetime,
     cause: str = "RESTORED",
 ) -> Line:
-    """Bring a closed or reduced line back with this total, never below what is drawn."""
-    total = max(total_cny, line.drawn_cny)
-    state = _state_of(total=total, drawn=line.drawn_cny, on_hold=ZERO, reduced=ZERO)
+    """Bring a closed or reduced line back with this total, never below what is drawn or on hold.
+
+    What is on hold stays so: it ends with its own cause.
+    """
+    total = max(total_cny, line.drawn_cny + line.on_hold_cny)
+    state = _state_of(total=total, drawn=line.drawn_cny, on_hold=line.on_hold_cny, reduced=ZERO)
     return change_line(
         line=line, state=state, cause=cause, by=by, now=now, decision=decision, total_cny=total,
-        on_hold_cny=ZERO, reduced_cny=ZERO,
+        reduced_cny=ZERO,
         annual_rate_pct=line.annual_rate_pct if annual_rate_pct is None else annual_rate_pct,
     )  # fmt: skip
 

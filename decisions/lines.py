@@ -141,8 +141,8 @@ def close_locked(
     if months_unused is not None:
         prepared = _unused(prepared, months_unused)
     signer = _check_signer(prepared, by, signed_by)
-    rest = line.total_cny - line.drawn_cny
-    after = {"state": LineState.CLOSED, "on_hold_cny": ZERO, "reduced_cny": rest}
+    rest = line.total_cny - line.drawn_cny - line.on_hold_cny
+    after = {"state": LineState.CLOSED, "reduced_cny": rest}
     return _decide(
         prepared, line, line_parts(line), after, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
         cause="UNUSED" if months_unused is not None else "ASSESSED", signer=signer, by=by, now=now,
@@ -203,8 +203,12 @@ def pause_locked(
 
 def has_reason_against(*, line: Line, now: datetime) -> bool:
     """Whether the assessment gives any reason to reduce, pause or close the line today."""
-    applicant, present = line.applicant, line.total_cny - line.reduced_cny
-    return bool(_assess_cut(applicant, line, present, now).frozen.reasons)
+    return bool(assess_line(applicant=line.applicant, line=line, now=now).frozen.reasons)
+
+
+def assess_line(*, applicant: Applicant, line: Line, now: datetime, market: str | None = None) -> Prepared:
+    """Assess the line as it is today, under today's market or another."""
+    return _assess_cut(applicant, line, line.total_cny - line.reduced_cny, now, market)
 
 
 def settled(line: Line, reduced: Decimal) -> str:
@@ -256,15 +260,17 @@ def _assess_closing(applicant: Applicant, line: Line, now: datetime) -> Prepared
     return _prepare(applicant, line, max(min(Decimal(limit["high"]), line.total_cny), least), now)
 
 
-def _assess_cut(applicant: Applicant, line: Line, present: Decimal, now: datetime) -> Prepared:
+def _assess_cut(
+    applicant: Applicant, line: Line, present: Decimal, now: datetime, market: str | None = None
+) -> Prepared:
     """Assess the line as it is; where the normal market would leave it, only the market is the reason."""
-    prepared = _prepare(applicant, line, present, now)
+    prepared = _prepare(applicant, line, present, now, market)
     result = prepared.frozen.columns["result"]
     if result["market"] == Market.NORMAL or result["limit"] is None:
         return prepared
     if _prepare(applicant, line, present, now, market=Market.NORMAL).frozen.outcome != Outcome.APPROVE:
         return prepared
-    return _prepare(applicant, line, min(present, Decimal(result["limit"]["before_market"])), now)
+    return _prepare(applicant, line, min(present, Decimal(result["limit"]["before_market"])), now, market)
 
 
 def _prepare(

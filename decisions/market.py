@@ -12,10 +12,10 @@ from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, InputError
 from core.identity import today_in_china
+from core.texts import check_reason, reason_problems
 from decisions.models import Market, MarketSwitch, SwitchState
 
 LONGEST_REVIEW = timedelta(days=186)
-_LONGEST_REASON = 300
 
 
 class SwitchOpenError(ConflictError):
@@ -50,7 +50,7 @@ def propose_market(*, condition: str, reason: str, review_on: date, by: Actor, n
         if MarketSwitch.objects.filter(state=SwitchState.PROPOSED).exists():
             raise SwitchOpenError
         row = MarketSwitch.objects.create(
-            condition=condition, reason=reason.strip()[:_LONGEST_REASON], review_on=review_on,
+            condition=condition, reason=reason.strip(), review_on=review_on,
             proposed_by=by.code, proposed_at=now,
         )  # fmt: skip
         _record(Verb.MARKET_PROPOSED, row, by, now)
@@ -71,11 +71,10 @@ def approve_market(*, switch: MarketSwitch, by: Actor, now: datetime) -> MarketS
 
 def return_market(*, switch: MarketSwitch, reason: str, by: Actor, now: datetime) -> MarketSwitch:
     """Answer a proposal with no, with a reason; who proposed may take it back in this way."""
-    if not reason.strip():
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    text = check_reason(reason)
     with transaction.atomic():
         row = _lock(switch, by)
-        row.state, row.return_reason = SwitchState.RETURNED, reason.strip()[:_LONGEST_REASON]
+        row.state, row.return_reason = SwitchState.RETURNED, text
         row.save(update_fields=["state", "return_reason"])
         _record(Verb.MARKET_RETURNED, row, by, now)
     return row
@@ -103,8 +102,7 @@ def _find_problems(
     problems: dict[str, list[str | Promise]] = {}
     if condition not in Market.values:
         problems["condition"] = [_("Choose one of the conditions offered.")]
-    if not reason.strip():
-        problems["reason"] = [_("Give a reason.")]
+    problems |= reason_problems(reason)
     if not today < review_on <= today + LONGEST_REVIEW:
         problems["review_on"] = [_("Choose a day of review after today and within six months.")]
     return problems

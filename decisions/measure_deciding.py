@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +13,9 @@ from accounts.roles import Permission
 from applicants.models import Applicant
 from applicants.terms import today_of
 from audit.verbs import Verb
-from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
+from core.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
 from core.identity import today_in_china
+from core.texts import NOTE_LENGTH, check_reason
 from decisions.announced import carry_out
 from decisions.line_states import IN_USE
 from decisions.lines import LARGE_CUT, asked_before, close_locked, cut_locked, lock_line, pause_locked
@@ -28,8 +28,6 @@ from decisions.referral import OwnProposalError
 from decisions.warning_catalogue import get_measure_terms
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
-
-_LONGEST_NOTE: Final = 2000
 
 
 class NotWaitingError(ConflictError):
@@ -83,7 +81,7 @@ def approve_measure(
 
     A cut that has nothing left to take is withdrawn, and NotWaitingError says so.
     """
-    text = _check_reason(reason)
+    text = check_reason(reason, limit=NOTE_LENGTH)
     with asked_before(measure.line, now), transaction.atomic():
         measure = _lock(measure, expected_version, by)
         has_effect = not _is_empty_cut(measure)
@@ -175,7 +173,7 @@ def decline_measure(
     *, measure: Measure, reason: str, wants_next: bool, expected_version: int, by: Actor, now: datetime
 ) -> Measure | None:
     """Do not take a measure, with a reason; where asked for, return the next one that fits."""
-    text = _check_reason(reason)
+    text = check_reason(reason, limit=NOTE_LENGTH)
     with transaction.atomic():
         measure = _lock(measure, expected_version, by)
         review_on = today_in_china(now) + timedelta(days=get_measure_terms()[measure.code].review_days)
@@ -188,13 +186,6 @@ def decline_measure(
         if not wants_next or not standing:
             return None
         return propose(applicant=measure.applicant, standing=standing, now=now, wants_next=True)
-
-
-def _check_reason(reason: str) -> str:
-    text = reason.strip()
-    if not text or len(text) > _LONGEST_NOTE:
-        raise InputError(fields={"reason": [_("Give a reason.")]})
-    return text
 
 
 def _lock(measure: Measure, expected_version: int, by: Actor) -> Measure:

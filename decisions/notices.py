@@ -1,7 +1,7 @@
 """The notice of a decision: the same fourteen parts in both languages, from what the decision froze."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -11,8 +11,9 @@ from applicants.showing import language_key
 from applicants.terms import get_data_terms
 from decisions.explaining import LANGUAGES, explain, explain_all
 from decisions.jurisdictions import Profile, get_profile
-from decisions.letter_words import fill_part, frame, letters, say
-from decisions.models import Decision
+from decisions.letter_words import fill_part, frame, letters, say, say_reason
+from decisions.models import Decision, DecisionKind
+from notifications.kinds import Kind
 from notifications.letters import Draft, freeze_letter, freeze_letters
 from notifications.models import Letter, LetterKind
 
@@ -49,6 +50,15 @@ def send_notices(*, decisions: Sequence[Decision], by: Actor, now: datetime) -> 
         for decision in decisions
     ]  # fmt: skip
     freeze_letters(kind=LetterKind.DECISION_NOTICE, drafts=drafts, by=by, now=now)
+
+
+def message_about(decision: Decision) -> tuple[Kind, dict[str, date]]:
+    """The kind of message that tells of a decision, with its values; what waits for its day says the day."""
+    starts = decision.result.get("line", {}).get("effective_on")
+    if starts:
+        return Kind.MEASURE_ANNOUNCED, {"effective_on": date.fromisoformat(starts)}
+    is_application = decision.kind == DecisionKind.APPLICATION
+    return Kind.DECISION_READY if is_application else Kind.LINE_CHANGED, {}
 
 
 def compose_notice(*, decision: Decision, language: str, now: datetime) -> dict[str, Any]:
@@ -136,7 +146,7 @@ def _items(
     words = letters()
     reasons = document["reasons"]
     return {
-        "reasons": [say(words["reason_item"], language, reason) for reason in reasons],
+        "reasons": [say_reason(reason, language) for reason in reasons],
         "score": [say(words["factor_item"], language, row) for row in key_factors(document, profile)],
         "sources": _sources(document, language),
         "next_steps": [reason["action"] for reason in reasons],

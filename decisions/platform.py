@@ -12,6 +12,7 @@ from accounts.roles import Permission
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ForbiddenError, InputError
+from core.texts import REASON_LENGTH, clean_text
 from decisions.models import PlatformNotice, PlatformNoticeKind
 
 
@@ -30,7 +31,7 @@ def state_exposure(
     return _state(
         PlatformNotice(
             kind=PlatformNoticeKind.EXPOSURE, product=product, exposure_pct=exposure_pct,
-            starts_at=now, ends_at=reopens_at, reason=reason.strip()[:300],
+            starts_at=now, ends_at=reopens_at, reason=clean_text(reason, field="reason", limit=REASON_LENGTH),
         ), by, now,
     )  # fmt: skip
 
@@ -44,7 +45,7 @@ def announce_maintenance(
     return _state(
         PlatformNotice(
             kind=PlatformNoticeKind.MAINTENANCE, starts_at=starts_at, ends_at=ends_at,
-            reason=reason.strip()[:300],
+            reason=clean_text(reason, field="reason", limit=REASON_LENGTH),
         ), by, now,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from audit.log import record
 from audit.verbs import Verb
 from core.errors import ForbiddenError, InputError
 from core.identity import today_in_china
+from core.texts import NOTE_LENGTH, check_reason
 from decisions.dry_run import latest_dry_run
 from decisions.models import PolicyState, PolicyVersion
 from decisions.policies import compiled, get_latest_policy
@@ -30,8 +31,6 @@ from decisions.policy_errors import (
     StalePolicyError,
 )
 from decisions.policy_states import STAGE_LABELS, Step, can_step, stage_of
-
-LONGEST_REASON = 2000
 
 
 def get_policy_version(version: str) -> PolicyVersion:
@@ -80,7 +79,7 @@ def propose_policy(
 def return_policy(*, policy_version: PolicyVersion, reason: str, by: Actor, now: datetime) -> PolicyVersion:
     """Send a proposed version back to its draft, with a reason."""
     check_may(by, Permission.APPROVE_POLICY)
-    text = check_reason(reason)
+    text = check_reason(reason, limit=NOTE_LENGTH)
     with transaction.atomic():
         row = lock(policy_version, Step.RETURN, None, now)
         row.state, row.proposed_by, row.proposed_at = PolicyState.DRAFT, "", None
@@ -111,7 +110,7 @@ def approve_policy(
 def withdraw_policy(*, policy_version: PolicyVersion, reason: str, by: Actor, now: datetime) -> PolicyVersion:
     """Give up a version that was never published, with a reason; it is kept to be read."""
     check_may(by, Permission.MANAGE_POLICY)
-    text = check_reason(reason)
+    text = check_reason(reason, limit=NOTE_LENGTH)
     with transaction.atomic():
         row = lock(policy_version, Step.WITHDRAW, None, now)
         row.state, row.return_reason = PolicyState.WITHDRAWN, text
@@ -144,14 +143,6 @@ def check_may(by: Actor, permission: Permission) -> None:
     """Raise ForbiddenError for somebody without the permission."""
     if not by.can(permission):
         raise ForbiddenError
-
-
-def check_reason(reason: str) -> str:
-    """The reason without blanks around it, or InputError when there is none."""
-    text = reason.strip()
-    if not text:
-        raise InputError(fields={"reason": [_("Give a reason.")]})
-    return text[:LONGEST_REASON]
 
 
 def record_step(verb: Verb, row: PolicyVersion, by: Actor, now: datetime, **codes: Any) -> None:

@@ -10,8 +10,9 @@ from accounts.roles import Permission
 from audit.verbs import Verb
 from core.errors import InputError
 from core.identity import today_in_china
+from core.texts import NOTE_LENGTH, check_reason
 from decisions.models import PolicyState, PolicyVersion
-from decisions.policy_lifecycle import check_base, check_may, check_reason, lock, record_step
+from decisions.policy_lifecycle import check_base, check_may, lock, record_step
 from decisions.policy_periods import check_not_past, close_gap, get_version_on, make_room
 from decisions.policy_states import Step
 
@@ -56,7 +57,7 @@ def retire_policy(
     Without another version after it nothing can be decided from the next day on.
     """
     check_may(by, Permission.MANAGE_POLICY)
-    text, today = check_reason(reason), today_in_china(now)
+    text, today = check_reason(reason, limit=NOTE_LENGTH), today_in_china(now)
     with transaction.atomic():
         row = lock(policy_version, Step.RETIRE, None, now)
         assert row.effective_from is not None

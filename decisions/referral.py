@@ -14,6 +14,7 @@ from applicants.models import Applicant
 from assessment import Policy
 from core.calendars import legal_day
 from core.errors import ConflictError, ForbiddenError, InputError, StaleError
+from core.texts import NOTE_LENGTH, check_reason, reason_problems
 from decisions.deciding import Prepared, write_decision
 from decisions.freezing import next_dates
 from decisions.freezing_reasons import Frozen, FrozenReason, freeze_reasons
@@ -24,7 +25,6 @@ from decisions.queries import key_of, visible_decisions
 from decisions.reason_catalogue import get_reasons
 
 OUTCOMES = (Outcome.APPROVE, Outcome.DECLINE)
-_LONGEST_REASON = 2000
 COLUMNS = (
     "policy_hash", "engine_version", "market", "product", "score", "limit_cny", "facts", "request", "result",
 )  # fmt: skip
@@ -144,14 +144,13 @@ def countersign_referral(*, decision: Decision, by: Actor, now: datetime) -> Dec
 def return_referral(*, decision: Decision, reason: str, by: Actor, now: datetime) -> ReferralProposal:
     """Send a proposal back with a reason; the case waits for a person again."""
     _check_person(decision, by, Permission.COUNTERSIGN)
-    if not reason.strip():
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    text = check_reason(reason, limit=NOTE_LENGTH)
     with transaction.atomic():
         if _lock(decision) is not None:
             raise NotReferredError
         proposal = _open_proposal(decision, by)
         proposal.state, proposal.signed_by_id, proposal.signed_at = ProposalState.RETURNED, by.user_id, now
-        proposal.return_reason = reason.strip()[:_LONGEST_REASON]
+        proposal.return_reason = text
         proposal.save(update_fields=["state", "signed_by", "signed_at", "return_reason"])
     return proposal
 
@@ -191,16 +190,12 @@ def _check(decision: Decision, outcome: str, reason: str) -> str:
         problems["outcome"] = [_("No amount can be approved: the limit is not known or is too small.")]
     elif outcome == Outcome.DECLINE and not decision.result["reasons"]:
         problems["outcome"] = [_("Every check is passed: there is no reason that could be given.")]
-    text = reason.strip()
-    if not text:
-        problems["reason"] = [_("Give a reason.")]
-    elif len(text) > _LONGEST_REASON:
-        problems["reason"] = [_("The reason is too long: at most 2,000 characters.")]
+    problems.update(reason_problems(reason, limit=NOTE_LENGTH))
     if problems:
         raise InputError(fields=problems)
     if decision.outcome != Outcome.REFER or decision.kind != DecisionKind.APPLICATION:
         raise NotReferredError
-    return text
+    return reason.strip()
 
 
 def _grantable(decision: Decision) -> int:

@@ -131,8 +131,9 @@ def _title(rung: Rung, plan: Plan, routes: Routes, material: Material, day: str)
 
 def time_changes(material: Material, moves: Sequence[Sequence[Any]]) -> str:
     """What time brings, input by input."""
+    gap = " " if material.key == "zh" else ": "
     return material.words.say("list_separator").join(
-        f"{material.label(name)} {material.value(name, value)}" for name, _, value in moves
+        f"{material.label(name)}{gap}{material.value(name, value)}" for name, _, value in moves
     )
 
 

@@ -1,19 +1,22 @@
 """The second half of a run: whoever's result differs from what stands is decided again by the single path.
 
 The single path must come to what the book came to, else the chunk fails. New versions are appended; a line
-in use is reduced only down to what is drawn or on hold, and closed or cut by half only with a signer.
+in use is reduced only down to what is drawn or on hold, and closed or cut by half only with a signer. What a
+run takes from a line it announces, with the notice that the policy's measures give.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from applicants.models import Applicant, Sheet
+from applicants.terms import today_of
 from applicants.usable import usable_facts_of
+from decisions.announcements import announced_lines, notice_days
 from decisions.book_products import PLACES
 from decisions.deciding import Prepared
 from decisions.dry_run_counting import OUTCOMES
@@ -62,6 +65,7 @@ class Person:
     standing: Decision
     line: Line | None
     sheet_version: int
+    is_announced: bool
 
 
 def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
@@ -71,7 +75,7 @@ def apply_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
     left = _left_alone(chunk.product, results, people)
     prepared = _prepare_all(run, [one for key, one in people.items() if key not in left], now)
     changed = [
-        _decide(run, people[result.applicant], prepared[result.applicant])
+        _decide(run, people[result.applicant], prepared[result.applicant], now)
         if result.applicant not in left
         else Changed(result.applicant, result.cause, left=left[result.applicant])
         for result in results
@@ -109,10 +113,15 @@ def _lock_people(product: str, results: Sequence[Result]) -> dict[int, Person]:
     standing = Decision.objects.select_related("application").in_bulk([one.standing for one in results])
     entries = BookEntry.objects.filter(product=PLACES[product], applicant__in=keys)
     versions = dict(entries.values_list("applicant_id", "sheet_version"))
-    return {
-        key: Person(one, applicants[key], standing[one.standing], lines.get(key), versions.get(key, 0))
-        for key, one in zip(keys, results, strict=True)
-    }
+    announced = announced_lines([line.pk for line in lines.values()])
+    people = {}
+    for key, one in zip(keys, results, strict=True):
+        line = lines.get(key)
+        is_announced = line is not None and line.pk in announced
+        people[key] = Person(
+            one, applicants[key], standing[one.standing], line, versions.get(key, 0), is_announced
+        )
+    return people
 
 
 def _left_alone(product: str, results: Sequence[Result], people: Mapping[int, Person]) -> dict[int, str]:
@@ -154,16 +163,16 @@ def _still_fitting(product: str, keys: Sequence[int]) -> dict[int, int]:
     }
 
 
-def _decide(run: Run, person: Person, prepared: Prepared) -> Changed:
+def _decide(run: Run, person: Person, prepared: Prepared, now: datetime) -> Changed:
     _check_equal(person.result, prepared.frozen)
     result = person.result
     if person.line is None or person.line.state == OFFERED:
         return _replace_offer(result, prepared, person)
     if prepared.frozen.outcome in GIVES_MONEY:
-        return _change_line(run, result, prepared, person.line, person.standing)
+        return _change_line(run, person, prepared, person.line, now)
     if prepared.frozen.outcome != Outcome.DECLINE:
         return Changed(result.applicant, result.cause, left="REFER")
-    return _close_line(run, result, prepared, person.line)
+    return _close_line(run, person, prepared, person.line, now)
 
 
 def _prepare_all(run: Run, people: Sequence[Person], now: datetime) -> dict[int, Prepared]:
@@ -209,8 +218,9 @@ def _replace_offer(result: Result, prepared: Prepared, person: Person) -> Change
     )  # fmt: skip
 
 
-def _change_line(run: Run, result: Result, prepared: Prepared, line: Line, standing: Decision) -> Changed:
-    """Reduce what is not drawn, or give back what corrected data gives."""
+def _change_line(run: Run, person: Person, prepared: Prepared, line: Line, now: datetime) -> Changed:
+    """Announce that what is not drawn is reduced, or give back what corrected data gives."""
+    result, standing = person.result, person.standing
     present = line.total_cny - line.reduced_cny
     wanted = prepared.frozen.columns["limit_cny"]
     if wanted > present:
@@ -223,29 +233,34 @@ def _change_line(run: Run, result: Result, prepared: Prepared, line: Line, stand
     kept = max(wanted, line.drawn_cny + line.on_hold_cny)
     if kept >= present:
         return Changed(result.applicant, result.cause, left="DRAWN")
+    if person.is_announced:
+        return Changed(result.applicant, result.cause, left="ANNOUNCED")
     is_large = present - kept > present * LARGE_CUT
     if is_large and run.signer is None and not has_bad_data(prepared.frozen):
         return Changed(result.applicant, result.cause, left="SIGNER")
     reduced = line.total_cny - kept
     return _about_line(
-        run, result, prepared, line, kind=DecisionKind.LINE_CUT, outcome=Outcome.CUT,
-        state=_settled(line, kept, reduced), parts={"reduced_cny": reduced}, is_signed=is_large,
+        run, person, prepared, line, kind=DecisionKind.LINE_CUT, outcome=Outcome.CUT,
+        state=_settled(line, kept, reduced), parts={"reduced_cny": reduced}, is_signed=is_large, now=now,
     )  # fmt: skip
 
 
-def _close_line(run: Run, result: Result, prepared: Prepared, line: Line) -> Changed:
+def _close_line(run: Run, person: Person, prepared: Prepared, line: Line, now: datetime) -> Changed:
+    result = person.result
+    if person.is_announced:
+        return Changed(result.applicant, result.cause, left="ANNOUNCED")
     if run.signer is None and not has_bad_data(prepared.frozen):
         return Changed(result.applicant, result.cause, left="SIGNER")
-    parts = {"on_hold_cny": ZERO, "reduced_cny": line.total_cny - line.drawn_cny}
+    parts = {"reduced_cny": line.total_cny - line.drawn_cny - line.on_hold_cny}
     return _about_line(
-        run, result, prepared, line, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
-        state=LineState.CLOSED, parts=parts, is_signed=True,
+        run, person, prepared, line, kind=DecisionKind.LINE_CLOSED, outcome=Outcome.CLOSE,
+        state=LineState.CLOSED, parts=parts, is_signed=True, now=now,
     )  # fmt: skip
 
 
 def _about_line(
     run: Run,
-    result: Result,
+    person: Person,
     prepared: Prepared,
     line: Line,
     *,
@@ -254,15 +269,18 @@ def _about_line(
     state: str,
     parts: dict[str, Decimal],
     is_signed: bool,
+    now: datetime,
 ) -> Changed:
-    """A decision about the line itself, with the line before and after."""
+    """A decision about the line itself, with the line before and after; it waits for the policy's notice."""
     after: dict[str, Any] = {"state": state, **parts}
-    frozen = with_line(prepared.frozen, line, line_parts(line), after)
+    days = notice_days(compiled(run.policy), "close" if kind == DecisionKind.LINE_CLOSED else "cut")
+    effective_on = today_of(person.applicant, now) + timedelta(days=days) if days else None
+    frozen = with_line(prepared.frozen, line, line_parts(line), after, effective_on)
     return Changed(
-        result.applicant, result.cause,
+        person.result.applicant, person.result.cause,
         prepared=Prepared(prepared.applicant, prepared.policy_version, frozen), kind=kind, outcome=outcome,
-        line=line, steps=(LineStep(line, state, parts, "ASSESSED"),),
-        signer=run.signer if is_signed else None,
+        line=line, steps=() if days else (LineStep(line, state, parts, "ASSESSED"),),
+        effective_on=effective_on, signer=run.signer if is_signed else None,
     )  # fmt: skip
 
 

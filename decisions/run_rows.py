@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from json import JSONEncoder
 from typing import Any
@@ -18,6 +18,7 @@ from core.references import new_bulk_reference
 from decisions.deciding import Prepared
 from decisions.line_changes import line_parts
 from decisions.models import (
+    Announcement,
     Decision,
     DecisionKind,
     DecisionReason,
@@ -52,11 +53,14 @@ _LINE_CHANGE = (
     "signed_by_id",
 )
 _RUN_CHANGE = ("run_id", "product", "applicant_id", "decision_id", "cause", "left")
+_ANNOUNCEMENT = (
+    "decision_id", "line_id", "signed_by_id", "effective_on", "sheet_version", "looked_at", "end",
+)  # fmt: skip
 _MOVE = """
-UPDATE decisions_line AS line SET state = new.state, total_cny = new.total, on_hold_cny = new.on_hold,
-    reduced_cny = new.reduced, version = line.version + 1, updated_at = %s
-FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::numeric[], %s::numeric[], %s::numeric[])
-    AS new (id, version, state, total, on_hold, reduced)
+UPDATE decisions_line AS line SET state = new.state, total_cny = new.total, reduced_cny = new.reduced,
+    version = line.version + 1, updated_at = %s
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::numeric[], %s::numeric[])
+    AS new (id, version, state, total, reduced)
 WHERE line.id = new.id AND line.version = new.version
 """
 
@@ -84,6 +88,7 @@ class Changed:
     application_id: int | None = None
     line: Line | None = None
     steps: tuple[LineStep, ...] = ()
+    effective_on: date | None = None
     offer_cny: Decimal = field(default=Decimal(0))
     signer: User | None = None
     left: str = ""
@@ -107,6 +112,7 @@ def write_changed(*, run: Run, product: str, changed: Sequence[Changed], now: da
     copy_rows(Decision, _DECISION, (_decision(item, run, now) for item in keyed))
     copy_rows(DecisionReason, _REASON, _reasons(keyed))
     copy_rows(LineChange, _LINE_CHANGE, _line_changes(keyed, before, now))
+    copy_rows(Announcement, _ANNOUNCEMENT, _announcements(keyed, now))
     decisions = {item.one.applicant: item.decision for item in keyed}
     copy_rows(
         RunChange, _RUN_CHANGE,
@@ -150,7 +156,6 @@ def _move_lines(steps: Sequence[LineStep], now: datetime) -> None:
         [step.line.version for step in steps],
         [str(step.state) for step in steps],
         [step.parts.get("total_cny", step.line.total_cny) for step in steps],
-        [step.parts.get("on_hold_cny", step.line.on_hold_cny) for step in steps],
         [step.parts.get("reduced_cny", step.line.reduced_cny) for step in steps],
     ]
     with connection.cursor() as cursor:
@@ -212,3 +217,14 @@ def _line_changes(
         if item.offer is not None:
             after = _json(_parts(item.offer))
             yield item.offer.pk, item.decision, "APPROVED", "{}", after, now, SITE.code, None
+
+
+def _announcements(keyed: Iterable[_Keyed], now: datetime) -> Iterator[Sequence[Any]]:
+    """What changes only on a later day."""
+    for item in keyed:
+        one = item.one
+        if one.effective_on is not None:
+            assert one.line is not None and one.prepared is not None
+            facts = one.prepared.frozen.columns["request"]["sheet_version"]
+            signer = one.signer.pk if one.signer else None
+            yield item.decision, one.line.pk, signer, one.effective_on, facts, now, ""

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from accounts.actors import SITE
-from decisions.models import Decision, DecisionKind, Run, RunChunk
-from decisions.notices import send_notices
+from decisions.models import Decision, Run, RunChunk
+from decisions.notices import message_about, send_notices
 from decisions.run_effects import Effect
 from notifications.batches import Notice, queue_notices
-from notifications.kinds import Kind
 
 
 def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
@@ -29,9 +28,5 @@ def tell_chunk(*, run: Run, chunk: RunChunk, now: datetime) -> Effect:
 
 
 def _notice(decision: Decision) -> Notice:
-    is_application = decision.kind == DecisionKind.APPLICATION
-    return Notice(
-        applicant=decision.applicant_id,
-        about=decision.reference,
-        kind=Kind.DECISION_READY if is_application else Kind.LINE_CHANGED,
-    )
+    kind, params = message_about(decision)
+    return Notice(applicant=decision.applicant_id, about=decision.reference, kind=kind, params=params)

@@ -15,6 +15,7 @@ from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.references import new_reference, normalise_reference
+from core.texts import check_reason, reason_problems
 from decisions.book_entries import current_layout
 from decisions.book_products import PRODUCTS
 from decisions.freezing import freeze_context
@@ -94,7 +95,7 @@ def start_run(
             raise RunOpenError
         run = Run.objects.create(
             reference=new_reference("RU"), cause=cause, policy=version, policy_hash=version.content_hash,
-            market=market or current_market(now), reason=reason.strip()[:300], chunk_size=chunk_size,
+            market=market or current_market(now), reason=reason.strip(), chunk_size=chunk_size,
             setting=_setting(market or current_market(now), now), started_at=now, started_by=by.code,
             signer=_signer(by),
         )  # fmt: skip
@@ -111,9 +112,7 @@ def check_own_engine() -> None:
 
 
 def _check_terms(reason: str, chunk_size: int) -> None:
-    problems = {}
-    if not reason.strip():
-        problems["reason"] = [_("Give a reason.")]
+    problems = reason_problems(reason)
     if not 1 <= chunk_size <= LARGEST_CHUNK:
         problems["chunk_size"] = [_("Choose 1 to 50,000 people a chunk.")]
     if problems:
@@ -192,17 +191,14 @@ def approve_run(*, run: Run, reason: str, by: Actor, now: datetime) -> Run:
     _check_may_guide(by)
     if by.kind is not ActorKind.USER:
         raise ForbiddenError
-    if not reason.strip():
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    text = check_reason(reason)
     with transaction.atomic():
         run = lock_run(run)
         if run.state != RunState.BRAKED:
             raise RunMoveError
         if run.approvals.filter(approved_by_id=by.user_id).exists():
             raise ApprovedAlreadyError
-        RunApproval.objects.create(
-            run=run, approved_by_id=int(by.id), reason=reason.strip()[:300], approved_at=now
-        )
+        RunApproval.objects.create(run=run, approved_by_id=int(by.id), reason=text, approved_at=now)
         given = run.approvals.count()
         _note(run, Verb.RUN_APPROVED, by, now, approvals=given)
         if given >= APPROVERS:
@@ -215,8 +211,7 @@ def approve_run(*, run: Run, reason: str, by: Actor, now: datetime) -> Run:
 def stop_run(*, run: Run, reason: str, by: Actor, now: datetime) -> Run:
     """End a run early; what was applied stays, and is told."""
     _check_may_guide(by)
-    if not reason.strip():
-        raise InputError(fields={"reason": [_("Give a reason.")]})
+    text = check_reason(reason)
     with transaction.atomic():
         run = lock_run(run)
         if run.state not in OPEN or run.state == RunState.TELLING:
@@ -226,7 +221,7 @@ def stop_run(*, run: Run, reason: str, by: Actor, now: datetime) -> Run:
             raise RunMoveError(_("Some decisions have been written. The run ends by itself."))
         run.state, run.ended_at, run.is_paused = RunState.STOPPED, now, False
         run.save(update_fields=["state", "ended_at", "is_paused"])
-        _note(run, Verb.RUN_STOPPED, by, now, reason=reason.strip()[:300])
+        _note(run, Verb.RUN_STOPPED, by, now, reason=text)
     return run
 
 

@@ -1,7 +1,7 @@
 """What decisions leave to the worker, and what they look at again by themselves."""
 
 import time
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import cast
 
@@ -18,8 +18,8 @@ from decisions.class_remedy_work import call_again as call_remedy_again
 from decisions.class_remedy_work import keep_remedies_going, work_on_remedy
 from decisions.deciding import DECISION_READY, decide
 from decisions.market_alarm import tell_late_review
-from decisions.models import Application, Decision, DecisionKind
-from decisions.notices import send_notice
+from decisions.models import Application, Decision
+from decisions.notices import message_about, send_notice
 from decisions.policy_trying import DRY_RUN_POLICY, try_policy
 from decisions.promise_keeping import keep_and_expire, keep_promises
 from decisions.related import combine_for
@@ -28,7 +28,6 @@ from decisions.runs import WORK_ON_RUN
 from decisions.waking import wake_holds
 from decisions.warning_sweeps import LOOK_FOR_WARNINGS, begin_sweep, call_worker, last_sweep, work_on_sweep
 from decisions.warnings import LOOK_AT_APPLICANT, ask_for_look, look_at_one
-from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
@@ -52,13 +51,10 @@ def tell_decision(work: Work) -> None:
     """Write the message that a decision is there."""
     decision = Decision.objects.select_related("applicant", "policy", "line").get(reference=work.subject)
     send_notice(decision=decision, by=SITE, now=work.now)
-    kind = Kind.DECISION_READY if decision.kind == DecisionKind.APPLICATION else Kind.LINE_CHANGED
-    starts = decision.result.get("line", {}).get("effective_on")
-    params = {"effective_on": date.fromisoformat(starts)} if starts else {}
+    kind, params = message_about(decision)
     queue_message(
-        kind=Kind.MEASURE_ANNOUNCED if starts else kind, applicant=decision.applicant,
-        about=decision.reference, params=params, now=work.now,
-    )  # fmt: skip
+        kind=kind, applicant=decision.applicant, about=decision.reference, params=params, now=work.now
+    )
     ask_for_look(reference=decision.applicant.reference, now=work.now)
 
 

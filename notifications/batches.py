@@ -1,9 +1,9 @@
 """Many messages at once: rendered once per kind and language, written set by set."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final, TypeAlias
 
 from django.db import connection, transaction
 
@@ -16,6 +16,7 @@ from notifications.queueing import DELIVER_MESSAGE, make_delivery
 from notifications.rendering import Text, render_text
 from outbox.queueing import CHANNEL
 
+_Wording: TypeAlias = tuple[Kind, str, tuple[tuple[str, date], ...]]
 _PLACE: Final = "\u2983about\u2984"
 _QUEUE: Final = """
 WITH added AS (
@@ -35,13 +36,14 @@ class Notice:
     applicant: int
     kind: Kind
     about: str
+    params: Mapping[str, date] = field(default_factory=dict)
 
 
 def queue_notices(*, notices: Sequence[Notice], now: datetime) -> int:
     """Write one message each, in the reader's language, in the caller's transaction; return how many.
 
-    Channels, digest and quiet hours are each reader's own, as for a single message. Only kinds that need no
-    values of their own. Whoever has no account finds the message when there is one.
+    Channels, digest and quiet hours are each reader's own, as for a single message. Of values, only
+    days. Whoever has no account finds the message when there is one.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("queue_notices must run inside the change's transaction")
@@ -54,7 +56,7 @@ def queue_notices(*, notices: Sequence[Notice], now: datetime) -> int:
         row.user_id: row
         for row in MessageSettings.objects.filter(user__in=[one.user_id for one in people.values()])
     }
-    texts: dict[tuple[Kind, str], Text] = {}
+    texts: dict[_Wording, Text] = {}
     messages = [_message(notice, people, texts, now) for notice in notices]
     Message.objects.bulk_create(messages)
     sent = [
@@ -81,14 +83,15 @@ class _Sent:
 def _message(
     notice: Notice,
     people: Mapping[int, Applicant],
-    texts: dict[tuple[Kind, str], Text],
+    texts: dict[_Wording, Text],
     now: datetime,
 ) -> Message:
     language = get_language(applicant=people[notice.applicant])
-    text = texts.get((notice.kind, language))
+    key = (notice.kind, language, tuple(notice.params.items()))
+    text = texts.get(key)
     if text is None:
-        text = render_text(kind=notice.kind, language=language, about=_PLACE, params={})
-        texts[notice.kind, language] = text
+        text = render_text(kind=notice.kind, language=language, about=_PLACE, params=notice.params)
+        texts[key] = text
     return Message(
         reference=new_bulk_reference("MS"), applicant_id=notice.applicant, kind=notice.kind,
         language=language, subject_text=text.subject.replace(_PLACE, notice.about),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
@@ -21,9 +22,19 @@ from audit.verbs import Verb
 from core.errors import NotFoundError
 from core.prepared import fetch_prepared
 from core.references import ALPHABET, new_bulk_reference, new_reference, normalise_reference
-from notifications.models import Letter, LetterKind
+from notifications.kinds import Kind
+from notifications.models import Letter, LetterKind, Message
 
 CODE_LENGTH: Final = 12
+_BESIDE: Final[dict[str, LetterKind]] = {
+    Kind.DECISION_READY: LetterKind.DECISION_NOTICE,
+    Kind.LINE_CHANGED: LetterKind.DECISION_NOTICE,
+    Kind.CORRECTION_MADE: LetterKind.DECISION_NOTICE,
+    Kind.MEASURE_ANNOUNCED: LetterKind.DECISION_NOTICE,
+    Kind.APPEAL_DECIDED: LetterKind.APPEAL_LETTER,
+    Kind.APPEAL_NOT_ACCEPTED: LetterKind.NOT_ACCEPTED,
+    Kind.APPEAL_EXTENDED: LetterKind.EXTENSION,
+}
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BY_SESSION: Final = f"""
 WITH own AS ({OWN_SESSION})
@@ -171,6 +182,17 @@ def list_letters_about(*, by: Actor, about: str) -> list[Letter]:
     """Return the letters to the person who asks about one thing, newest first."""
     rows = Letter.objects.filter(applicant__user_id=by.user_id or 0, about=about)
     return list(rows.defer("body").order_by("-id"))
+
+
+def find_letter_beside(message: Message) -> Letter | None:
+    """Return the letter that left with a message, if one did."""
+    kind = _BESIDE.get(message.kind)
+    if kind is None or message.applicant_id is None:
+        return None
+    rows = Letter.objects.filter(applicant_id=message.applicant_id, about=message.about, kind=kind)
+    # Some can be sent more than once about one thing, each in the moment of its message.
+    only = Q(key=f"{kind}:{message.about}") | Q(sent_at=message.created_at)
+    return rows.filter(only).defer("body").first()
 
 
 def check_code(code: str) -> Genuine | None:

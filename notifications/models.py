@@ -92,6 +92,8 @@ class LetterKind(models.TextChoices):
 
     DECISION_NOTICE = "DECISION_NOTICE", _("decision notice")
     APPEAL_LETTER = "APPEAL_LETTER", _("appeal letter")
+    NOT_ACCEPTED = "NOT_ACCEPTED", _("letter about an appeal not accepted")
+    EXTENSION = "EXTENSION", _("letter about more time")
     COST_SHEET = "COST_SHEET", _("cost sheet")
     STATUS_CARD = "STATUS_CARD", _("status card")
 

@@ -29,6 +29,8 @@ from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from creditportal.portal.stages import list_stages
 from creditportal.portal.tracking import describe_progress, read_dates
+from notifications.letters import list_letters_about
+from notifications.models import Letter
 from notifications.queries import count_unread
 
 _TITLES: Final[dict[str, Promise]] = {
@@ -70,9 +72,10 @@ def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     if appeal.status == AppealStatus.DRAFT:
         return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
     read_dates(appeal)
-    files = _all_files(contested)
+    files, progress = _all_files(contested), describe_progress(appeal, now())
     context |= {
-        **describe_progress(appeal, now()),
+        **progress,
+        "letters": _letters_so_far(request, appeal, progress),
         "files": files,
         "is_waiting": any(file.is_waiting for file in files),
         "can_add": _can_add(request, appeal),
@@ -136,6 +139,12 @@ def _can_add(request: PortalRequest, appeal: Appeal) -> bool:
     except DomainError:
         return False
     return True
+
+
+def _letters_so_far(request: PortalRequest, appeal: Appeal, progress: Mapping[str, Any]) -> list[Letter]:
+    """What we wrote before the answer; looked for only where there is something, and for the person alone."""
+    wrote = progress.get("extension") is not None or progress.get("review_until") is not None
+    return list_letters_about(by=request.actor, about=appeal.reference) if wrote else []
 
 
 def _second(appeal: Appeal) -> Second:

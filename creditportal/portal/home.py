@@ -1,12 +1,14 @@
 """The first page: what the site is, the steps to start, or where everything stands."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appeals.own_reading import read_own_start
@@ -79,12 +81,18 @@ def _must_wait(applicant: Applicant, reapply_on: str | None) -> bool:
 
 def _told(decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the start page tells of the newest decision: title, score and the days that come."""
+    after = document["next"]
+    days = [
+        (_("Next evaluation"), after["next_evaluation_on"]),
+        (_("You may apply again"), after["reapply_on"]),
+        (_("Last day to appeal"), after["appeal_until"] if decision.outcome in APPEALABLE else None),
+    ]
     return {
         "title": document["outcome"]["title"],
         "score": document["score"]["value"],
         "band": document["score"]["band"]["label"],
-        **document["next"],
-        "appeal_until": document["next"]["appeal_until"] if decision.outcome in APPEALABLE else None,
+        "reapply_on": after["reapply_on"],
+        "days": sorted((row for row in days if row[1]), key=itemgetter(1)),
     }
 
 

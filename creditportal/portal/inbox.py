@@ -6,6 +6,7 @@ from django.urls import reverse
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
+from notifications.letters import find_letter_beside
 from notifications.queries import get_message_for, list_messages, mark_read
 
 _PAGE = 20
@@ -29,7 +30,8 @@ def show_message(request: PortalRequest, reference: str) -> HttpResponseBase:
     """One message, marked as read."""
     message = get_message_for(by=request.actor, reference=reference)
     mark_read(message=message, by=request.actor, now=now())
-    return show(request, "message.html", {"message": message, "to": _place(message.about)})
+    context = {"message": message, "to": _place(message.about), "letter": find_letter_beside(message)}
+    return show(request, "message.html", context)
 
 
 def _place(about: str) -> str | None:

@@ -22,7 +22,16 @@ from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
 from decisions.lines import list_lines_for
 from decisions.measures import list_told_measures
-from decisions.models import Decision, DecisionKind, EarlyWarning, Line, MeasureState, Outcome
+from decisions.models import (
+    Announcement,
+    Decision,
+    DecisionKind,
+    EarlyWarning,
+    Line,
+    LineChange,
+    MeasureState,
+    Outcome,
+)
 from decisions.queries import list_decisions_for
 from decisions.reason_catalogue import get_reasons
 from decisions.scores import score_history
@@ -105,11 +114,22 @@ def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
 
 
 def _measures(rows: Iterable[Decision], by: Actor) -> list[dict[str, Any]]:
-    """Each change of a line that we made, with the newest appeal against it, if there is one."""
-    changes = [row for row in rows if row.kind != DecisionKind.APPLICATION]
-    appeals = list_appeals_for(by=by, limit=_MOST) if changes else []
-    contested = {appeal.decision_id: appeal for appeal in reversed(appeals)}
-    return [{"decision": row, "appeal": contested.get(row.pk)} for row in changes]
+    """Each change of a line that we made or announced, with the newest appeal against it, if there is one.
+
+    What was announced and taken back changed nothing.
+    """
+    decided = {row.pk: row for row in rows if row.kind != DecisionKind.APPLICATION}
+    if not decided:
+        return []
+    made = set(LineChange.objects.filter(decision__in=decided).values_list("decision", flat=True))
+    open_ones = Announcement.objects.filter(decision__in=decided, ended_at=None)
+    days = dict(open_ones.values_list("decision", "effective_on"))
+    contested = {one.decision_id: one for one in reversed(list_appeals_for(by=by, limit=_MOST))}
+    return [
+        {"decision": row, "appeal": contested.get(key), "effective_on": days.get(key)}
+        for key, row in decided.items()
+        if key in made or key in days
+    ]
 
 
 def _held(lines: Iterable[Line]) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from decisions.book_products import PRODUCTS
+from decisions.dry_run_hiding import OTHER
 from decisions.dry_run_showing import (
-    FEWEST,
+    HIDDEN,
     KINDS,
     GroupRow,
     count_hidden,
@@ -18,6 +19,7 @@ from decisions.dry_run_showing import (
     hidden_products_of,
     matrix_of,
     products_of,
+    shown_counts,
 )
 from decisions.models import DryRun, Outcome
 from decisions.products import product_name
@@ -31,6 +33,7 @@ _KINDS: Mapping[str, Promise] = {
 _GROUPS: Mapping[str, Promise] = {
     "male": pgettext_lazy("group", "men"),
     "female": pgettext_lazy("group", "women"),
+    OTHER: pgettext_lazy("group", "others, fewer than 10 in each"),
 }
 
 
@@ -60,24 +63,25 @@ def tables_of(tried: DryRun | None, language: str) -> list[Table]:
     """Everybody first, then each product that enough people have."""
     if tried is None:
         return []
-    whole = {"people": tried.people, "changed": tried.changed, **tried.counts}
-    parts = [_table("all", _("All products"), whole, KINDS, language)]
+    shown = shown_counts(tried.counts)
+    parts = [_table("all", _("All products"), shown, KINDS, language)]
     kinds = [kind for kind in KINDS if kind != "product"]
-    for product, counts in products_of(tried.counts).items():
+    for product, counts in products_of(shown).items():
         parts.append(_table(product, product_name(product, language), counts, kinds, language))
     return parts
 
 
 def hidden_products(tried: DryRun | None, language: str) -> list[str]:
     """The names of products with too few people."""
-    return [product_name(one, language) for one in hidden_products_of(tried.counts)] if tried else []
+    few = hidden_products_of(shown_counts(tried.counts)) if tried else []
+    return [product_name(one, language) for one in few]
 
 
 def _table(code: str, title: str, counts: Mapping[str, Any], kinds: Sequence[str], language: str) -> Table:
     matrix = [
         (
             str(Outcome(before).label),
-            [f"<{FEWEST}" if 0 < count < FEWEST else f"{count:,}" for count in row],
+            [HIDDEN if count is None else f"{count:,}" for count in row],
         )
         for before, row in matrix_of(counts)
     ]

@@ -41,6 +41,7 @@ LEFT_WORDS: Final[Mapping[str, Promise]] = {
     "APPEAL": gettext_lazy("an appeal is open"),
     "REFER": gettext_lazy("the new result needs a person, and a line is in use"),
     "DRAWN": gettext_lazy("all that could be reduced is drawn"),
+    "ANNOUNCED": gettext_lazy("a change of the line is announced already"),
     "SIGNER": gettext_lazy("nobody signed the change of the line"),
 }
 OTHER_CAUSES: Final[Mapping[str, Promise]] = {

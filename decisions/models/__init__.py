@@ -1,5 +1,6 @@
 """Policy versions, applications, decisions with their reasons, what was read, and credit lines."""
 
+from decisions.models.announcements import Announcement, AnnouncementEnd
 from decisions.models.applications import (
     Application,
     ApplicationState,
@@ -72,6 +73,8 @@ from decisions.models.wordings import Wording, WordingState
 
 __all__ = [
     "ADVERSE_OUTCOMES",
+    "Announcement",
+    "AnnouncementEnd",
     "Application",
     "ApplicationState",
     "BookEntry",

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts.actors import SITE
 from core.clock import now
 from core.errors import DomainError
-from decisions.dry_run_showing import write_csv, write_table
+from decisions.dry_run_showing import shown_counts, write_csv, write_table
 from decisions.files import check_writable, write_file
 from decisions.models import Market, PolicyVersion
 
@@ -38,9 +38,10 @@ class Command(BaseCommand):
             made = dry_run(version=version, market=options["market"], by=SITE, now=now(), say=self._say)
         except DomainError as error:
             raise CommandError(str(error)) from error
+        shown = shown_counts(made.counts)
         self.stdout.write(
             f"{made.policy} ({made.market}) against {made.base} ({made.base_market}): "
-            f"{made.changed:,} of {made.people:,} people would have another result\n\n"
+            f"{shown['changed']:,} of {shown['people']:,} people would have another result\n\n"
         )
         self.stdout.write(write_table(made.counts))
         if options["csv"]:

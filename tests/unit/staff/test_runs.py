@@ -55,6 +55,16 @@ def test_approving_needs_a_reason(braked: Run, dev: User, sit_down: SitDown) -> 
     assert "Give a reason." in text_of(refused)
 
 
+@pytest.mark.parametrize("reason", ["agreed " * 50, "agreed\0"])
+def test_a_reason_that_cannot_be_kept_whole_is_refused_and_stays_in_its_field(
+    braked: Run, dev: User, sit_down: SitDown, reason: str
+) -> None:
+    for step in ("approve/", "stop/"):
+        refused = sit_down(dev).post(where(braked, step), {"reason": reason})
+        assert (refused.status_code, braked.approvals.count()) == (400, 0)
+        assert "agreed" in text_of(refused)
+
+
 def test_an_auditor_sees_and_may_not_guide(braked: Run, aud: User, sit_down: SitDown) -> None:
     client = sit_down(aud)
     assert "Why this is right" not in text_of(client.get(where(braked)))

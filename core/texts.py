@@ -3,16 +3,19 @@
 import unicodedata
 from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import InputError
 
+REASON_LENGTH: Final = 300
 NOTE_LENGTH: Final = 2_000
 STATEMENT_LENGTH: Final = 5_000
 LETTER_LENGTH: Final = 10_000
 _TOO_LONG: Final = _("Please shorten this to at most %(limit)s characters. You have %(length)s.")
 _UNREADABLE: Final = _("This contains characters that cannot be kept. Please type it again.")
 _MISSING: Final = _("Please fill this in.")
+_NO_REASON: Final = _("Give a reason.")
 
 
 def clean_text(text: str, *, field: str, limit: int, is_required: bool = False) -> str:
@@ -25,6 +28,23 @@ def clean_text(text: str, *, field: str, limit: int, is_required: bool = False) 
     if is_required and not cleaned:
         raise InputError(fields={field: [_MISSING]})
     return cleaned
+
+
+def check_reason(reason: str, *, limit: int = REASON_LENGTH) -> str:
+    """The reason as it is kept; or InputError when there is none or it cannot be kept whole."""
+    cleaned = clean_text(reason, field="reason", limit=limit)
+    if not cleaned:
+        raise InputError(fields={"reason": [_NO_REASON]})
+    return cleaned
+
+
+def reason_problems(reason: str, *, limit: int = REASON_LENGTH) -> dict[str, list[str | Promise]]:
+    """What is wrong with a reason by field, to be told with what else is wrong; empty when nothing is."""
+    try:
+        check_reason(reason, limit=limit)
+    except InputError as error:
+        return {field: [*messages] for field, messages in error.fields.items()}
+    return {}
 
 
 def _is_bad(character: str) -> bool:
