@@ -36,7 +36,7 @@ from core.audiences import InternalText
 from core.canonical import canonical_json
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
-from core.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
+from core.texts import NOTE_LENGTH, clean_letters, clean_text
 from decisions.deciding import write_corrected_decision
 from decisions.models import Decision, PolicyVersion
 from decisions.rerunning import reassess
@@ -285,13 +285,7 @@ def _same_ruling(*, appeal: Appeal, outcome: str, by: Actor) -> Ruling | None:
 
 
 def _clean_words(*, reason: str, letter_zh: str, letter_en: str) -> dict[str, str]:
-    words = {
+    return {
         "reason": clean_text(reason, field="reason", limit=NOTE_LENGTH, is_required=True),
-        "letter_zh": clean_text(letter_zh, field="letter_zh", limit=LETTER_LENGTH, is_required=True),
-        "letter_en": clean_text(letter_en, field="letter_en", limit=LETTER_LENGTH, is_required=True),
+        **clean_letters(letter_zh=letter_zh, letter_en=letter_en),
     }
-    open_places = [name for name in ("letter_zh", "letter_en") if set("{}") & set(words[name])]
-    if open_places:
-        problem = _("The letter still has an empty place in braces. Fill it in or take it out.")
-        raise InputError(fields={name: [problem] for name in open_places})
-    return words

@@ -20,7 +20,7 @@ from audit.log import record
 from audit.verbs import Verb
 from core.audiences import ExternalText
 from core.errors import ConflictError, InputError, NotFoundError
-from core.texts import LETTER_LENGTH, NOTE_LENGTH, clean_text
+from core.texts import NOTE_LENGTH, clean_letters, clean_text
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
@@ -88,8 +88,7 @@ def propose_extension(
     _coded(code)
     words = {
         "reason": clean_text(reason, field="reason", limit=NOTE_LENGTH, is_required=True),
-        "letter_zh": clean_text(letter_zh, field="letter_zh", limit=LETTER_LENGTH, is_required=True),
-        "letter_en": clean_text(letter_en, field="letter_en", limit=LETTER_LENGTH, is_required=True),
+        **clean_letters(letter_zh=letter_zh, letter_en=letter_en),
     }
     to_days = _next_days(appeal)
     try:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
 from appeals.clocks import calendar_of, paused_working_days
+from appeals.clocks import due_on as legal_day_of
 from appeals.models import Appeal, AppealStatus, Request, RequestItem, RequestKind, RequestState
 from appeals.parties import check_holder, check_staff
 from appeals.states import Event
@@ -19,6 +20,7 @@ from audit.log import record
 from audit.verbs import Verb
 from core.audiences import ExternalText, InternalText
 from core.calendars import legal_day
+from core.days import show_day
 from core.errors import ConflictError, InputError, StaleError
 from core.references import new_reference
 from core.texts import NOTE_LENGTH, clean_text
@@ -100,8 +102,7 @@ def ask_third_party(
     words = clean_text(text, field="text", limit=NOTE_LENGTH, is_required=True)
     name = clean_text(source, field="source", limit=40, is_required=True)
     day = usual_day(appeal, now, "third_party") if chase_on is None else chase_on
-    if day <= legal_day(now, calendar_of(appeal).zone):
-        raise InputError(fields={"chase_on": [_("Choose a day after today.")]})
+    _check_chase(appeal=appeal, day=day, now=now)
     with transaction.atomic():
         move(
             appeal=appeal, event=Event.ASK_THIRD_PARTY, by=by, now=now, expected_version=expected_version,
@@ -152,8 +153,18 @@ def check_due(*, appeal: Appeal, day: date, now: datetime) -> None:
     if day <= today:
         raise InputError(fields={"due_on": [_("Choose a day after today.")]})
     if day > last_on:
-        words = PauseTooLongError.default_message
-        raise PauseTooLongError(fields={"due_on": [str(words) % {"last_on": last_on.isoformat()}]})
+        problem = str(PauseTooLongError(last_on=show_day(last_on)))
+        raise PauseTooLongError(problem, fields={"due_on": [problem]})
+
+
+def _check_chase(*, appeal: Appeal, day: date, now: datetime) -> None:
+    """A third party keeps nobody waiting past the legal day, or past the usual time where that is later."""
+    if day <= legal_day(now, calendar_of(appeal).zone):
+        raise InputError(fields={"chase_on": [_("Choose a day after today.")]})
+    last_on = max(legal_day_of(appeal) or day, usual_day(appeal, now, "third_party"))
+    if day > last_on:
+        problem = _("Choose a day until %(last_on)s. The legal date does not wait for a third party.")
+        raise InputError(fields={"chase_on": [problem % {"last_on": show_day(last_on)}]})
 
 
 def usual_day(appeal: Appeal, now: datetime, section: str) -> date:

@@ -78,7 +78,7 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
     listed |= set(finding_lines(appeal=appeal, language=language)) if rows else set()
     lines = [line.strip() for line in text.splitlines()]
     own["lines"] = [line for line in lines if line and line not in listed]
-    flags = {"again"} if _may_look_again(decision, now) else set()
+    flags = {appeal.applicant.jurisdiction} | ({"again"} if _may_look_again(decision, now) else set())
     corrected = fill_part(changes, language=language, flags=(), values={}, items=rows)
     corrected["lines"] = [] if rows else [changes["none"][key]]
     return {

@@ -1,5 +1,7 @@
 """Counting what happened to appeals, event by event, into summaries that the boards read.
 
+Where what was appealed had been taken back before the ruling, only findings that change the result overturn.
+
 The database notes each event that counts in the transaction that writes it. Folding takes such notes away
 and adds to the summaries in one transaction, so that each event is counted once, whatever crashes.
 """
@@ -24,7 +26,12 @@ WITH happened AS (
     SELECT e.id, e.event, e.event IN ('decide', 'agree') AS is_ruled, a.id AS appeal,
         a.decision_id AS decision,
         date_trunc('month', e.at AT TIME ZONE 'Asia/Shanghai')::date AS month, a.language,
-        a.outcome NOT IN ('', 'UNCHANGED') AS is_overturned, a.decided_at <= a.due_at AS is_in_time,
+        a.outcome NOT IN ('', 'UNCHANGED') AND NOT EXISTS (
+            SELECT FROM appeals_ruling m JOIN appeals_rerun k ON k.id = m.rerun_id
+            WHERE m.appeal_id = a.id AND m.state = 'FINAL' AND m.basis = 'NONE' AND (
+                k.corrected -> 'outcome', k.corrected -> 'score', k.corrected -> 'limit'
+            ) IS NOT DISTINCT FROM (k.original -> 'outcome', k.original -> 'score', k.original -> 'limit')
+        ) AS is_overturned, a.decided_at <= a.due_at AS is_in_time,
         e.id = ANY(%(in_target)s) AS is_in_target,
         greatest(0, least(999, extract(day FROM a.decided_at - a.submitted_at)))::int AS days,
         CASE WHEN a.opened_for <> '' THEN 'staff' WHEN coalesce(l.client_id, '') <> '' THEN 'partner'

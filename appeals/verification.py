@@ -1,7 +1,7 @@
 """Looking at what was sent: statement read, each paper accepted or not, each contested input found out."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from audit.log import record
 from audit.verbs import Verb
 from core.calendars import legal_day
 from core.canonical import canonical_json
+from core.days import show_day
 from core.errors import DomainError, InputError, NotFoundError
 from core.texts import NOTE_LENGTH, clean_text
 from evidence.catalogue import get_kind
@@ -51,13 +52,17 @@ def assess_attachment(
 ) -> Attachment:
     """Accept a paper or not; not accepting needs a reason that the applicant will read.
 
-    `checks`: which points of the checklist held, by place; accepting although one failed needs a word.
+    `checks`: which points of the checklist held, by place; accepting although one failed, or
+    although the paper is older than its kind may be, needs a word.
     """
     appeal = attachment.ground.appeal
     check_reviewing(appeal=appeal, by=by)
     held = _check_points(attachment, checks or {})
     has_doubt = accepted and not all(held.values())
     text = clean_text(note, field="note", limit=_ASSESSMENT_LENGTH, is_required=not accepted or has_doubt)
+    if accepted and not text and not is_young_enough(attachment):
+        problem = _("This paper is older than its kind may be. Say why it is accepted all the same.")
+        raise InputError(fields={"note": [problem]})
     if attachment.document.state != DocumentState.READY:
         raise InputError(fields={"document": [_("This file is still being checked, or cannot be used.")]})
     with transaction.atomic():
@@ -70,6 +75,16 @@ def assess_attachment(
         codes = {"document": attachment.document.reference, "accepted": accepted, "failed_checks": failed}
         _audit(Verb.EVIDENCE_ASSESSED, appeal, by, now, codes=codes, private={"note": text})
     return attachment
+
+
+def is_young_enough(attachment: Attachment) -> bool:
+    """Whether the paper was within the age that its kind may have when the appeal was sent."""
+    document, appeal = attachment.document, attachment.ground.appeal
+    valid_days = get_kind(document.kind).valid_days
+    if document.issued_on is None or valid_days is None or appeal.submitted_at is None:
+        return True
+    sent_on = legal_day(appeal.submitted_at, get_jurisdiction(appeal.applicant).zone)
+    return document.issued_on + timedelta(days=valid_days) >= sent_on
 
 
 def _check_points(attachment: Attachment, checks: Mapping[int, bool]) -> dict[str, bool]:
@@ -99,7 +114,7 @@ def record_finding(
         raise NotFoundError
     stored = _check_value(appeal=appeal, ground=ground, name=characteristic, value=value, detail=detail or {})
     _check_document(appeal=appeal, document=document)
-    _check_date(appeal=appeal, observed_on=observed_on, now=now)
+    _check_date(appeal=appeal, document=document, observed_on=observed_on, now=now)
     text = clean_text(note, field="note", limit=NOTE_LENGTH, is_required=True)
     with transaction.atomic():
         _change_findings(appeal=appeal, expected_version=expected_version, now=now)
@@ -187,10 +202,16 @@ def _check_document(*, appeal: Appeal, document: Document | None) -> None:
         raise InputError(fields={"document": [_("This paper was not accepted, so it proves nothing.")]})
 
 
-def _check_date(*, appeal: Appeal, observed_on: date, now: datetime) -> None:
+def _check_date(*, appeal: Appeal, document: Document | None, observed_on: date, now: datetime) -> None:
     today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
     if not 0 <= (today - observed_on).days <= _LONG_AGO:
         raise InputError(fields={"observed_on": [_("Enter the date of the paper, not later than today.")]})
+    # A paper whose age matters shows how things were on its day; a licence goes on being true.
+    if document is None or document.issued_on is None or get_kind(document.kind).valid_days is None:
+        return
+    if observed_on > document.issued_on:
+        problem = _("This paper is of %(day)s. It cannot show what was true later.")
+        raise InputError(fields={"observed_on": [problem % {"day": show_day(document.issued_on)}]})
 
 
 def _audit(

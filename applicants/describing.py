@@ -22,6 +22,7 @@ class SheetRow:
     characteristic: str
     label: str
     value: str
+    source: str
     source_label: str
     observed_on: str
     is_known: bool
@@ -42,6 +43,7 @@ def describe_sheet(applicant: Applicant, language: str, now: datetime) -> list[S
                 characteristic=name,
                 label=characteristic.label[key],
                 value=show_value(characteristic, entry["value"], language),
+                source=source.code if source else "",
                 source_label=source.label[key] if source else "",
                 observed_on=show_date(entry["observed_on"], language) if entry["observed_on"] else "",
                 is_known=source is not None,

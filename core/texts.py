@@ -15,6 +15,7 @@ LETTER_LENGTH: Final = 10_000
 _TOO_LONG: Final = _("Please shorten this to at most %(limit)s characters. You have %(length)s.")
 _UNREADABLE: Final = _("This contains characters that cannot be kept. Please type it again.")
 _MISSING: Final = _("Please fill this in.")
+_OPEN_PLACE: Final = _("The letter still has an empty place in braces. Fill it in or take it out.")
 _NO_REASON: Final = _("Give a reason.")
 
 
@@ -28,6 +29,18 @@ def clean_text(text: str, *, field: str, limit: int, is_required: bool = False) 
     if is_required and not cleaned:
         raise InputError(fields={field: [_MISSING]})
     return cleaned
+
+
+def clean_letters(*, letter_zh: str, letter_en: str) -> dict[str, str]:
+    """A letter in both languages as it is kept; or InputError where it is empty or a place is still open."""
+    typed = {"letter_zh": letter_zh, "letter_en": letter_en}
+    letters = {
+        name: clean_text(text, field=name, limit=LETTER_LENGTH, is_required=True)
+        for name, text in typed.items()
+    }
+    if open_places := [name for name, text in letters.items() if set("{}") & set(text)]:
+        raise InputError(fields={name: [_OPEN_PLACE] for name in open_places})
+    return letters
 
 
 def check_reason(reason: str, *, limit: int = REASON_LENGTH) -> str:

@@ -10,7 +10,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
@@ -89,6 +89,19 @@ class NoStoreMiddleware:
         if is_personal or not response.has_header("Cache-Control"):
             response.headers["Cache-Control"] = "no-store, private"
         return response
+
+
+class AddressMiddleware:
+    """Nothing that exists has a NUL in its name, and PostgreSQL refuses to look for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer "not found" before anything is looked up by such a name."""
+        if "\0" in request.path_info:
+            raise Http404
+        return self.get_response(request)
 
 
 class LanguageMiddleware(LocaleMiddleware):

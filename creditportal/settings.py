@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "creditportal.middleware.LanguageMiddleware",
+    "creditportal.middleware.AddressMiddleware",
     "creditportal.portal.places.PlaceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -284,6 +285,8 @@ AUDIT_CHECKPOINT_FILE = env.path(
 )
 CLAMD_URL = env.str("CLAMD_URL", default="")
 FILE_UPLOAD_PERMISSIONS = 0o600
+# So many chosen cases still reach the page that says how few can be given at once.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Mail
 _MAIL = env.email_url_config(required("EMAIL_URL"))

@@ -1,9 +1,9 @@
 """Cuts and closures that a run announced: looked at again, withdrawn when put right, else put into effect."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -49,6 +49,16 @@ def announced_lines(keys: Collection[int]) -> set[int]:
     runs = Announcement.objects.filter(line__in=keys, ended_at=None)
     measures = Measure.objects.filter(line__in=keys, state=MeasureState.NOTICED)
     return {*runs.values_list("line_id", flat=True), *measures.values_list("line_id", flat=True)}
+
+
+def announced_change(line: Line) -> tuple[date, str] | None:
+    """The day on which a line changes, and the decision that says so; None where nothing is announced."""
+    kinds: tuple[QuerySet[Any], ...] = (
+        Announcement.objects.filter(line=line, ended_at=None),
+        Measure.objects.filter(line=line, state=MeasureState.NOTICED, decision__isnull=False),
+    )
+    found = [row for rows in kinds for row in rows.values_list("effective_on", "decision__reference")]
+    return min(found, default=None)
 
 
 def list_open(*, now: datetime, stayed: Collection[int] = (), limit: int = MOST) -> list[Announcement]:

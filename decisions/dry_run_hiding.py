@@ -1,8 +1,8 @@
 """What of a dry run may be shown, so that nothing about fewer than ten people can be computed from it. Pure.
 
-Who is in a small group is left out of every number, totals too, where fewer than ten are; several small groups
-that are ten people together are shown as one. Small cells of a matrix are hidden with another one beside them.
-The table of everything is the sum of the tables of products that are shown, and so tells no more than they do.
+Small groups that are ten people together are shown as one; who is in fewer is left out of every number, in
+totals too. Small cells of a matrix are hidden with another one beside them. The table of everything is the sum
+of the tables of products that are shown, and so tells no more than they do.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -123,9 +123,9 @@ def _sum(parts: Sequence[Kept]) -> Kept:
     barred = {kind for part in parts for kind in part.left_out if kind not in part.together}
     groups: dict[str, dict[str, Tally]] = {kind: {} for kind in kinds if kind not in barred}
     for part in parts:
-        for kind in groups:
+        for kind, tallies in groups.items():
             for name, tally in part.groups.get(kind, {}).items():
-                groups[kind].setdefault(name, Tally()).join(tally)
+                tallies.setdefault(name, Tally()).join(tally)
     whole = Tally()
     for part in parts:
         whole.join(part.whole)

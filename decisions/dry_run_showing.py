@@ -79,8 +79,8 @@ def groups_of(counts: Mapping[str, Any], kind: str) -> list[GroupRow]:
 
 def count_hidden(counts: Mapping[str, Any], kind: str) -> int:
     """How many groups of a kind are too small to be shown."""
-    small = sum(one["people"] < FEWEST for one in counts["groups"].get(kind, {}).values())
-    return small + int(counts.get("left_out", {}).get(kind, 0))
+    left_out: int = counts.get("left_out", {}).get(kind, 0)
+    return left_out + sum(one["people"] < FEWEST for one in counts["groups"].get(kind, {}).values())
 
 
 def _rate(one: Mapping[str, Any], side: str) -> float:

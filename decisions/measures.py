@@ -1,6 +1,8 @@
 """Measures: proposed by the site, told or put before a colleague, and ended when the warnings are gone."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -19,7 +21,7 @@ from decisions.line_states import IN_USE
 from decisions.lines import has_reason_against
 from decisions.measure_choice import CHANGES_LINE, Choice, Parts, Taken, choose, is_quiet, new_total, rank
 from decisions.measure_states import OPEN, STANDING, WAITING
-from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState
+from decisions.models import Decision, EarlyWarning, Line, Measure, MeasureState, PolicyVersion
 from decisions.policies import compiled, find_policy_in_force, get_policy_in_force
 from decisions.remote import get_engine
 from decisions.warning_catalogue import Trigger, get_measure_terms, get_triggers
@@ -31,16 +33,57 @@ NO_LINE: Final = "NO_LINE"
 _TOLD: Final = {"tell": Kind.WARNING_RAISED, "remind": Kind.REPAYMENT_REMINDER}
 
 
-def follow_up(*, applicant: Applicant, now: datetime) -> None:
+@dataclass(frozen=True)
+class _Around:
+    """What stands about some people: warnings, lines in use with the largest first, and measures."""
+
+    policy: PolicyVersion | None
+    standing: Mapping[int, list[EarlyWarning]]
+    lines: Mapping[int, list[Line]]
+    measures: Mapping[int, list[Measure]]
+
+    @classmethod
+    def read(cls, keys: Collection[int], now: datetime) -> "_Around":
+        """Read it with as many statements for many as for one."""
+        found = (
+            EarlyWarning.objects.filter(applicant__in=keys, ended_at=None),
+            Line.objects.filter(applicant__in=keys, state__in=IN_USE).order_by("-total_cny", "pk"),
+            Measure.objects.filter(applicant__in=keys),
+        )
+        return cls(find_policy_in_force(now=now), *map(_by_applicant, found))
+
+
+def _by_applicant(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
+    found: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.applicant_id].append(row)
+    return found
+
+
+def follow_up(*, applicants: Collection[Applicant], now: datetime) -> None:
     """End what has no cause or no line any more, tell what is due, and propose the mildest that fits.
 
-    In the caller's transaction, with the applicant locked.
+    In the caller's transaction, with the applicants locked.
     """
-    standing = list(EarlyWarning.objects.filter(applicant=applicant, ended_at=None))
-    _end_without_cause(applicant, _answered({row.trigger for row in standing}), now)
-    # While no version decides, nothing is proposed either.
-    if standing and find_policy_in_force(now=now) is not None:
-        propose(applicant=applicant, standing=standing, now=now)
+    around = _Around.read([one.pk for one in applicants], now)
+    for applicant in applicants:
+        standing = around.standing[applicant.pk]
+        answered, known = _answered({row.trigger for row in standing}), around
+        if _may_end(around, applicant, answered):
+            _end_without_cause(applicant, answered, now)
+            known = _Around.read([applicant.pk], now)
+        # While no version decides, nothing is proposed either.
+        if standing and around.policy is not None:
+            propose(applicant=applicant, standing=standing, now=now, around=known)
+
+
+def _may_end(around: _Around, applicant: Applicant, answered: set[str]) -> bool:
+    """Whether an open measure answers nothing that stands, or has lost its line."""
+    in_use = {line.pk for line in around.lines[applicant.pk]}
+    return any(
+        one.state in OPEN and (one.line_id not in in_use or answered.isdisjoint(one.triggers_seen))
+        for one in around.measures[applicant.pk]
+    )
 
 
 def _answered(standing: set[str]) -> set[str]:
@@ -56,32 +99,32 @@ def propose(
     standing: list[EarlyWarning],
     now: datetime,
     wants_next: bool = False,
+    around: _Around | None = None,
 ) -> Measure | None:
     """Tell what is due by itself and put the mildest measure before a colleague.
 
     `wants_next`: a colleague did not take the one before and asks for the next.
     """
-    line = Line.objects.filter(applicant=applicant, state__in=IN_USE).order_by("-total_cny", "pk").first()
+    around = around or _Around.read([applicant.pk], now)
+    line = next(iter(around.lines[applicant.pk]), None)
     if line is None:
         return None
-    choice = _choose(applicant, standing, line, now, wants_next=wants_next)
+    choice = _choose(applicant, line, around, now, wants_next=wants_next)
     for code in choice.told:
         _make(applicant, line, standing, code, now)
     return _make(applicant, line, standing, choice.proposed, now) if choice.proposed else None
 
 
-def _choose(
-    applicant: Applicant, standing: list[EarlyWarning], line: Line, now: datetime, *, wants_next: bool
-) -> Choice:
-    triggers = get_triggers()
+def _choose(applicant: Applicant, line: Line, around: _Around, now: datetime, *, wants_next: bool) -> Choice:
+    triggers, standing = get_triggers(), around.standing[applicant.pk]
     fits = {code for row in standing if row.trigger in triggers for code in triggers[row.trigger].fits}
     terms = get_measure_terms()
-    earlier = list(Measure.objects.filter(applicant=applicant))
     since, level = min(row.since for row in standing), _worst(standing)
-    taken = [_taken(one, since, now, wants_next=wants_next) for one in earlier]
+    taken = [_taken(one, since, now, wants_next=wants_next) for one in around.measures[applicant.pk]]
     can_change = any(terms[code].effect in CHANGES_LINE for code in fits) and not is_quiet(taken, level)
     return choose(
-        known=_policy_measures(now), terms=terms, fits=fits, level=level, line=parts_of(line),
+        known=_policy_measures(around.policy or get_policy_in_force(now=now)), terms=terms,
+        fits=fits, level=level, line=parts_of(line),
         is_firm=applicant.kind == ApplicantKind.FIRM, has_reason=can_change and _has_reason(line, now),
         taken=taken,
     )  # fmt: skip
@@ -102,10 +145,8 @@ def _worst(standing: Iterable[EarlyWarning]) -> str:
     return max((row.level for row in standing), key=rank)
 
 
-def _policy_measures(now: datetime) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = compiled(get_policy_in_force(now=now)).document["early_warning"][
-        "measures"
-    ]
+def _policy_measures(policy_version: PolicyVersion) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = compiled(policy_version).document["early_warning"]["measures"]
     return listed
 
 
@@ -124,7 +165,9 @@ def _make(
         one for row in answered for one in _reasons(row, triggers[row.trigger], applicant, now)
     )
     is_told = terms.effect in _TOLD
-    notice = next(one["notice_days"] for one in _policy_measures(now) if one["id"] == code)
+    notice = next(
+        one["notice_days"] for one in _policy_measures(get_policy_in_force(now=now)) if one["id"] == code
+    )
     measure = Measure.objects.create(
         reference=new_reference("ME"), applicant=applicant, line=line, code=code, level=_worst(standing),
         state=MeasureState.TOLD if is_told else MeasureState.PROPOSED,

@@ -1,13 +1,16 @@
 """Two policies compared in words, in the language of the reader."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from applicants.characteristics import Characteristic, get_dictionary
+from applicants.showing import show_value
+from applicants.vocabularies import get_vocabularies
 from assessment import Policy
 from core.catalogues import get_catalogue
 from decisions.policy_diff import Change, Path, find_changes
@@ -41,13 +44,25 @@ def describe_baseline(method: str, language: str) -> str:
         return str(PARTS[method])
 
 
+_WORDS: Final = (("routes", "short"), ("dimensions",), ("line_states",), ("caps",))
+# A name of an input or of what a decision worked out; the operators are words of their own.
+_NAME: Final = re.compile(r"(?<!')\b(?!(?:and|or|not|in|is)\b)[a-z][a-z0-9_]*\b(?!')")
+
+_STATE: Final = re.compile(r"'(\w+)'")
+
+
 class _Reader:
     """Says where a change is and what it is."""
 
     def __init__(self, language: str) -> None:
         self.words: Words = get_words(language)
         self.dictionary: Mapping[str, Characteristic] = get_dictionary()
-        self.products: Mapping[str, Any] = get_catalogue("products").document["products"]
+        catalogue, vocabularies = get_catalogue("products").document, get_vocabularies()
+        self.products: Mapping[str, Any] = catalogue["products"]
+        self.codes: tuple[Mapping[str, Any], ...] = (
+            catalogue["methods"], vocabularies["purposes"], vocabularies["industries"],
+            *(self.words.entries(*path) for path in _WORDS),
+        )  # fmt: skip
 
     def sentence(self, change: Change) -> str:
         """One change in words."""
@@ -69,7 +84,7 @@ class _Reader:
             above = path[at - 1] if at else ""
             if part in SILENT and at < len(path) - 1:
                 continue
-            named.append(self._part(part, above))
+            named.append(self._bin(part, path[at - 2]) if above == "bins" else self._part(part, above))
         words = " \u00b7 ".join(named)
         return words[:1].upper() + words[1:]
 
@@ -78,27 +93,37 @@ class _Reader:
             return f"{part} {self.words.say('rules', part)}"
         if above == "dimensions" and self.words.has("dimensions", part):
             return self.words.say("dimensions", part)
-        if above == "bins":
-            return self._bin(part)
         if part in self.products:
             return str(self.products[part][self.words.key])
         if part in self.dictionary:
             return self.dictionary[part].label[self.words.key]
-        return str(PARTS.get(part, part))
+        return str(PARTS.get(part) or self._code(part))
 
-    def _bin(self, part: str) -> str:
+    def _code(self, code: str) -> str:
+        """What the catalogues call a code; a text that is none stands as it is."""
+        return next((str(known[code][self.words.key]) for known in self.codes if code in known), code)
+
+    def _bin(self, part: str, characteristic: str) -> str:
         kind, _space, value = part.partition(" ")
         if kind == "more":
             return _("above that")
         if kind == "max":
             return _("up to %(value)s") % {"value": value}
-        return value.replace("_", " ")
+        known = self.dictionary.get(characteristic)
+        return show_value(known, value, self.words.language) if known else self._part(value, "")
+
+    def _expression(self, text: str) -> str:
+        """A rule's test with the names of inputs, and of their states, in words."""
+        read = [self.dictionary[name] for name in _NAME.findall(text) if name in self.dictionary]
+        states = {state: words[self.words.key] for one in read for state, words in one.values.items()}
+        said = _STATE.sub(lambda found: f"'{states.get(found[1], found[1])}'", text)
+        return _NAME.sub(lambda found: self._part(found[0], ""), said)
 
     def _value(self, value: Any, path: Path) -> str:
         if value is None:
             return "--"
         if isinstance(value, Mapping):
-            parts = (f"{self._part(key, '')} {self._value(item, (key,))}" for key, item in value.items())
+            parts = (f"{self._part(key, '')} {self._inner(key, item, path)}" for key, item in value.items())
             return self.words.say("clause_separator").join(parts)
         if isinstance(value, Sequence) and not isinstance(value, str):
             return self.words.say("list_separator").join(self._value(item, ()) for item in value)
@@ -106,7 +131,14 @@ class _Reader:
             return _("all applicants")
         if path[-2:-1] == ("bins",):
             return _("%(points)s points") % {"points": value}
-        return self._word(value)
+        return self._expression(value) if path[-1:] == ("test",) else self._word(value)
+
+    def _inner(self, key: str, item: Any, path: Path) -> str:
+        """What stands under one name of a part that came or went as a whole."""
+        if key != "bins":
+            return self._value(item, (key,))
+        bins = (f"{self._bin(name, path[-1])} {points}" for name, points in item.items())
+        return self.words.say("list_separator").join(bins)
 
     def _word(self, value: object) -> str:
         if isinstance(value, bool):

@@ -224,7 +224,8 @@ def _announcements(keyed: Iterable[_Keyed], now: datetime) -> Iterator[Sequence[
     for item in keyed:
         one = item.one
         if one.effective_on is not None:
-            assert one.line is not None and one.prepared is not None
+            assert one.line is not None
+            assert one.prepared is not None
             facts = one.prepared.frozen.columns["request"]["sheet_version"]
             signer = one.signer.pk if one.signer else None
             yield item.decision, one.line.pk, signer, one.effective_on, facts, now, ""

@@ -82,7 +82,8 @@ def look_at(*, keys: Collection[int], now: datetime) -> Look:
     """Look at these applicants: raise what is new, count what is gone, and see to the measures."""
     with pinned_catalogues(), transaction.atomic():
         rules = get_rules(get_latest_policy(now=now))
-        rows = Applicant.objects.select_for_update().filter(pk__in=list(keys), erased_at=None).order_by("pk")
+        people = Applicant.objects.select_for_update().filter(pk__in=list(keys), erased_at=None)
+        rows = people.defer("name", "id_number", "phone", "bank_card").order_by("pk")
         applicants = {row.pk: row for row in rows}
         seen = see(applicants, now)
         watches = _watches(seen, rules.policy, now)
@@ -98,9 +99,9 @@ def look_at(*, keys: Collection[int], now: datetime) -> Look:
         _save(watches.values(), seen, standing, raised, rules=rules, now=now)
         _note(Verb.WARNINGS_RAISED, applicants, raised, now)
         _note(Verb.WARNINGS_ENDED, applicants, ended, now)
-        for key, applicant in applicants.items():
-            if standing[key] or raised[key]:
-                follow_up(applicant=applicant, now=now)
+        warned = [one for key, one in applicants.items() if standing[key] or raised[key]]
+        if warned:
+            follow_up(applicants=warned, now=now)
     fired = sum(map(len, raised.values()))
     cured = sum(row.end == WarningEnd.CURED for rows in ended.values() for row in rows)
     return Look(len(applicants), fired, cured)

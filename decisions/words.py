@@ -36,6 +36,13 @@ class Words:
             entry = entry[name]
         return True
 
+    def entries(self, *path: str) -> Mapping[str, Mapping[str, str]]:
+        """Return all entries at a path, each in both languages."""
+        found: Any = self._document
+        for name in path:
+            found = found[name]
+        return dict(found)
+
 
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Return the text with every brace filled; raises KeyError for one that has no value."""

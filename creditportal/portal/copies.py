@@ -65,7 +65,10 @@ def _write(copy: dict[str, Any], form: str, request: PortalRequest) -> str | byt
     if form == "html":
         return render_to_string("portal/copy_file.html", {"copy": readable}, request)
     looks = {"title": _("Who looked at my data"), "rows": readable["looks"]}
-    words = {"title": _("A copy of everything"), "nothing": _("Nothing.")}
+    words = {
+        "title": _("A copy of everything"), "nothing": _("Nothing."),
+        "note": _("The file for machines (JSON) also holds digests and the steps of each calculation."),
+    }  # fmt: skip
     content = {**readable, **words, "sections": [*readable["sections"], looks]}
     return typeset_copy(content, language=translation.get_language() or "zh-hans")
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -119,7 +120,7 @@ def _name_problems(error: InputError, file: UploadedFile, *, is_alone: bool) -> 
     found = []
     for name, words in error.fields.items():
         field = name if name in {"kind", "issued_on"} else "papers"
-        prefix = "" if is_alone or field != "papers" else f"{file.name}: "
+        prefix = "" if is_alone or field != "papers" else f"{file.name}{_(': ')}"
         found += [(field, f"{prefix}{text}") for text in words]
     return found or [("papers", str(error))]
 

@@ -66,6 +66,12 @@ def show_plain(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def show_rate(value: object) -> str:
+    """An annual rate with two places at least: 14.60%."""
+    whole, _point, part = show_plain(value).partition(".")
+    return f"{whole}.{part:0<2}%"
+
+
 def show_value(value: object) -> str:
     """Any value as text; a missing one as `--`."""
     return MISSING if value is None or value == "" else str(value)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
+from decisions.announcements import announced_change
 from decisions.lines import accept_line, get_line_for, line_parts
 from decisions.models import ADVERSE_OUTCOMES, Line, LineChange, LineState
 from notifications.letters import list_letters_about
@@ -63,6 +64,7 @@ def show_line(request: PortalRequest, reference: str) -> HttpResponseBase:
         "offer": offer,
         "may_change": newest is not None and newest.outcome in ADVERSE_OUTCOMES,
         "is_offered": line.state == LineState.OFFERED,
+        "announced": announced_change(line),
     }
     return show(request, "line.html", context)
 

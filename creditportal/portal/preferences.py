@@ -27,6 +27,7 @@ _KINDS: Final[dict[str, Promise]] = {
     Kind.THIRD_PARTY_ASKED: _("We asked somebody else about your appeal"),
     Kind.RELATED_CHANGED: _("Somebody behind your firm answered"),
     Kind.DATA_READY: _("The copy of your data is ready"),
+    Kind.REPAYMENT_REMINDER: _("A repayment is a few days late"),
 }
 _CHANNELS: Final[dict[str, Promise]] = {Channel.EMAIL: _("by e-mail"), Channel.SMS: _("by text message")}
 
@@ -34,7 +35,7 @@ _CHANNELS: Final[dict[str, Promise]] = {Channel.EMAIL: _("by e-mail"), Channel.S
 @page
 def choose_messages(request: PortalRequest) -> HttpResponseBase:
     """Choose digest, quiet hours and channels; legal notices always come."""
-    offered = [(f"{kind}:{channel}", _label(kind, channel)) for kind, channel in list_choices()]
+    offered = list(list_offered().items())
     typed = read_typed(request)
     form = MessagesForm(typed, initial=None if typed else _initial(request, offered), choices=offered)
     if request.method == "POST" and form.is_valid():
@@ -46,6 +47,11 @@ def choose_messages(request: PortalRequest) -> HttpResponseBase:
     terms = get_data_terms(applicant.jurisdiction if applicant is not None else "CN")
     context = {"place": terms.name_in(get_language() or "zh-hans")}
     return show_form(request, "preferences.html", form, context)
+
+
+def list_offered() -> dict[str, str]:
+    """Every kind and channel that can be switched off, by its code, in words."""
+    return {f"{kind}:{channel}": f"{_KINDS[kind]} · {_CHANNELS[channel]}" for kind, channel in list_choices()}
 
 
 def _initial(request: PortalRequest, offered: list[tuple[str, str]]) -> dict[str, Any]:
@@ -67,8 +73,3 @@ def _save(form: MessagesForm, request: PortalRequest, offered: list[str]) -> boo
         quiet_until=data["quiet_until"], switched_off=off, now=now(),
     )  # fmt: skip
     return True
-
-
-def _label(kind: Kind, channel: Channel) -> str:
-    words = _KINDS.get(kind, kind.value.capitalize().replace("_", " "))
-    return f"{words} · {_CHANNELS[channel]}"

@@ -1,5 +1,8 @@
 """What is held about somebody, what may be looked at, and the language of letters."""
 
+from collections.abc import Sequence
+from typing import Any, Final
+
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -9,15 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from applicants.characteristics import get_dictionary
 from applicants.consents import give_consent, list_consents, withdraw_consent
-from applicants.describing import describe_sheet
+from applicants.describing import SheetRow, describe_sheet
 from applicants.models import Applicant, ApplicantKind
 from applicants.preferring import choose_letter_language
+from applicants.profile import SOURCE as OWN_WORD
 from applicants.queries import get_own_applicant
 from applicants.showing import language_key
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
+
+_COMPLETE: Final = "profile_complete_pct"
 
 
 @require_safe
@@ -28,22 +34,15 @@ def show_profile(request: PortalRequest) -> HttpResponseBase:
     if applicant is None:
         return redirect("portal:home")
     language = translation.get_language() or "zh-hans"
-    useful = _list_useful_sources(applicant)
-    consents = [
-        {
-            "code": row.source.code,
-            "label": row.source.label[language_key(language)],
-            "basis": row.source.basis.get(language_key(language), ""),
-            "needs_consent": row.source.needs_consent,
-            "is_given": row.is_given,
-            "given_at": row.given_at,
-            "withdrawn_at": row.withdrawn_at,
-        }
-        for row in list_consents(applicant)
-        if row.source.code in useful
-    ]
     facts = [row for row in describe_sheet(applicant, language, now()) if row.is_known]
-    return show(request, "profile.html", {"applicant": applicant, "consents": consents, "facts": facts})
+    complete = next((row for row in facts if row.characteristic == _COMPLETE), None)
+    context = {
+        "applicant": applicant,
+        "is_firm": applicant.kind == ApplicantKind.FIRM,
+        "complete": complete,
+        "sources": _list_sources(applicant, facts, language_key(language)),
+    }
+    return show(request, "profile.html", context)
 
 
 @require_POST
@@ -64,6 +63,27 @@ def choose_letters(request: PortalRequest) -> HttpResponseBase:
     choose_letter_language(user=request.user, language=request.POST.get("language", ""))
     messages.success(request, _("Saved. Letters and mails come in this language from now on."))
     return redirect("portal:profile")
+
+
+def _list_sources(applicant: Applicant, facts: Sequence[SheetRow], key: str) -> list[dict[str, Any]]:
+    """Each source with its consent and the facts that came from it; those that are allowed first."""
+    useful = _list_useful_sources(applicant) | {row.source for row in facts}
+    rows = [
+        {
+            "code": row.source.code,
+            "label": row.source.label[key],
+            "basis": row.source.basis.get(key, ""),
+            "needs_consent": row.source.needs_consent,
+            "is_given": row.is_given,
+            "given_at": row.given_at,
+            "withdrawn_at": row.withdrawn_at,
+            "is_own_word": row.source.code == OWN_WORD,
+            "facts": [fact for fact in facts if fact.source == row.source.code],
+        }
+        for row in list_consents(applicant)
+        if row.source.code in useful
+    ]
+    return sorted(rows, key=lambda row: (not row["facts"], not row["needs_consent"]))
 
 
 def _list_useful_sources(applicant: Applicant) -> set[str]:

@@ -1,7 +1,7 @@
 """A copy of somebody's data in words: what each value is called, and the value as people write it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,13 +10,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applicants.characteristics import Characteristic, get_dictionary
-from applicants.showing import language_key
-from applicants.sources import get_sources
+from applicants.characteristics import get_dictionary
+from applicants.showing import language_key, show_date
+from creditportal.portal.copy_words import (
+    FOR_MACHINES,
+    detail_label,
+    say_code,
+    say_fact,
+    say_facts,
+    say_letter,
+    say_points,
+    say_rules,
+)
 from creditportal.portal.formatting import show_moment
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
-_SECONDS: Final = ("_at", "since", "until", "at")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 NAMES: Final[dict[str, Promise]] = {
     "reference": _("Reference"), "name": _("Name"), "id_number": _("ID number"), "phone": _("Phone"),
     "bank_card": _("Bank card"), "birth_date": _("Date of birth"), "email": _("E-mail"),
@@ -47,55 +56,89 @@ NAMES: Final[dict[str, Promise]] = {
     "saved_at": _("Saved"), "steps": _("Steps"), "event": _("What happened"), "at": _("When"),
     "actor": _("By whom"), "who": _("By whom"), "what": _("What"), "rulings": _("Rulings"),
     "lines": _("Lines"), "changes": _("Changes"), "total_cny": _("Total in yuan"), "reason": _("Reason"),
+    "body": _("Text"), "verify_code": _("Check code"), "signed_by": _("Signed by"), "tag": _("What helps"),
+    "effective_on": _("Takes effect on"), "letter_zh": _("Letter in Chinese"), "ruled_at": _("Decided"),
+    "letter_en": _("Letter in English"), "acceptance": _("Taking the appeal in"), "law": _("Law"),
+    "extensions": _("More time"), "pauses": _("Waiting times"), "remedies": _("Putting it right"),
+    "stays": _("Line left as it was"), "confirmed_at": _("Confirmed"), "proposed_at": _("Proposed"),
+    "settled_at": _("Settled"), "settled_by": _("Settled by"),
+    "is_urgent": _("Urgent"), "firm": _("Firm"), "share_pct": _("Share in percent"),
+    "role": _("Role"), "quiet_from": _("Quiet from"), "quiet_until": _("Quiet until"), "scope": _("How far"),
+    "switched_off": _("Switched off"), "changed_at": _("Changed"),
+    "from_days": _("Days before"), "to_days": _("Days now"), "person_asked": _("A person was asked for"),
     "expires_at": _("Ends"), "revoked_at": _("Ended"), "version": _("Version"), "tier": _("Look"),
 }  # fmt: skip
 
 
 def make_readable(copy: Mapping[str, Any]) -> dict[str, Any]:
     """Return the copy with every value as one line: what it is called, and what it is."""
-    dictionary = get_dictionary()
     sections = [
-        {"title": one["title"], "rows": [list(_lines(row, dictionary)) for row in one["rows"]]}
+        {"title": one["title"], "rows": [list(_lines(row)) for row in one["rows"]]}
         for one in copy["sections"]
     ]
-    looks = [list(_lines(look, dictionary)) for look in copy["looks"]]
-    return {**copy, "sections": sections, "looks": looks, "made_at": _value("at", copy["made_at"], {})}
+    looks = [list(_lines(look)) for look in copy["looks"]]
+    return {**copy, "sections": sections, "looks": looks, "made_at": show_moment(_instant(copy["made_at"]))}
 
 
-def _lines(
-    row: Mapping[str, Any], dictionary: Mapping[str, Characteristic], before: str = ""
-) -> Iterator[tuple[str, str]]:
+def _lines(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for name, value in row.items():
-        label = f"{before}{_label(name, dictionary)}"
-        if isinstance(value, Mapping) and value:
-            yield from _lines(value, dictionary, f"{label} \u00b7 ")
-        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
-            for number, item in enumerate(value, start=1):
-                yield from _lines(item, dictionary, f"{label} {number} \u00b7 ")
-        elif value not in (None, "", [], {}):
-            yield label, _value(name, value, dictionary)
+        if value not in (None, "", [], {}):
+            yield from _column(name, value, row, f"{before}{_label(name)}")
 
 
-def _label(name: str, dictionary: Mapping[str, Characteristic]) -> str:
+def _column(name: str, value: Any, row: Mapping[str, Any], label: str) -> Iterator[tuple[str, str]]:
+    if name in _WHOLE:
+        yield from ((f"{label} \u00b7 {inner}", text) for inner, text in _WHOLE[name](value))
+    elif name in FOR_MACHINES or (name == "kind" and "subject_text" in row):
+        # A message says in its subject what it is about.
+        return
+    elif isinstance(value, Mapping):
+        yield from _lines(value, f"{label} \u00b7 ")
+    elif isinstance(value, list) and isinstance(value[0], Mapping):
+        for number, item in enumerate(value, start=1):
+            yield from _lines(item, f"{label} {number} \u00b7 ")
+    elif name == "value" and "characteristic" in row:
+        yield label, say_fact(row["characteristic"], value)
+    else:
+        yield label, _value(name, value, frozenset(row))
+
+
+def _result(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What a result says of a person: the points of each input, and each check."""
+    yield from say_points(result.get("points") or {})
+    yield from say_rules(result.get("rules") or [])
+
+
+def _label(name: str) -> str:
+    dictionary = get_dictionary()
     if name in dictionary:
-        return str(dictionary[name].label[_key()])
-    return str(NAMES[name]) if name in NAMES else name.replace("_", " ")
+        return str(dictionary[name].label[language_key(translation.get_language() or "zh-hans")])
+    if name in NAMES:
+        return str(NAMES[name])
+    return detail_label(name) or name.replace("_", " ")
 
 
-def _value(name: str, value: object, dictionary: Mapping[str, Characteristic]) -> str:
+def _value(name: str, value: object, columns: frozenset[str]) -> str:
     text = str(value)
-    if isinstance(value, bool):
-        return gettext("Yes") if value else gettext("No")
-    if name == "characteristic" and text in dictionary:
-        return str(dictionary[text].label[_key()])
-    if name == "source" and text in get_sources():
-        return str(get_sources()[text].label[_key()])
-    if name.endswith(_SECONDS) and _MOMENT.match(text):
-        return show_moment(datetime.fromisoformat(text))
     if isinstance(value, list):
-        return ", ".join(map(str, value))
+        return ", ".join(_value(name, one, columns) for one in value)
+    if isinstance(value, bool):
+        text = gettext("Yes") if value else gettext("No")
+    elif name == "characteristic":
+        text = _label(text)
+    elif _MOMENT.match(text):
+        text = show_moment(_instant(text))
+    elif _DAY.fullmatch(text):
+        text = show_date(text, translation.get_language() or "zh-hans")
+    else:
+        text = say_code(name, text, columns)
     return text
 
 
-def _key() -> str:
-    return language_key(translation.get_language() or "zh-hans")
+def _instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+_WHOLE: Final[dict[str, Callable[[Any], Iterator[tuple[str, str]]]]] = {
+    "facts": say_facts, "result": _result, "body": say_letter,
+}  # fmt: skip

@@ -1,5 +1,6 @@
 """Links to chosen things: made here, opened by whoever holds them, dead after seven days."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -14,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actors import Actor
-from applicants.models import ShareLink
+from applicants.facts import get_sheet
+from applicants.models import Applicant, ShareLink
 from applicants.sharing import DeadLinkError, create_link, get_own_link, list_links, open_link, revoke_link
+from applicants.terms import today_of
 from core.catalogues import pinned_catalogues
 from core.clock import now
 from core.encryption import DecryptionError, decrypt, encrypt
@@ -83,12 +86,21 @@ def show_shared(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+def _confirmed_on(applicant: Applicant) -> date | None:
+    """When the identity was confirmed: checked here, or fully known from where it was checked."""
+    check = applicant.identity_checks.first()
+    if check is not None:
+        return today_of(applicant, check.checked_at) if check.result == "MATCH" else None
+    level = get_sheet(applicant).facts.get("identity_level", {})
+    return date.fromisoformat(level["observed_on"]) if level.get("value") == "full" else None
+
+
 def _shown(link: ShareLink) -> dict[str, Any]:
     """Only what was chosen is read at all."""
     owner = Actor.for_user(link.applicant.user) if link.applicant.user else None
     shown: dict[str, Any] = {"applicant": link.applicant} if "IDENTITY" in link.items else {}
     if shown:
-        shown["check"] = link.applicant.identity_checks.first()
+        shown["confirmed_on"] = _confirmed_on(link.applicant)
     if owner is None:
         return shown
     newest = list_decisions_for(by=owner, limit=1) if {"SCORE", "DECISION"} & set(link.items) else []

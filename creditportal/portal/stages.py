@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from appeals.clocks import due_on
@@ -40,7 +41,7 @@ class Stage:
 def list_stages(appeal: Appeal) -> list[Stage]:
     """Every step of a sent appeal in order."""
     if appeal.status in _ENDED_EARLY:
-        label = AppealStatus(appeal.status).label
+        label = capfirst(AppealStatus(appeal.status).label)
         return [
             Stage(_("Received"), "", appeal.submitted_at, "done", is_now=False),
             Stage(label, "", _arrived(appeal, appeal.status), "done", is_now=True),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from appeals.acceptance import ask_acceptance_review
 from appeals.asking_for_a_person import ask_for_person
 from appeals.petitions import ask_expedite
-from appeals.queries import get_appeal_for
+from appeals.queries import get_appeal_for, get_open_appeal
 from appeals.withdrawing import reinstate_appeal
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
@@ -34,10 +34,13 @@ def let_a_person_decide(request: PortalRequest, reference: str) -> HttpResponseB
         appeal = form.try_to(lambda: ask(**form.cleaned_data, now=now()))
         if appeal is not None:
             return redirect("portal:appeal_sent", appeal.reference)
+    refusal = why_not(decision, may_draft=True)
+    open_one = get_open_appeal(decision) if refusal else None
     context: dict[str, Any] = {
         "decision": decision,
         "title": explained(decision)["outcome"]["title"],
-        "refusal": why_not(decision, may_draft=True),
+        "refusal": refusal,
+        "open_reference": open_one.reference if open_one else "",
     }
     return show_form(request, "appeal_person.html", form, context)
 

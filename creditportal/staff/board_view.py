@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.models import User
 from appeals.gauging import AGEING, AGES, FAILURES, OPEN, QUALITY
@@ -80,7 +79,10 @@ def _build_volumes(since: date, _key: str) -> list[Part]:
     return [
         Part(
             "sent", _("Appeals a month"),
-            [_("Month"), pgettext("board", "Sent"), _("Decided"), _("Changed"), _("Withdrawn"), _("Not accepted")],
+            [
+                _("Month"), pgettext("board", "Sent"), _("Decided"), _("Changed"), _("Withdrawn"),
+                _("Not accepted"),
+            ],
             [[m.value, m.sent, m.decided, m.overturned, m.withdrawn, m.not_accepted] for m in months],
             bars=draw_bars([(m.value, m.sent, f"{m.sent:,}") for m in months]),
         ),

@@ -5,17 +5,18 @@ from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.roles import Role
-from appeals.models import AppealStatus
+from appeals.models import AppealStatus, ItemState, RequestState
 from applicants.characteristics import get_dictionary
 from applicants.sources import get_sources
-from applicants.vocabularies import ShownLabel
+from applicants.vocabularies import ShownLabel, get_vocabularies
 from core.catalogues import get_catalogue
 from creditportal.staff.naming import MESSAGE_KINDS, beside
 from creditportal.staff.places import ROLE_LABELS
 from creditportal.staff.wording import ACTIONS, LANGUAGES
-from decisions.models import Market
+from decisions.models import LineState, Market, MeasureState, RunState
 from decisions.products import product_name
 from evidence.catalogue import list_kinds
 
@@ -45,6 +46,18 @@ def product_words(code: str) -> str:
         return code
 
 
+def purpose_words(code: str) -> str:
+    """What money is wanted for."""
+    known = get_vocabularies()["purposes"].get(code)
+    return str(ShownLabel(known)) if known else code
+
+
+def method_words(code: str) -> str:
+    """What a way of repaying is called."""
+    known = get_catalogue("products").document["methods"].get(code)
+    return str(ShownLabel(known)) if known else code
+
+
 def place_name(code: str) -> str:
     """What the place is called whose law counts."""
     entry = get_catalogue("jurisdictions").document.get(code)
@@ -61,13 +74,28 @@ def _kind(code: str) -> str:
     return str(found) if found is not None else paper_name(code)
 
 
+def appeal_status(code: str) -> str:
+    """What the state of an appeal is called among colleagues; to an applicant one of them is "you"."""
+    if code == AppealStatus.INFO_REQUESTED:
+        return _("Waiting for the applicant")
+    return str(AppealStatus(code).label) if code in AppealStatus.values else code
+
+
 def _status(code: str) -> str:
     """What an appeal or an account changed from, and to."""
     if code in set(Role):
         return str(ROLE_LABELS[Role(code)])
-    return str(AppealStatus(code).label) if code in AppealStatus.values else code
+    return appeal_status(code)
 
 
+def _state(code: str) -> str:
+    """What a state is called; no two kinds of records use one code with two meanings."""
+    if code in AppealStatus.values:
+        return appeal_status(code)
+    return next((str(states(code).label) for states in _STATES if code in states.values), code)
+
+
+_STATES: Final = (LineState, RunState, RequestState, ItemState, MeasureState)
 _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "characteristic": characteristic_name,
     "from": _status,
@@ -77,6 +105,7 @@ _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "product": product_words,
     "role": _status,
     "source": source_name,
+    "state": _state,
     "to": _status,
 }
 

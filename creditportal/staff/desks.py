@@ -1,5 +1,6 @@
 """Sharing work: cases given to a colleague, and a whole desk handed over; each case recorded on its own."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from accounts.roles import Permission
 from appeals.claiming import MOST_AT_ONCE, HandOver, assign_appeal, assign_many, hand_over_desk
 from appeals.models import Appeal
 from core import clock
-from core.errors import InputError
+from core.errors import InputError, NotFoundError
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.case import carry_out, load_case
 from creditportal.staff.case_forms import AssignForm, HandOverForm, ManyForm
@@ -42,18 +43,19 @@ def assign(request: StaffRequest, reference: str) -> HttpResponse:
 @staff_page(Permission.COUNTERSIGN, "POST")
 def assign_chosen(request: StaffRequest) -> HttpResponse:
     """Give the chosen cases of the queue to a colleague; what could not be given is named with why."""
-    references = request.POST.getlist("case")
-    if len(references) > MOST_AT_ONCE:
-        raise InputError(_("At most %(count)d cases can be given at once.") % {"count": MOST_AT_ONCE})
-    form = ManyForm(request.POST, colleagues=list_colleagues())
-    if not form.is_valid() or not references:
+    chosen, later = request.POST.getlist("case"), request.POST.get("later", "").split()
+    if not chosen:
         raise InputError(_("Choose the cases and a colleague first."))
-    rows = Appeal.objects.filter(reference__in=references).select_related(
-        "decision__applicant", "decision__application", "applicant", "claimed_by"
+    form = ManyForm(request.POST, colleagues=list_colleagues())
+    if len(chosen) > MOST_AT_ONCE or not form.is_valid():
+        return _show_parts(request, form, [*chosen, *later], status=400)
+    done = assign_many(
+        appeals=_find(chosen), to=form.cleaned_data["to"], by=actor_of(request), now=clock.now()
     )
-    done = assign_many(appeals=list(rows), to=form.cleaned_data["to"], by=actor_of(request), now=clock.now())
-    _tell(request, done)
-    return redirect("admin:queue")
+    known = {*done.moved, *done.left}
+    unknown = {one: str(NotFoundError.default_message) for one in chosen if one not in known}
+    _tell(request, HandOver(done.moved, {**done.left, **unknown}))
+    return _show_parts(request, form, later) if later else redirect("admin:queue")
 
 
 @staff_page(Permission.COUNTERSIGN, "GET", "HEAD", "POST")
@@ -70,6 +72,26 @@ def show_desks(request: StaffRequest) -> HttpResponse:
         return redirect("admin:desks")
     context = {"title": _("Desks"), "desks": desks, "form": form, "errors": bool(form.errors)}
     return show(request, "staff/desks.html", context, status=400 if form.errors else 200)
+
+
+def _find(references: Sequence[str]) -> list[Appeal]:
+    rows = Appeal.objects.select_related(
+        "decision__applicant", "decision__application", "applicant", "claimed_by"
+    )
+    return list(rows.filter(reference__in=references).order_by("due_at", "pk"))
+
+
+def _show_parts(
+    request: StaffRequest, form: ManyForm, chosen: Sequence[str], *, status: int = 200
+) -> HttpResponse:
+    """What was chosen, in parts of what can be given at once, and the form that gives the first of them."""
+    kept = list(dict.fromkeys(chosen))
+    context = {
+        "title": _("Give the chosen cases to a colleague"), "form": form, "most": MOST_AT_ONCE,
+        "first": kept[:MOST_AT_ONCE], "later": kept[MOST_AT_ONCE:], "count": len(kept),
+        "errors": status != 200, "is_too_many": len(chosen) > MOST_AT_ONCE,
+    }  # fmt: skip
+    return show(request, "staff/assign_parts.html", context, status=status)
 
 
 def _tell(request: StaffRequest, done: HandOver) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from appeals.appealability import get_reason
 from appeals.inputs import DisputedInput, disputed_inputs
 from appeals.models import Appeal, Attachment, Ground
+from appeals.verification import is_young_enough
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
 from creditportal.staff.forms import AssessForm, CaseForm, FindingForm
@@ -140,16 +141,10 @@ def _paper(grid: Grid, ground: Ground, attachment: Attachment) -> Paper:
         kind=kind,
         is_ready=document.state == DocumentState.READY,
         is_scanned=document.scan == ScanResult.CLEAN,
-        is_expired=_is_expired(document.issued_on, kind, grid.appeal.submitted_at or grid.now),
+        is_expired=not is_young_enough(attachment),
         problem=describe_problem(document.problem) if document.problem else "",
         points=[(point, attachment.checks.get(str(place))) for place, point in enumerate(kind.verify)],
         duplicates=grid.duplicates.get(document.sha256, ()),
         form=grid.forms.get(key)
         or AssessForm(key=key, points=kind.verify, initial={"version": grid.appeal.version}),
     )
-
-
-def _is_expired(issued_on: date | None, kind: EvidenceKind, sent_at: datetime) -> bool:
-    if issued_on is None or kind.valid_days is None:
-        return False
-    return issued_on + timedelta(days=kind.valid_days) < sent_at.astimezone(DESK_ZONE).date()

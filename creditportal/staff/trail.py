@@ -80,10 +80,12 @@ def get_receipt(request: StaffRequest, subject: str) -> HttpResponse:
 
 
 def name_actors(codes: Iterable[str]) -> dict[str, str]:
-    """What colleagues are called, by the code under which they acted; applicants keep their code."""
+    """What those who acted are called, by the code under which they did."""
+    codes = set(codes)
     keys = {int(code[5:]) for code in codes if code.startswith("user:") and code[5:].isdecimal()}
+    clients = {code: f"{_('API client')} {code[7:]}" for code in codes if code.startswith("client:")}
     named = {str(user): _name(user) for user in User.objects.filter(pk__in=keys)}
-    return {str(SITE.code): _("automatic step"), **named}
+    return {str(SITE.code): _("automatic step"), **clients, **named}
 
 
 def _name(user: User) -> str:

@@ -79,7 +79,7 @@
         throw new Stopped(answer.body.problems.join(" "));
       }
       if (answer && answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
-        throw new Refused((answer.body.problems || [words.stopped]).map((text) => `${file.name}: ${text}`).join(" "));
+        throw new Refused((answer.body.problems || [words.stopped]).map((text) => `${file.name}${words.colon}${text}`).join(" "));
       }
       if (tries >= waits.length) {
         throw new Stopped(words.stopped);

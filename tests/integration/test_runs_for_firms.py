@@ -105,8 +105,10 @@ def test_a_firms_line_is_put_on_what_its_figures_give(hengxin: Decision, dev: Us
     change = RunChange.objects.select_related("decision").get(run=run)
     assert (change.product, change.applicant) == (SME, hengxin.applicant)
     if change.decision is not None:
-        after = Line.objects.get(pk=before.pk)
-        assert after.total_cny - after.reduced_cny < before.total_cny
+        told = change.decision.result["line"]
+        assert Line.objects.get(pk=before.pk).reduced_cny == before.reduced_cny
+        assert float(told["after"]["reduced_cny"]) > before.reduced_cny
+        assert told["effective_on"] > LATER.date().isoformat()
         assert replay(change.decision) == []
     else:
         assert change.left in ("SIGNER", "DRAWN")

@@ -11,6 +11,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["name"].label = _("What you call this passkey")
         field = self.fields["passwordless"]
         field.initial = True
         field.label = _("Sign in with it instead of the password")

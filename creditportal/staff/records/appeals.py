@@ -5,23 +5,18 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
-from appeals.models import AppealStatus
 from appeals.states import Event
 from appeals.transitions import VERBS
-from creditportal.staff.code_values import language_name
+from creditportal.staff.code_values import appeal_status, language_name
 from creditportal.staff.deeds import DEEDS
 from creditportal.staff.records.base import RecordAdmin
-from creditportal.staff.records.columns import column, link_to
+from creditportal.staff.records.columns import actor, column, link_to
 
 _EVENTS: Final = frozenset(event.value for event in VERBS)
 
 
 def _event(code: str) -> str:
     return str(DEEDS[VERBS[Event(code)]]) if code in _EVENTS else code
-
-
-def _status(code: str) -> str:
-    return str(AppealStatus(code).label) if code in AppealStatus.values else code
 
 
 class AppealAdmin(RecordAdmin):
@@ -66,9 +61,9 @@ class AppealEventAdmin(RecordAdmin):
         link_to("appeal", _("appeal")),
         column("sequence", _("place")),
         column("event", _("event"), show=_event),
-        column("from_status", _("state before"), show=_status),
-        column("to_status", _("state after"), show=_status),
-        column("actor", _("who")),
+        column("from_status", _("state before"), show=appeal_status),
+        column("to_status", _("state after"), show=appeal_status),
+        actor("actor", _("who")),
         column("at", _("when")),
     )
     details = (column("party", _("in the part of")),)

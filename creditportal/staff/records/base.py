@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.roles import Permission
 from core.references import UnknownReferenceError, normalise_reference
-from creditportal.staff.records.columns import Column
+from creditportal.staff.records.columns import Column, for_reader
 from creditportal.staff.records.keyset import KeysetChangeList
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class RecordAdmin(_Admin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """What the page of one record shows: the columns, then the details."""
-        return [*self.columns, *self.details]
+        assert isinstance(request.user, User)
+        return for_reader([*self.columns, *self.details], request.user)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All of it."""

@@ -1,9 +1,9 @@
 """How one value of a record is labelled and shown."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from django.db.models import Model
 from django.urls import reverse
@@ -11,7 +11,12 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.roles import Permission
 from creditportal.staff.showing import EMPTY, day, instant
+from creditportal.staff.trail import name_actors
+
+NAMES: Final = "actor_names"
 
 
 class Column(Protocol):
@@ -34,9 +39,58 @@ def column(path: str, label: Promise, *, show: Callable[[Any], str] | None = Non
     return cast("Column", value)
 
 
-def link_to(path: str, label: Promise) -> Column:
-    """A column that leads to the record at the end of the path."""
-    return column(path, label, show=_show_link)
+def whole_column(name: str, label: Promise, *, show: Callable[[Any], str]) -> Column:
+    """A column that needs the whole record to say what it shows."""
+
+    def value(record: Any) -> str:
+        return show(record)
+
+    value.__name__ = name
+    value.short_description = label  # type: ignore[attr-defined]  # how the admin finds it
+    return cast("Column", value)
+
+
+def link_to(path: str, label: Promise, *, needs: Permission | None = None) -> Column:
+    """A column that leads to the record at the end of the path; its name alone without the permission."""
+    made = column(path, label, show=_show_link)
+    if needs is not None:
+        made.needs = needs  # type: ignore[attr-defined]  # read by `for_reader`
+        made.plain = column(path, label, show=_show_name)  # type: ignore[attr-defined]
+    return made
+
+
+def for_reader(columns: Sequence[Column], user: User) -> list[Column]:
+    """The columns as this person may see them: a link that would be turned away is text."""
+    return [
+        one if getattr(one, "needs", None) is None or user.can(one.needs) else one.plain  # type: ignore[attr-defined]
+        for one in columns
+    ]
+
+
+def actor(path: str, label: Promise) -> Column:
+    """A column that says who acted; a page of a list has looked up the names of all its rows."""
+
+    def value(record: Any) -> str:
+        code = _follow(record, path)
+        if not code:
+            return EMPTY
+        names = getattr(record, NAMES, None) or name_actors([code])
+        return names.get(code, code)
+
+    value.__name__ = path.replace(".", "_")
+    value.short_description = label  # type: ignore[attr-defined]  # how the admin finds it
+    value.acts = path  # type: ignore[attr-defined]  # read by `name_rows`
+    return cast("Column", value)
+
+
+def name_rows(rows: Sequence[Any], columns: Sequence[Column]) -> None:
+    """Look up once who acted in any of the rows."""
+    paths = [one.acts for one in columns if hasattr(one, "acts")]
+    codes = {code for path in paths for row in rows if (code := _follow(row, path))}
+    if codes:
+        names = name_actors(codes)
+        for row in rows:
+            setattr(row, NAMES, names)
 
 
 def show_value(value: object) -> str:
@@ -73,4 +127,8 @@ def _show_link(target: Model | None) -> str:
         return EMPTY
     meta = target._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[target.pk])
-    return format_html('<a href="{}">{}</a>', url, getattr(target, "reference", target))
+    return format_html('<a href="{}">{}</a>', url, _show_name(target))
+
+
+def _show_name(target: Model | None) -> str:
+    return EMPTY if target is None else str(getattr(target, "reference", target))

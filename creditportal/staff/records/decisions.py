@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
-from creditportal.staff.code_values import product_words
+from creditportal.staff.code_values import method_words, product_words, purpose_words
 from creditportal.staff.records.base import RecordAdmin
-from creditportal.staff.records.columns import column, link_to, show_json
+from creditportal.staff.records.columns import actor, column, link_to, show_json
 
 
 class PolicyVersionAdmin(RecordAdmin):
@@ -33,8 +33,8 @@ class MarketSwitchAdmin(RecordAdmin):
         column("condition", _("condition")),
         column("reason", _("reason")),
         column("switched_at", _("switched")),
-        column("proposed_by", _("by")),
-        column("approved_by", _("second person")),
+        actor("proposed_by", _("by")),
+        actor("approved_by", _("second person")),
         column("review_on", _("review on")),
     )
 
@@ -58,10 +58,10 @@ class ApplicationAdmin(RecordAdmin):
     details = (
         column("term_months", _("term in months")),
         column("term_days", _("term in days")),
-        column("purpose", _("purpose")),
-        column("method", _("repayment method")),
+        column("purpose", _("purpose"), show=purpose_words),
+        column("method", _("repayment method"), show=method_words),
         column("client_id", _("sent by client")),
-        column("submitted_by", _("sent by")),
+        actor("submitted_by", _("sent by")),
     )
 
 
@@ -86,12 +86,12 @@ class DecisionAdmin(RecordAdmin):
     details = (
         link_to("application", _("application")),
         link_to("supersedes", _("takes the place of")),
-        link_to("policy", _("policy version")),
+        link_to("policy", _("policy version"), needs=Permission.MANAGE_POLICY),
         column("policy_hash", _("policy hash")),
         column("engine_version", _("engine version")),
         column("market", _("market condition")),
         column("is_automatic", _("decided automatically")),
-        column("decided_by", _("decided by")),
+        actor("decided_by", _("decided by")),
         column("note", _("note")),
         column("request", _("request as used"), show=show_json),
         column("facts", _("facts as used"), show=show_json),

@@ -7,6 +7,8 @@ from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from creditportal.staff.records.columns import name_rows
+
 BEFORE = "before"
 
 
@@ -41,6 +43,7 @@ class KeysetChangeList(ChangeList):
         """One row more than shown tells whether there is a next page."""
         rows = list(self.queryset[: self.list_per_page + 1])
         self.result_list = rows[: self.list_per_page]
+        name_rows(self.result_list, [shown for shown in self.list_display if callable(shown)])
         self.result_count = len(self.result_list)
         self.full_result_count = None
         self.show_full_result_count = False

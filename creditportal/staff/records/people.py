@@ -4,10 +4,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Permission
+from applicants.characteristics import get_dictionary
+from applicants.models import Consent, Fact
+from applicants.showing import show_value
 from core.masking import mask_card, mask_id_number, mask_name, mask_phone
 from creditportal.staff.code_values import (
     characteristic_name,
@@ -16,7 +20,7 @@ from creditportal.staff.code_values import (
     source_name,
 )
 from creditportal.staff.records.base import RecordAdmin
-from creditportal.staff.records.columns import column, link_to, show_json
+from creditportal.staff.records.columns import actor, column, link_to, show_json, whole_column
 from creditportal.staff.revealing import REVEALABLE
 from creditportal.staff.showing import EMPTY
 
@@ -24,6 +28,12 @@ from creditportal.staff.showing import EMPTY
 def _masked(mask: Callable[[str], str]) -> Callable[[str | None], str]:
     """Show a value masked, and nothing as nothing."""
     return lambda value: mask(value) if value else EMPTY
+
+
+def _fact_value(fact: Fact) -> str:
+    """A fact's value with its unit, and codes in words."""
+    known = get_dictionary().get(fact.characteristic)
+    return str(fact.value) if known is None else show_value(known, fact.value, get_language() or "zh-hans")
 
 
 class ApplicantAdmin(RecordAdmin):
@@ -74,18 +84,22 @@ class FactAdmin(RecordAdmin):
         column("id", _("number")),
         link_to("applicant", _("applicant")),
         column("characteristic", _("characteristic"), show=characteristic_name),
-        column("value", _("value")),
+        whole_column("value", _("value"), show=_fact_value),
         column("source", _("source"), show=source_name),
         column("observed_on", _("observed")),
         column("recorded_at", _("recorded")),
     )
     details = (
         column("detail", _("details"), show=show_json),
-        column("recorded_by", _("recorded by")),
+        actor("recorded_by", _("recorded by")),
         column("evidence_reference", _("evidence")),
         column("is_synthetic", _("made up for the sample")),
         link_to("supersedes", _("takes the place of")),
     )
+
+    def heading_of(self, record: Fact) -> str:
+        """Whose item of data, and which."""
+        return f"{record.applicant} {characteristic_name(record.characteristic)}"
 
 
 class ConsentAdmin(RecordAdmin):
@@ -102,3 +116,7 @@ class ConsentAdmin(RecordAdmin):
         column("given_at", _("given")),
         column("withdrawn_at", _("withdrawn")),
     )
+
+    def heading_of(self, record: Consent) -> str:
+        """Whose consent, and to which source."""
+        return f"{record.applicant} {source_name(record.source)}"

@@ -122,15 +122,22 @@ def test_new_facts_that_change_nothing_are_looked_at_once(announced: Decision) -
     assert (carry_out_due(now=SOON), end(), list_open(now=SOON)) == (0, "", [])
 
 
-def test_on_the_day_no_more_is_taken_than_today_asks_for(announced: Decision) -> None:
+def test_on_the_day_no_more_is_taken_than_today_asks_for(
+    announced: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
     after = announced.result["line"]["after"]
-    told = Decimal(after["total_cny"]) - Decimal(after["reduced_cny"])
-    learn(announced, SOON, inflow_cover_x=1.22, debt_to_assets_pct=69)
-    carry_out_due(now=SOON)
-    assert end() == ""
+    wanted = Decimal(after["total_cny"]) - Decimal(after["reduced_cny"]) + 1_000
+    monkeypatch.setattr("decisions.announcements._supported", lambda *_given: wanted)
     carry_out_due(now=LATE)
     line = Line.objects.get()
-    assert line.total_cny - line.reduced_cny > told
+    assert line.total_cny - line.reduced_cny == wanted
+
+
+def test_without_an_answer_of_today_nothing_happens(
+    announced: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("decisions.announcements._JUDGED", frozenset())
+    assert (carry_out_due(now=LATE), end()) == (0, "")
 
 
 def test_another_run_leaves_it_to_its_day(announced: Decision, dev: User, pia: User) -> None:

@@ -308,3 +308,19 @@ def test_many_are_looked_at_with_as_many_statements_as_one(wang_fang: Applicant,
         counted.append(len(asked))
     # A firm has people behind it and its own scorecard, and still nothing is asked one by one.
     assert counted[0] == counted[1] <= 25
+
+
+def test_many_with_warnings_take_no_more_statements_than_two(
+    hengxin: Applicant, wang_fang: Applicant, eve: User, dev: User
+) -> None:
+    people = [hengxin, wang_fang, holder("ordinary", eve, dev)]
+    for applicant in people:
+        learn(applicant, NOW, current_overdue_days=5)
+    keys, counts = [one.pk for one in people], []
+    look_at(keys=keys, now=NOW + DAY)
+    assert all(standing(one) for one in people)
+    for some in (keys[:2], keys):
+        with CaptureQueriesContext(connection) as captured:
+            look_at(keys=some, now=NOW + 2 * DAY)
+        counts.append(len(captured))
+    assert counts[0] == counts[1] < 30

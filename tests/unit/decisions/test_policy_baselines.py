@@ -1,7 +1,9 @@
 """Baselines come from the book, the comparison is in words, and the commands take a version along."""
 
+import re
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -101,7 +103,7 @@ def test_the_difference_is_told_in_words() -> None:
     lines = [line for group in found.values() for line in group]
     for words in (
         "Consumer loan \u00b7 normal market: 600 becomes 620",
-        "R08 Number of lenders with open credit \u00b7 test: active_lenders <= 4 becomes active_lenders <= 3",
+        "R08 Number of lenders with open credit \u00b7 test: Lenders with open credit <= 4 becomes Lenders",
         "when not passed: a person decides becomes not approved",
         "R12 No open safety note: no longer there",
         "R26: new, applies to all applicants; ",
@@ -111,12 +113,21 @@ def test_the_difference_is_told_in_words() -> None:
         "cap without a credit record: 5,000 becomes 6,000",
         "A promise is honoured for, in days: 90 becomes 120",
         "Horizons of routes, in months: 1, 3, 6, 12 becomes 1, 3",
-        "ask_for_less: no longer there",
+        "Ask for less: no longer there",
         "0.06 becomes 0.065",
         "within hours: new, 48",
     ):
         assert any(words in line for line in lines), (words, lines)
     assert "Minimum scores" in found
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_part_of_a_policy_is_told_in_codes(language: str) -> None:
+    policy = compiled(get_policy_in_force(now=NOW))
+    nothing: Any = SimpleNamespace(document={})
+    lines = [line for group in describe_changes(nothing, policy, language) for line in group.lines]
+    assert len(lines) > 300
+    assert [line for line in lines if re.search(r"\w_\w", line)] == []
 
 
 def test_every_difference_is_told_once() -> None:

@@ -1,12 +1,14 @@
 """My data and rights, helpers, firms, messages: each page opens with few queries and does what it says."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pypdfium2
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from appeals.models import Appeal
@@ -16,9 +18,11 @@ from applicants.disputing import open_dispute
 from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink
 from audit.queries import list_events
 from core.clock import now
+from creditportal.portal.preferences import list_offered
 from decisions.models import Decision, FrozenPage
 from notifications.copies import typeset_copy
 from notifications.models import Message, MessageSettings
+from notifications.preferences import list_choices
 from tests.factories.decisions import sample_applicant, sample_decision
 from tests.journeys.desk import work
 from tests.people import acting
@@ -91,6 +95,26 @@ def test_a_copy_holds_everything_and_is_taken_by_its_owner(declined: Decision, a
     assert signed_in(ben).get(address("copy", reference, "json")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "catering and hotels"), ("zh-hans", "\u9910\u996e\u4f4f\u5bbf")],
+)
+def test_a_copy_to_read_holds_words_and_not_codes(
+    declined: Decision, ada: User, language: str, told: str
+) -> None:
+    client = signed_in(ada, language)
+    client.post(address("copies"))
+    work()
+    text = words(client.get(address("copy", DataRequest.objects.get().reference, "html")))
+    codes = (
+        "PERSON", "APPLICATION", "decline", "catering<", "equal_instalment", "DECISION_READY", "SENT",
+        "consumer_loan", "credit_report", "{&quot;", "U02", "not_linked",
+    )  # fmt: skip
+    assert [code for code in codes if code in text] == []
+    assert told in text
+    assert "58%" in text
+
+
 @pytest.mark.parametrize(("language", "told"), [("en", "Where from"), ("zh-hans", "\u59d3\u540d")])
 def test_a_copy_can_be_read_as_pdf(declined: Decision, ada: User, language: str, told: str) -> None:
     client = signed_in(ada, language)
@@ -107,7 +131,7 @@ def test_a_copy_can_be_read_as_pdf(declined: Decision, ada: User, language: str,
 def test_a_copy_with_characters_that_no_font_has_is_still_a_pdf() -> None:
     row = [["Name", "\U0001f600 \u202e \U0002cb2d <b>"]]
     sections = [{"title": "E", "rows": [row]}]
-    copy = {"title": "A", "about": "B", "made_at": "C", "nothing": "D", "sections": sections}
+    copy = {"title": "A", "about": "B", "made_at": "C", "nothing": "D", "note": "E", "sections": sections}
     made = typeset_copy(copy, language="en")
     assert made.startswith(b"%PDF")
     assert len(made) > 2_000
@@ -246,6 +270,15 @@ def test_the_trail_says_who_helped_whom(declined: Decision, ada: User, ben: User
     assert events[0].actor == f"helper:{ben.pk}:for:{ada.pk}"
     helper.get(address("decision", declined.reference))
     assert "your helper" in words(signed_in(ada).get(address("looks")))
+
+
+def test_every_choice_has_words_of_its_own() -> None:
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            offered = list_offered()
+        assert set(offered) == {f"{kind}:{channel}" for kind, channel in list_choices()}
+        assert [words for code, words in offered.items() if code.partition(":")[0].lower() in words] == []
+    assert all(re.search("[\u4e00-\u9fff]", words.partition("\u00b7")[0]) for words in offered.values())
 
 
 def test_quiet_hours_and_channels_are_kept(declined: Decision, ada: User) -> None:

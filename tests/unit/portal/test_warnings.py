@@ -9,6 +9,7 @@ from appeals.opening import open_appeal
 from applicants.disputing import open_dispute
 from core.clock import now
 from decisions.measure_deciding import approve_measure, decline_measure
+from decisions.measures import end
 from decisions.models import Decision, Line, Measure
 from decisions.samples import play
 from decisions.warnings import look_at
@@ -103,6 +104,26 @@ def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ad
     ):
         assert said in page
     assert page.count(address("start_appeal", taken.decision.reference)) == 1
+
+
+def test_what_was_announced_and_taken_back_is_no_change(catalogues: None, ada: User, dev: User) -> None:
+    applicant = holder("hengxin", ada, dev, now=now() - DAY)
+    shock(applicant, "hengxin_after_shock", now())
+    look_at(keys=[applicant.pk], now=now())
+    while (measure := Measure.objects.get(state="proposed")).code != "M4":
+        decline_measure(
+            measure=measure, reason="r", wants_next=True, expected_version=measure.version, by=acting(dev),
+            now=now(),
+        )  # fmt: skip
+    taken = approve_measure(
+        measure=measure, reason="r", expected_version=measure.version, by=acting(dev), now=now()
+    )
+    end(measure=taken, cause="CURED", now=now())
+    assert Decision.objects.filter(supersedes=taken.decision).exists()
+    page = page_of(ada)
+    assert "A smaller unused part" in page
+    assert "withdrawn" in page
+    assert "What we changed on your line" not in page
 
 
 def test_others_see_nothing_of_it(catalogues: None, ada: User, ben: User, dev: User) -> None:
