@@ -101,6 +101,13 @@ def _holidays(appeal: Appeal) -> Iterator[Step]:
         yield Step(target, text % {"year": target.year}, StepKind.UNCERTAIN)
 
 
+def _unmoved(appeal: Appeal, due: date) -> Iterator[Step]:
+    """The legal day in a year whose holidays nobody has published: what it rests on."""
+    if not calendar_of(appeal).is_certain(due):
+        text = _("The holidays of %(year)s are not published yet. They do not move the legal date.")
+        yield Step(due, text % {"year": due.year}, StepKind.UNCERTAIN)
+
+
 def _extensions(appeal: Appeal) -> Iterator[Step]:
     zone = terms_of(appeal).timezone
     for row in appeal.extensions.all():
@@ -124,4 +131,5 @@ def _ends(appeal: Appeal) -> Iterator[Step]:
         if p.until
     )
     law = _("The latest day by law: %(days)s calendar days.") % {"days": days}
+    yield from _unmoved(appeal, due)
     yield Step(due, law, StepKind.LAW, terms.law)

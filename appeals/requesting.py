@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import SITE, Actor
 from appeals.clocks import calendar_of, paused_working_days
 from appeals.clocks import due_on as legal_day_of
+from appeals.independence import check_independent
 from appeals.models import Appeal, AppealStatus, Request, RequestItem, RequestKind, RequestState
 from appeals.parties import check_holder, check_staff
 from appeals.states import Event
@@ -64,6 +65,7 @@ def ask_applicant(
 ) -> Request:
     """Ask the applicant for things by a day; our own clock waits meanwhile, the law's does not."""
     check_staff(appeal=appeal, by=by)
+    check_independent(appeal=appeal, by=by)
     texts = _clean_items(items)
     _check_rounds(appeal)
     day = usual_day(appeal, now, "information") if due_on is None else due_on

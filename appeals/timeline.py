@@ -39,6 +39,17 @@ TEXTS: Final[dict[Event, str | Promise]] = {
     Event.WITHDRAW: _("Withdrawn"),
     Event.REINSTATE: _("Taken up again"),
 }
+# Nobody answered: the day came, and the case went on.
+_BY_DATE: Final[dict[Event, str | Promise]] = {
+    Event.ANSWERED: _("The time to answer has ended"),
+    Event.ANSWERED_IN_SCREENING: _("The time to answer has ended"),
+    Event.THIRD_PARTY_ANSWERED: _("The time for the third party has ended"),
+}
+_FOR_STAFF: Final[dict[Event, str | Promise]] = {
+    Event.ASK_APPLICANT: _("The applicant was asked for something"),
+    Event.ANSWERED: _("The applicant answered"),
+    Event.ANSWERED_IN_SCREENING: _("The applicant answered"),
+}
 _PARTIES: Final[dict[Party, str | Promise]] = {
     Party.APPLICANT: _("applicant"),
     Party.LENDER: _("lender"),
@@ -78,11 +89,18 @@ def _row(event: AppealEvent, names: dict[str, str], *, for_staff: bool) -> Timel
     return TimelineRow(
         at=event.at,
         event=event.event,
-        text=str(TEXTS[Event(event.event)]),
+        text=str(_words(event, for_staff=for_staff)),
         actor_label=names.get(event.actor) or str(_PARTIES[Party(event.party)]),
         note=str(event.note or "") if shows_note else "",
         is_internal=_is_internal(event),
     )
+
+
+def _words(event: AppealEvent, *, for_staff: bool) -> str | Promise:
+    kind = Event(event.event)
+    if event.party == Party.SITE and kind in _BY_DATE:
+        return _BY_DATE[kind]
+    return _FOR_STAFF.get(kind, TEXTS[kind]) if for_staff else TEXTS[kind]
 
 
 def _is_internal(event: AppealEvent) -> bool:

@@ -144,9 +144,17 @@ def check_name(text: str) -> str:
     name = " ".join(unicodedata.normalize("NFKC", text).split())
     if len(name) > _LONGEST_NAME:
         raise InputError(_("The name is too long: at most 80 characters."))
-    if any(unicodedata.category(char)[0] == "C" for char in name) or not any(char.isalpha() for char in name):
+    if any(_is_no_part_of_names(char) for char in name):
+        raise InputError(_("This holds a sign that names do not have, such as < or an emoji."))
+    if not any(char.isalpha() for char in name):
         raise InputError(_("Please check the name."))
     return name
+
+
+def _is_no_part_of_names(char: str) -> bool:
+    """Whether it is an invisible sign, a bracket of a script, or a picture."""
+    kind = unicodedata.category(char)
+    return kind[0] == "C" or kind == "So" or char in "<>"
 
 
 def _check_place(form: _Form, jurisdiction: str, language: str) -> None:

@@ -12,15 +12,26 @@ from typing import Any, Final
 
 import django
 
-ROWS: Final = int(os.environ.get("LOOK_ROWS", "20000"))
+ROWS: Final = int(os.environ.get("LOOK_ROWS", "26000"))
 PART: Final = 1_000
 """People of a round; each round takes the next ones."""
 NIGHT_MS: Final = 8 * 3600 * 1000 / 1_000_000
-MOST_TIMES_READING: Final = 12
+MOST_TIMES_READING: Final = 32
+"""With reading at 0.112 ms a person, as on a quiet machine: a million in an hour, an eighth of the night."""
 STATEMENTS: Final = 30
 LATE_ONE_IN: Final = 20
 
 _ACCEPT: Final = "UPDATE decisions_line SET state = 'active' WHERE state = 'offered'"
+_MORE_LINES: Final = """
+INSERT INTO decisions_line (reference, applicant_id, product, state, total_cny, drawn_cny, on_hold_cny,
+    reduced_cny, annual_rate_pct, version, opened_at, updated_at)
+SELECT 'LN-B' || sheet.applicant_id, sheet.applicant_id, line.product, 'active', line.total_cny, 0, 0, 0,
+    line.annual_rate_pct, 0, line.opened_at, line.updated_at
+FROM applicants_sheet AS sheet, (SELECT * FROM decisions_line ORDER BY id LIMIT 1) AS line
+WHERE sheet.facts #>> '{current_overdue_days,value}' = '0'
+    AND NOT EXISTS (SELECT 1 FROM decisions_line AS own WHERE own.applicant_id = sheet.applicant_id)
+"""
+"""Who was not approved has a line too, unless late already: three in four of the public table."""
 _LATE: Final = """
 UPDATE applicants_sheet SET version = version + 1,
     facts = jsonb_set(facts, '{current_overdue_days,value}', '5')
@@ -60,6 +71,7 @@ class _Looks:
         self.now, self.at, self.statements = now + timedelta(days=1), 0, [0]
         with connection.cursor() as cursor:
             cursor.execute(_ACCEPT)
+            cursor.execute(_MORE_LINES)
             cursor.execute("SELECT DISTINCT applicant_id FROM decisions_line ORDER BY 1")
             self.keys = [key for (key,) in cursor.fetchall()]
         self.sweep()

@@ -16,6 +16,10 @@ CHINA: Final = ZoneInfo("Asia/Shanghai")
 _OLDEST: Final = 120
 _WEIGHTS: Final = tuple(2**place % 11 for place in range(17, 0, -1))
 _CHECK_CHARACTERS: Final = "10X98765432"
+# Spaces, signs that are not seen (a number copied on a phone is wrapped in them), dashes and dots.
+_GAPS: Final = re.compile(
+    r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\-\u2010-\u2015\u2212.\u00b7]"
+)
 
 
 class IdNumberError(InputError):
@@ -50,7 +54,7 @@ class IdNumber:
 def fold(text: str) -> str:
     """Return the text with full-width characters made plain and all spaces, dashes and dots removed."""
     plain = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff\-\u2010-\u2015\u2212.\u00b7]", "", plain)
+    return _GAPS.sub("", plain)
 
 
 def check_id_number(text: str, *, today: date) -> IdNumber:

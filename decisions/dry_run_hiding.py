@@ -1,8 +1,8 @@
 """What of a dry run may be shown, so that nothing about fewer than ten people can be computed from it. Pure.
 
-Small groups that are ten people together are shown as one; who is in fewer is left out of every number, in
-totals too. Small cells of a matrix are hidden with another one beside them. The table of everything is the sum
-of the tables of products that are shown, and so tells no more than they do.
+Small groups that are ten people together are shown as one; who is in fewer is left out of all numbers, and of
+totals. Small cells of a matrix are hidden with another one beside them. The table of everything is the sum of
+the tables of products that are shown, and so tells no more than they do.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

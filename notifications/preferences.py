@@ -104,7 +104,8 @@ def timing_of(kind: Kind, settings: MessageSettings | None, zone: ZoneInfo, now:
     after_quiet = end_of_quiet(settings, zone, now)
     if settings.digest == Digest.NEVER or TERMS[kind].is_legal:
         return Timing(after_quiet, in_digest=False)
-    return Timing(next_digest(settings.digest, zone, now), in_digest=True)
+    morning = next_digest(settings.digest, zone, now)
+    return Timing(end_of_quiet(settings, zone, morning), in_digest=True)
 
 
 def end_of_quiet(settings: MessageSettings, zone: ZoneInfo, now: datetime) -> datetime:

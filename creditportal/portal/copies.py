@@ -41,7 +41,8 @@ def show_copies(request: PortalRequest) -> HttpResponseBase:
         messages.success(request, _("We are preparing your copy. You get a message when it is ready."))
         return redirect("portal:copies")
     requests = [row for row in list_requests(applicant) if row.kind == DataRequestKind.EXPORT]
-    context = {"requests": requests, "due_on": get_data_terms(applicant.jurisdiction).copy_due(now())}
+    terms = get_data_terms(applicant.jurisdiction)
+    context = {"requests": requests, "due_on": terms.copy_due(now()), "is_law": terms.has_copy_law}
     return show(request, "copies.html", context)
 
 

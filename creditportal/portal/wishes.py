@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from appeals.acceptance import ask_acceptance_review
+from appeals.appealability import get_open_appeal
 from appeals.asking_for_a_person import ask_for_person
 from appeals.petitions import ask_expedite
-from appeals.queries import get_appeal_for, get_open_appeal
+from appeals.queries import get_appeal_for
 from appeals.withdrawing import reinstate_appeal
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page

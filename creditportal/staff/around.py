@@ -185,7 +185,7 @@ def _forms(here: Here, waiting: Extension | None) -> dict[str, CaseForm]:
         made[ACCEPT] = case_forms.AcceptForm(key=ACCEPT, initial=late)
         reasons = list_refusal_reasons()
         made[NOT_ACCEPT] = case_forms.NotAcceptForm(key=NOT_ACCEPT, reasons=reasons, initial=version)
-    if Event.ASK_APPLICANT in may:
+    if Event.ASK_APPLICANT in may and not here.conflicts:
         made[ASK] = ask_form(appeal, now=here.now)
     if Event.ASK_THIRD_PARTY in may:
         chase = {**version, "chase_on": usual_day(appeal, here.now, "third_party")}

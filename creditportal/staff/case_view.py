@@ -22,6 +22,7 @@ from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_value
 from core.masking import mask_name
 from creditportal.staff.around import Around, Here, build_around
+from creditportal.staff.code_values import appeal_status
 from creditportal.staff.forms import CaseForm, ConcludeForm, ReleaseForm
 from creditportal.staff.queue_rows import due_words
 from creditportal.staff.reasons import ContestedReason, Forms, Grid, list_reasons
@@ -46,6 +47,7 @@ class Header:
 
     name: str
     is_name_shown: bool
+    state: str
     product: str
     action: Promise
     due_words: str
@@ -172,6 +174,7 @@ def _header(appeal: Appeal, standing: Standing, *, can_see: bool, language: str,
     return Header(
         name=appeal.applicant.name if is_name_shown else mask_name(appeal.applicant.name),
         is_name_shown=is_name_shown,
+        state=appeal_status(appeal.status),
         product=product_name(appeal.decision.product, language),
         action=ACTIONS[appeal.decision.outcome],
         due_words="" if appeal.decided_at else due_words(appeal.due_at, now=now),

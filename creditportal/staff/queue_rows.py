@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from appeals.models import AppealStatus
 from appeals.outcomes import COUNTERSIGN_LABELS
 from appeals.queue import QueueRow
 from core.masking import mask_name
+from creditportal.staff.code_values import appeal_status
 from creditportal.staff.showing import DESK_ZONE, EMPTY, day
 from creditportal.staff.wording import ACTIONS
 from decisions.products import product_name
@@ -115,7 +115,7 @@ class RowWriter:
         key = (status, *signatures)
         if key not in self._states:
             words = [str(COUNTERSIGN_LABELS[code]) for code in signatures]
-            self._states[key] = escape(str(AppealStatus(status).label)) + "".join(
+            self._states[key] = escape(appeal_status(status)) + "".join(
                 f' <span class="caption">{escape(text)}</span>' for text in words
             )
         return self._states[key]

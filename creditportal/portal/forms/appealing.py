@@ -1,9 +1,7 @@
 """What somebody questions about a decision, and what speaks for it."""
 
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -12,28 +10,11 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Claim
-from creditportal.portal.forms.base import PortalForm
+from creditportal.portal.forms.base import DayField, PortalForm
 from evidence.catalogue import UnknownKindError
 from evidence.problems import NoFileError
 
 ACCEPTED: Final = ".pdf,.jpg,.jpeg,.png,.heic,.ofd,.xml"
-
-
-class DayField(forms.DateField):
-    """A day as people write it; digits in full width are understood too."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            required=False,
-            widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
-            error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
-            **kwargs,
-        )
-
-    def to_python(self, value: Any) -> date | None:
-        """The day, or a message."""
-        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 @dataclass(frozen=True)

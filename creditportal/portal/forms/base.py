@@ -1,9 +1,11 @@
 """A form that shows what the domain says about each of its fields."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, time
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from django import forms
 from django.utils.translation import gettext
@@ -18,6 +20,45 @@ _WORDS: Final = {
     "invalid_choice": _("Please choose one of the answers."),
     "null_characters_not_allowed": _("This holds a character that cannot be kept. Please type it again."),
 }
+
+
+class DayField(forms.DateField):
+    """A day as people write it; digits in full width are understood too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"],
+            error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or a message."""
+        return super().to_python(fold_typed(value))
+
+
+class HourField(forms.TimeField):
+    """A time of the day as people write it; digits and colons in full width are understood too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            required=False,
+            widget=forms.TimeInput({"type": "time", "class": "w-s num"}, format="%H:%M"),
+            input_formats=["%H:%M", "%H:%M:%S"],
+            error_messages={"invalid": _("Enter the time as hours and minutes, such as 22:00.")},
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> time | None:
+        """The time, or a message."""
+        return super().to_python(fold_typed(value))
+
+
+def fold_typed(value: Any) -> Any:
+    """What was typed with plain digits and without spaces around it."""
+    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applicants.models import RelatedRole
-from creditportal.portal.forms.base import PortalForm
+from creditportal.portal.forms.base import DayField, PortalForm
 
 
 class InviteForm(PortalForm):
@@ -38,14 +38,6 @@ class InviteForm(PortalForm):
     )
 
 
-_DAYS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d"]
-_DAY_ERROR = {"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")}
-
-
-def _day_input() -> forms.DateInput:
-    return forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d")
-
-
 class InvoiceForm(PortalForm):
     """An invoice and the buyer who owes it."""
 
@@ -61,14 +53,8 @@ class InvoiceForm(PortalForm):
         max_length=40,
         widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off", "class": "w-m num"}),
     )
-    issued_on = forms.DateField(
-        label=_("Date of the invoice"), required=False, widget=_day_input(), input_formats=_DAYS,
-        error_messages=_DAY_ERROR,
-    )  # fmt: skip
-    due_on = forms.DateField(
-        label=_("The buyer pays on"), required=False, widget=_day_input(), input_formats=_DAYS,
-        error_messages=_DAY_ERROR,
-    )  # fmt: skip
+    issued_on = DayField(label=_("Date of the invoice"))
+    due_on = DayField(label=_("The buyer pays on"))
     buyer_name = forms.CharField(
         label=_("Name of the buyer"),
         required=False,

@@ -7,7 +7,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from creditportal.portal.forms.base import PortalForm
+from creditportal.portal.forms.base import DayField, PortalForm
 
 
 class PersonForm(PortalForm):
@@ -103,18 +103,8 @@ class FirmForm(PortalForm):
 class AboutForm(PortalForm):
     """What a person tells about home and work; every field may stay empty."""
 
-    address_since = forms.DateField(
-        label=_("Living at your address since (optional)"),
-        required=False,
-        widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
-    )
-    employed_since = forms.DateField(
-        label=_("In your present work since (optional)"),
-        required=False,
-        widget=forms.DateInput({"type": "date", "class": "w-m"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Enter the date as year-month-day, such as 2026-11-06.")},
-    )
+    address_since = DayField(label=_("Living at your address since (optional)"))
+    employed_since = DayField(label=_("In your present work since (optional)"))
     industry = forms.ChoiceField(label=_("Line of work (optional)"), required=False)
 
     def __init__(self, *args: Any, industries: Iterable[tuple[str, str]], **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from applicants.helping import DAYS
 from applicants.models import HelperScope
 from applicants.sharing import ITEMS
-from creditportal.portal.forms.base import PortalForm
+from creditportal.portal.forms.base import HourField, PortalForm
 from notifications.models import Digest
 
 ITEM_LABELS = {
@@ -18,7 +18,6 @@ ITEM_LABELS = {
     "DECISION": _("My latest decision: product, amount, outcome, date"),
     "LINE": _("My line: total and available"),
 }
-_TIME = {"type": "time", "class": "w-s num"}
 
 
 class DisputeForm(PortalForm):
@@ -94,20 +93,8 @@ class MessagesForm(PortalForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    quiet_from = forms.TimeField(
-        label=_("Quiet from (optional)"),
-        required=False,
-        widget=forms.TimeInput(_TIME, format="%H:%M"),
-        input_formats=["%H:%M", "%H:%M:%S"],
-        error_messages={"invalid": _("Enter the time as hours and minutes, such as 22:00.")},
-    )
-    quiet_until = forms.TimeField(
-        label=_("Quiet until (optional)"),
-        required=False,
-        widget=forms.TimeInput(_TIME, format="%H:%M"),
-        input_formats=["%H:%M", "%H:%M:%S"],
-        error_messages={"invalid": _("Enter the time as hours and minutes, such as 22:00.")},
-    )
+    quiet_from = HourField(label=_("Quiet from (optional)"))
+    quiet_until = HourField(label=_("Quiet until (optional)"))
     wanted = forms.MultipleChoiceField(
         label=_("What may also come by e-mail or text message"),
         widget=forms.CheckboxSelectMultiple,

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from django import template
+from django.utils.translation import get_language
 
+from appeals.terms import list_refusal_reasons
 from core.masking import mask_name
 from creditportal.staff.code_values import value_words
 from creditportal.staff.deeds import DEEDS
@@ -39,6 +41,13 @@ def item(rows: Mapping[str, object], key: str) -> object:
 def named(code: str, names: Mapping[str, str]) -> str:
     """What a colleague is called, or the code when there is no name."""
     return names.get(code, code)
+
+
+@register.filter
+def refusal(code: str) -> str:
+    """Why an appeal was not taken in, in the reader's language."""
+    language = get_language() or "zh-hans"
+    return next((one.text(language) for one in list_refusal_reasons() if one.code == code), code)
 
 
 @register.filter

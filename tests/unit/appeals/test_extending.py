@@ -226,3 +226,23 @@ def test_no_estimate_from_too_few(ada: User) -> None:
     appeal = queued(decided(user=ada), acting(ada))
     codes = list(appeal.grounds.values_list("code", flat=True))
     assert estimate(codes, now=NOW + timedelta(days=1)) is None
+
+
+def test_a_letter_with_an_empty_brace_proposes_nothing(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    with pytest.raises(InputError) as refused:
+        propose_extension(
+            appeal=appeal, code="COMPLEX", reason="r", letter_zh="{}", letter_en="{name}",
+            by=acting(cleo), now=NOW,
+        )  # fmt: skip
+    assert set(refused.value.fields) == {"letter_zh", "letter_en"}
+    assert not Extension.objects.exists()
+
+
+def test_a_legal_day_in_a_year_without_holidays_says_what_it_rests_on(ada: User, cleo: User) -> None:
+    late = NOW + timedelta(days=40)
+    appeal = queued(decided(user=ada), acting(ada))
+    Appeal.objects.update(submitted_at=late)
+    appeal.refresh_from_db()
+    texts = [step.text for step in why_due_in(appeal, "en")]
+    assert "The holidays of 2027 are not published yet. They do not move the legal date." in texts

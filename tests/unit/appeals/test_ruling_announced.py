@@ -11,9 +11,10 @@ from accounts.roles import Role
 from appeals.announced import carry_out_due
 from appeals.appealability import SupersededError
 from appeals.deciding import countersign, possible_outcomes, propose, return_proposal, suggest_ruling
-from appeals.models import Appeal, Ruling
+from appeals.models import Appeal, Ruling, Tally
 from appeals.outcomes import total_before, total_now
 from appeals.remedy import close_decided
+from appeals.tallying import fold_all
 from decisions.announced import take_back
 from decisions.measure_deciding import approve_measure
 from decisions.models import Decision, Line, LineChange, Measure
@@ -212,3 +213,16 @@ def test_an_appeal_is_not_won_on_what_was_replaced(ada: User, dev: User, sue: Us
         with pytest.raises(SupersededError):
             proposed(appeal, sue, "RESTORED")
         assert proposed(appeal, sue, "UNCHANGED").state == "PROPOSED"
+
+
+@pytest.mark.parametrize(("is_right", "overturned"), [(True, 1), (False, 0)])
+def test_what_was_taken_back_before_overturns_only_where_the_data_was_wrong(
+    *, is_right: bool, overturned: int, ada: User, dev: User, sue: User, tom: User
+) -> None:
+    decision = cut_of(ada, dev)
+    appeal = appealed(decision, ada, sue, is_right=is_right)
+    take_back(decision=decision, by=SITE, now=NOW)
+    ruled(appeal, sue, tom)
+    fold_all()
+    row = Tally.objects.get(dimension="ALL")
+    assert (row.decided, row.overturned) == (1, overturned)

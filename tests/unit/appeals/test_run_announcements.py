@@ -13,7 +13,7 @@ from appeals.outcomes import is_announced
 from appeals.withdrawing import withdraw_appeal
 from applicants.facts import record_fact
 from decisions.announced import take_back
-from decisions.announcements import list_open, notice_days
+from decisions.announcements import announced_change, list_open, notice_days
 from decisions.line_changes import accept_line, available, change_line
 from decisions.lines import draw
 from decisions.models import Announcement, Decision, Line, LineState, RunChange
@@ -23,6 +23,7 @@ from tests.factories.appeals import NOW, sent
 from tests.factories.decisions import sample_decision
 from tests.factories.runs import begun_run, released, worked
 from tests.people import acting
+from tests.unit.portal.browsing import address, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 DAY = timedelta(days=1)
@@ -138,6 +139,14 @@ def test_without_an_answer_of_today_nothing_happens(
 ) -> None:
     monkeypatch.setattr("decisions.announcements._JUDGED", frozenset())
     assert (carry_out_due(now=LATE), end()) == (0, "")
+
+
+def test_the_page_of_the_line_tells_the_day(announced: Decision, ada: User) -> None:
+    line = Line.objects.get()
+    assert announced_change(line) == (Announcement.objects.get().effective_on, announced.reference)
+    page = signed_in(ada).get(address("line", line.reference)).content.decode()
+    assert "This line changes on " in page
+    assert address("decision", announced.reference) in page
 
 
 def test_another_run_leaves_it_to_its_day(announced: Decision, dev: User, pia: User) -> None:

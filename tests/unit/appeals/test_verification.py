@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from appeals.concluding import NotVerifiedError, conclude_verification
-from appeals.models import Appeal, Finding
+from appeals.models import Appeal, Attachment, Finding
 from appeals.parties import NotHolderError
 from appeals.states import Event
 from appeals.transitions import IllegalMoveError, move
@@ -22,6 +22,7 @@ from applicants.facts import get_sheet
 from applicants.models import Fact
 from audit.queries import list_events
 from core.errors import InputError, NotFoundError, StaleError
+from evidence.models import Document
 from outbox.models import Outbox
 from tests.factories.appeals import NOW, OBSERVED, accepted, attached, decided, find, in_review, queued
 from tests.factories.evidence import applicant_of, check, send
@@ -197,3 +198,33 @@ def test_nothing_is_found_after_the_ruling(appeal: Appeal, cleo: User) -> None:
     move(appeal=appeal, event=Event.PROPOSE, by=acting(cleo), now=NOW)
     with pytest.raises(IllegalMoveError):
         _record(appeal, cleo)
+
+
+def _aged(appeal: Appeal, user: User, days: int) -> Any:
+    """A payslip that was issued so many days before the appeal was sent."""
+    paper = attached(appeal, acting(user), code="U02", kind="V01")
+    Document.objects.filter(pk=paper.document_id).update(issued_on=NOW.date() - timedelta(days=days))
+    return Attachment.objects.get(pk=paper.pk)
+
+
+def test_a_paper_older_than_its_kind_may_be_is_accepted_with_a_word_only(
+    appeal: Appeal, ada: User, cleo: User
+) -> None:
+    old = _aged(appeal, ada, 400)
+    given: dict[str, Any] = {"attachment": old, "accepted": True, "by": acting(cleo), "now": NOW}
+    with pytest.raises(InputError) as refused:
+        assess_attachment(note=" ", **given)
+    assert "older than its kind may be" in refused.value.fields["note"][0]
+    old.refresh_from_db()
+    assert old.accepted is None
+    assert assess_attachment(note="nothing newer exists", **given).accepted is True
+
+
+def test_a_paper_does_not_show_what_was_true_after_its_day(appeal: Appeal, ada: User, cleo: User) -> None:
+    paper = _aged(appeal, ada, 5).document
+    with pytest.raises(InputError) as refused:
+        _record(appeal, cleo, document=paper, observed_on=NOW.date() - timedelta(days=1))
+    assert refused.value.fields["observed_on"] == [
+        "This paper is of 15 Nov 2026. It cannot show what was true later."
+    ]
+    assert _record(appeal, cleo, document=paper, observed_on=paper.issued_on).document == paper

@@ -50,6 +50,20 @@ def test_tells_every_problem_at_once() -> None:
         assert caught.value.fields["name"] == ["Enter your name."]
 
 
+@pytest.mark.parametrize("odd", ["<b>", "\uff1cscript\uff1e", "\U0001f600", "\u202e", "\u200f", "\x00"])
+def test_refuses_signs_that_names_do_not_have(odd: str) -> None:
+    with pytest.raises(InputError) as caught, translation.override("en"):
+        register(name=f"Li {odd} Na")
+    assert "a sign that names do not have" in caught.value.fields["name"][0]
+
+
+@pytest.mark.parametrize(
+    "name", ["\u4dae\u36c3 \U0002cb4e", "O'Neill-Li", "\u963f\u00b7\u5317", "A & B (\u534e) + 3"]
+)
+def test_takes_the_signs_that_names_have(name: str, ada: User) -> None:
+    assert register(name=name, user=ada).name == name
+
+
 @pytest.mark.parametrize("number", ["110101199507230243", "110101199502300241", "110101202707230248", ""])
 def test_refuses_impossible_numbers(number: str) -> None:
     with pytest.raises(InputError) as caught:

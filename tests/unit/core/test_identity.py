@@ -31,8 +31,12 @@ def test_a_right_number_tells_birth_and_sex() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ"]
-)
+    "typed",
+    [
+        "11010519491231002x", " 110105 19491231 002X ", "１１０１０５１９４９１２３１００２Ｘ",
+        "\u202d11010519491231002X\u202c", "\u2068110105 19491231 002X\u2069",
+    ],
+)  # fmt: skip
 def test_people_may_type_it_their_way(typed: str) -> None:
     assert check_id_number(typed, today=TODAY).number == "11010519491231002X"
 

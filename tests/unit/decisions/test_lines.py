@@ -181,6 +181,21 @@ def test_a_closed_line_comes_back_as_a_remedy(zhang_wei: Line, dev: User) -> Non
     assert available(line) == 39600
 
 
+def test_a_hold_survives_closing_and_restoring(zhang_wei: Line, dev: User) -> None:
+    Line.objects.filter(pk=zhang_wei.pk).update(on_hold_cny=Decimal(500))
+    close_line(line=Line.objects.get(pk=zhang_wei.pk), by=acting(dev), now=NOW)
+    line = Line.objects.get(pk=zhang_wei.pk)
+    assert (line.state, line.on_hold_cny, line.reduced_cny) == ("closed", Decimal(500), Decimal(29_500))
+    line = restore_line(line=line, total_cny=Decimal(30_000), by=SITE, now=NOW)
+    assert (line.state, line.on_hold_cny, available(line)) == ("on_hold", Decimal(500), Decimal(29_500))
+
+
+def test_a_line_is_never_restored_below_its_hold(zhang_wei: Line) -> None:
+    Line.objects.filter(pk=zhang_wei.pk).update(on_hold_cny=Decimal(500), drawn_cny=Decimal(1_000))
+    line = restore_line(line=Line.objects.get(pk=zhang_wei.pk), total_cny=Decimal(700), by=SITE, now=NOW)
+    assert (line.total_cny, line.on_hold_cny, available(line)) == (Decimal(1_500), Decimal(500), Decimal(0))
+
+
 def test_only_the_holder_and_staff_see_a_line(
     wang_fang: Line, ada: User, ben: User, eve: User, cleo: User
 ) -> None:

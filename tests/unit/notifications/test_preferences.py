@@ -91,3 +91,12 @@ def test_who_chose_nothing_is_told_at_once(li_na: User) -> None:
     message = send(li_na, Kind.DATA_READY, LATE)
     drain(clock=lambda: LATE)
     assert states(message) == {"IN_APP": "SENT", "EMAIL": "SENT"}
+
+
+def test_a_digest_waits_for_the_end_of_quiet_hours(li_na: User) -> None:
+    save_settings(
+        user=li_na, digest="DAILY", quiet_from=time(22, 0), quiet_until=time(9, 30), switched_off=(), now=NOW
+    )
+    timing = timing_of(Kind.DATA_READY, li_na.message_settings, zone_of(li_na.applicant), NOW)
+    # Half past nine in Shanghai, not eight.
+    assert (timing.in_digest, timing.due_at) == (True, datetime(2026, 11, 21, 1, 30, tzinfo=UTC))

@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import translation
 
-from creditportal.portal.formatting import show_day, show_moment, show_money, show_plain, show_value
+from creditportal.portal.formatting import (
+    show_day,
+    show_moment,
+    show_money,
+    show_plain,
+    show_rate,
+    show_value,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,3 +52,10 @@ def test_what_is_no_date_stays_as_it_is(value: object, text: str) -> None:
 )
 def test_rates_have_no_needless_zeros(value: str, text: str) -> None:
     assert show_plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("rate", "text"), [("14.60", "14.60%"), (8, "8.00%"), ("6.575", "6.575%"), ("0.5", "0.50%")]
+)
+def test_annual_rates_have_two_places_at_least(rate: object, text: str) -> None:
+    assert show_rate(rate) == text

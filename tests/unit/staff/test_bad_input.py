@@ -77,6 +77,30 @@ def test_an_oversize_bulk_order_moves_nothing(
     assert appeal.status == "QUEUED"
 
 
+def test_so_many_chosen_cases_are_kept_and_given_part_by_part(
+    appeal: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    visitor, place = sit_down(dev), "/staff/queue/assign/"
+    others = [f"AP-{number:04d}-0000" for number in range(1_999)]
+    answer = visitor.post(place, {"case": [appeal.reference, *others], "to": str(cleo.pk)})
+    assert answer.status_code == 400
+    assert "At most 50 cases can be given at once." in text_of(answer)
+    assert (len(answer.context["first"]), len(answer.context["later"])) == (50, 1_950)
+    answer = visitor.post(
+        place, {"case": [appeal.reference], "later": "AP-1998-0000 AP-1999-0000", "to": str(cleo.pk)}
+    )
+    assert (answer.status_code, answer.context["first"]) == (200, ["AP-1998-0000", "AP-1999-0000"])
+    appeal.refresh_from_db()
+    assert appeal.claimed_by == cleo
+
+
+def test_chosen_cases_are_kept_where_no_colleague_was_chosen(
+    appeal: Appeal, dev: User, sit_down: SitDown
+) -> None:
+    answer = sit_down(dev).post("/staff/queue/assign/", {"case": [appeal.reference]})
+    assert (answer.status_code, answer.context["first"]) == (400, [appeal.reference])
+
+
 def test_an_account_with_open_work_is_closed_and_never_deleted(
     held: Appeal, cleo: User, dev: User, sit_down: SitDown
 ) -> None:
