@@ -84,13 +84,18 @@ def timeline(appeal: Appeal, language: str, *, for_staff: bool = False) -> list[
         return [_row(event, names, for_staff=for_staff) for event in events]
 
 
+def party_words(party: str) -> str:
+    """In which part somebody acted."""
+    return str(_PARTIES[Party(party)]) if party in set(Party) else party
+
+
 def _row(event: AppealEvent, names: dict[str, str], *, for_staff: bool) -> TimelineRow:
     shows_note = for_staff or event.party in _OWN
     return TimelineRow(
         at=event.at,
         event=event.event,
         text=str(_words(event, for_staff=for_staff)),
-        actor_label=names.get(event.actor) or str(_PARTIES[Party(event.party)]),
+        actor_label=names.get(event.actor) or party_words(event.party),
         note=str(event.note or "") if shows_note else "",
         is_internal=_is_internal(event),
     )

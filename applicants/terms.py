@@ -65,6 +65,11 @@ class DataTerms:
             return add_months(due_on, int(entry["extension_months"]))
         return due_on + timedelta(days=int(entry.get("extension") or 0))
 
+    @property
+    def has_copy_law(self) -> bool:
+        """Whether a law of the place fixes the time for a copy."""
+        return "access_copy" in self.document
+
     def copy_due(self, now: datetime) -> date:
         """Return the last day for handing out a copy of the data, or for an answer about deleting it."""
         return self._due("access_copy", legal_day(now, self.zone))

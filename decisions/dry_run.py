@@ -42,11 +42,15 @@ def dry_run(
 
 
 def latest_dry_run(*, version: PolicyVersion, now: datetime) -> DryRun | None:
-    """The newest dry run of this content against the version in force, or None."""
+    """The newest dry run of this content against the version in force, or None.
+
+    One that was stored without what may be shown of it does not count: it is made again.
+    """
     base = get_latest_policy(now=now)
     return DryRun.objects.filter(
-        policy=version, policy_hash=version.content_hash, base_hash=base.content_hash
-    ).first()
+        policy=version, policy_hash=version.content_hash, base_hash=base.content_hash,
+        counts__has_key="shown",
+    ).first()  # fmt: skip
 
 
 def _count(

@@ -46,8 +46,8 @@ class GroupRow:
 
 
 def shown_counts(counts: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The part of a dry run that may be shown; older ones were stored without it."""
-    shown: Mapping[str, Any] = counts.get("shown", counts)
+    """The part of a dry run that may be shown."""
+    shown: Mapping[str, Any] = counts["shown"]
     return shown
 
 
@@ -79,8 +79,8 @@ def groups_of(counts: Mapping[str, Any], kind: str) -> list[GroupRow]:
 
 def count_hidden(counts: Mapping[str, Any], kind: str) -> int:
     """How many groups of a kind are too small to be shown."""
-    left_out: int = counts.get("left_out", {}).get(kind, 0)
-    return left_out + sum(one["people"] < FEWEST for one in counts["groups"].get(kind, {}).values())
+    small = sum(1 for one in counts["groups"].get(kind, {}).values() if one["people"] < FEWEST)
+    return small + int(counts.get("left_out", {}).get(kind, 0))
 
 
 def _rate(one: Mapping[str, Any], side: str) -> float:

@@ -106,11 +106,16 @@ def restore_line(
     """
     total = max(total_cny, line.drawn_cny + line.on_hold_cny)
     state = _state_of(total=total, drawn=line.drawn_cny, on_hold=line.on_hold_cny, reduced=ZERO)
-    return change_line(
-        line=line, state=state, cause=cause, by=by, now=now, decision=decision, total_cny=total,
-        reduced_cny=ZERO,
+    # A closed line comes back in use before it is used up or on hold.
+    is_back = line.state == LineState.CLOSED and state != LineState.ACTIVE
+    line = change_line(
+        line=line, state=LineState.ACTIVE if is_back else state, cause=cause, by=by, now=now,
+        decision=decision, total_cny=total, reduced_cny=ZERO,
         annual_rate_pct=line.annual_rate_pct if annual_rate_pct is None else annual_rate_pct,
     )  # fmt: skip
+    if not is_back:
+        return line
+    return change_line(line=line, state=state, cause=cause, by=by, now=now, decision=decision)
 
 
 def change_line(

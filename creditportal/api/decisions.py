@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -90,7 +91,7 @@ def _chosen_language(request: Request) -> str:
     known = [code for code, _name in LANGUAGES]
     chosen = request.query_params.get("lang") or get_language()
     if chosen not in known:
-        raise InputError(fields={"lang": [", ".join(known)]})
+        raise InputError(fields={"lang": [_("Choose one of: %(choices)s.") % {"choices": ", ".join(known)}]})
     return chosen
 
 

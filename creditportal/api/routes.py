@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -115,7 +116,7 @@ def _language(request: Request) -> str:
     known = [code for code, _name in LANGUAGES]
     chosen = request.query_params.get("lang") or get_language() or "zh-hans"
     if chosen not in known:
-        raise InputError(fields={"lang": [", ".join(known)]})
+        raise InputError(fields={"lang": [_("Choose one of: %(choices)s.") % {"choices": ", ".join(known)}]})
     return chosen
 
 

@@ -1,6 +1,7 @@
 """The first page: what the site is, the steps to start, or where everything stands."""
 
 from collections.abc import Mapping
+from datetime import date
 from operator import itemgetter
 from typing import Any
 
@@ -16,6 +17,7 @@ from appeals.rules import APPEALABLE
 from applicants.models import Applicant
 from applicants.terms import today_of
 from core.clock import now
+from core.days import read_day
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
@@ -74,14 +76,14 @@ def _living(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _must_wait(applicant: Applicant, reapply_on: str | None) -> bool:
+def _must_wait(applicant: Applicant, reapply_on: date | None) -> bool:
     """Whether applying again is not possible yet; a firm may ask for its other product meanwhile."""
-    return reapply_on is not None and reapply_on > today_of(applicant, now()).isoformat()
+    return reapply_on is not None and reapply_on > today_of(applicant, now())
 
 
 def _told(decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the start page tells of the newest decision: title, score and the days that come."""
-    after = document["next"]
+    after = {name: read_day(day) if day else None for name, day in document["next"].items()}
     days = [
         (_("Next evaluation"), after["next_evaluation_on"]),
         (_("You may apply again"), after["reapply_on"]),

@@ -37,7 +37,7 @@ NAMES: Final[dict[str, Promise]] = {
     "evidence_reference": _("Paper"), "facts": _("Facts"), "updated_at": _("Changed"),
     "given_at": _("Allowed"), "withdrawn_at": _("Taken back"), "about": _("About"),
     "subject_text": _("Subject"), "body_text": _("Text"), "deliveries": _("Ways it was sent"),
-    "attempts": _("Tries"), "channel": _("Channel"), "in_digest": _("In a summary"), "sent_at": _("Sent"),
+    "attempts": _("Tries"), "channel": _("Channel"), "in_digest": _("In a summary"), "sent_at": _("Sent on"),
     "state": _("State"), "read_at": _("Read"), "display_name": _("File name"), "issued_on": _("Issued"),
     "checked_at": _("Checked"), "seen_at": _("Opened"), "size_bytes": _("Size in bytes"),
     "media_type": _("File type"), "uploaded_at": _("Received"), "sha256": _("Digest of the file"),

@@ -77,7 +77,7 @@ def _kind(code: str) -> str:
 def appeal_status(code: str) -> str:
     """What the state of an appeal is called among colleagues; to an applicant one of them is "you"."""
     if code == AppealStatus.INFO_REQUESTED:
-        return _("Waiting for the applicant")
+        return _("waiting for the applicant")
     return str(AppealStatus(code).label) if code in AppealStatus.values else code
 
 

@@ -33,7 +33,7 @@ _KINDS: Mapping[str, Promise] = {
 _GROUPS: Mapping[str, Promise] = {
     "male": pgettext_lazy("group", "men"),
     "female": pgettext_lazy("group", "women"),
-    OTHER: pgettext_lazy("group", "others, fewer than 10 in each"),
+    OTHER: pgettext_lazy("group", "others together"),
 }
 
 
@@ -90,7 +90,10 @@ def _table(code: str, title: str, counts: Mapping[str, Any], kinds: Sequence[str
 
 
 def _groups(counts: Mapping[str, Any], kind: str, language: str) -> Groups:
-    rows = [(_named(row.group, language), row) for row in groups_of(counts, kind)]
+    found = groups_of(counts, kind)
+    if kind == "age":
+        found = sorted(found, key=lambda row: row.group)
+    rows = [(_named(row.group, language), row) for row in found]
     is_judged = any(row.impact_after is not None for _name, row in rows)
     return Groups(_KINDS[kind], rows, is_judged, count_hidden(counts, kind))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from accounts.models import User
 from accounts.roles import Role
@@ -52,12 +52,15 @@ def proposed_version(document: Mapping[str, Any] | None = None, *, now: datetime
     return propose_policy(policy_version=row, baseline="max", by=acting(manager("Pia")), now=now)
 
 
+NOTHING_TRIED: Final = {"people": 0, "changed": 0, "matrix": {}, "groups": {}}
+
+
 def with_dry_run(row: PolicyVersion, *, now: datetime = NOW) -> PolicyVersion:
     """The version, after a dry run of an empty book against the one in force."""
     base = get_policy_in_force(now=now)
     DryRun.objects.create(
         policy=row, base=base, policy_hash=row.content_hash, base_hash=base.content_hash, market="normal",
-        people=0, changed=0, counts={"matrix": {}, "groups": {}}, made_by="site", made_at=now,
+        people=0, changed=0, counts={"shown": NOTHING_TRIED}, made_by="site", made_at=now,
     )  # fmt: skip
     return row
 

@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 
 from accounts.actors import SITE
 from decisions.dry_run import dry_run, latest_dry_run
-from decisions.dry_run_showing import FEWEST, groups_of, write_csv, write_table
+from decisions.dry_run_hiding import FEWEST
+from decisions.dry_run_showing import groups_of, write_csv, write_table
 from decisions.dry_run_svg import draw_matrix
 from decisions.freezing import assess_frozen
 from decisions.models import Decision, DryRun, PolicyVersion

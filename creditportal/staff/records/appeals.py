@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
 from appeals.states import Event
+from appeals.timeline import party_words
 from appeals.transitions import VERBS
 from creditportal.staff.code_values import appeal_status, language_name
 from creditportal.staff.deeds import DEEDS
@@ -66,4 +67,4 @@ class AppealEventAdmin(RecordAdmin):
         actor("actor", _("who")),
         column("at", _("when")),
     )
-    details = (column("party", _("in the part of")),)
+    details = (column("party", _("in the part of"), show=party_words),)

@@ -1,7 +1,7 @@
 """How one value of a record is labelled and shown."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, Protocol, cast
 
@@ -75,7 +75,7 @@ def actor(path: str, label: Promise) -> Column:
         if not code:
             return EMPTY
         names = getattr(record, NAMES, None) or name_actors([code])
-        return names.get(code, code)
+        return str(names.get(code, code))
 
     value.__name__ = path.replace(".", "_")
     value.short_description = label  # type: ignore[attr-defined]  # how the admin finds it
@@ -83,7 +83,7 @@ def actor(path: str, label: Promise) -> Column:
     return cast("Column", value)
 
 
-def name_rows(rows: Sequence[Any], columns: Sequence[Column]) -> None:
+def name_rows(rows: Sequence[Any], columns: Iterable[Any]) -> None:
     """Look up once who acted in any of the rows."""
     paths = [one.acts for one in columns if hasattr(one, "acts")]
     codes = {code for path in paths for row in rows if (code := _follow(row, path))}

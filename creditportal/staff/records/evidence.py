@@ -6,7 +6,7 @@ from accounts.roles import Permission
 from creditportal.staff.code_values import paper_name
 from creditportal.staff.naming import beside
 from creditportal.staff.records.base import RecordAdmin
-from creditportal.staff.records.columns import column, link_to
+from creditportal.staff.records.columns import actor, column, link_to
 
 
 def _kind(code: str) -> str:
@@ -37,5 +37,5 @@ class DocumentAdmin(RecordAdmin):
         column("issued_on", _("issued")),
         column("checked_at", _("checked")),
         column("seen_at", _("first seen by a person")),
-        column("uploaded_by", _("sent by")),
+        actor("uploaded_by", _("sent by")),
     )

@@ -214,7 +214,7 @@ def test_a_paper_older_than_its_kind_may_be_is_accepted_with_a_word_only(
     given: dict[str, Any] = {"attachment": old, "accepted": True, "by": acting(cleo), "now": NOW}
     with pytest.raises(InputError) as refused:
         assess_attachment(note=" ", **given)
-    assert "older than its kind may be" in refused.value.fields["note"][0]
+    assert list(refused.value.fields) == ["note"]
     old.refresh_from_db()
     assert old.accepted is None
     assert assess_attachment(note="nothing newer exists", **given).accepted is True
@@ -224,7 +224,5 @@ def test_a_paper_does_not_show_what_was_true_after_its_day(appeal: Appeal, ada: 
     paper = _aged(appeal, ada, 5).document
     with pytest.raises(InputError) as refused:
         _record(appeal, cleo, document=paper, observed_on=NOW.date() - timedelta(days=1))
-    assert refused.value.fields["observed_on"] == [
-        "This paper is of 15 Nov 2026. It cannot show what was true later."
-    ]
+    assert "2026-11-15" in refused.value.fields["observed_on"][0]
     assert _record(appeal, cleo, document=paper, observed_on=paper.issued_on).document == paper

@@ -111,7 +111,7 @@ def is_gone(table: Mapping[str, Any], kind: str) -> bool:
     return OTHER not in table["groups"].get(kind, {})
 
 
-def numbers(shown: Mapping[str, Any]) -> Any:
+def numbers(shown: Any) -> Any:
     """What is shown without how many groups are missing."""
     if not isinstance(shown, Mapping):
         return shown

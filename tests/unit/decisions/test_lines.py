@@ -187,6 +187,7 @@ def test_a_hold_survives_closing_and_restoring(zhang_wei: Line, dev: User) -> No
     line = Line.objects.get(pk=zhang_wei.pk)
     assert (line.state, line.on_hold_cny, line.reduced_cny) == ("closed", Decimal(500), Decimal(29_500))
     line = restore_line(line=line, total_cny=Decimal(30_000), by=SITE, now=NOW)
+    assert LineChange.objects.filter(line=line, cause="RESTORED").count() == 2
     assert (line.state, line.on_hold_cny, available(line)) == ("on_hold", Decimal(500), Decimal(29_500))
 
 

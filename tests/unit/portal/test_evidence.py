@@ -169,3 +169,11 @@ def test_a_download_is_an_attachment_that_nothing_runs(draft: Appeal, ada: User)
 def test_a_file_that_is_still_checked_cannot_be_opened(draft: Appeal, ada: User) -> None:
     document = send(draft.applicant, by=acting(ada))
     assert signed_in(ada).get(address("document", document.reference)).status_code == 409
+
+
+def test_what_is_wrong_with_one_of_several_files_is_told_in_chinese_signs(draft: Appeal, ada: User) -> None:
+    files = [paper("one.pdf", b""), paper("two.pdf", b"")]
+    place = address("appeal_evidence", draft.reference, "U02")
+    page = words(signed_in(ada, "zh-hans").post(place, {"kind": "V02", "papers": files}))
+    assert "one.pdf\uff1a" in page
+    assert "one.pdf: " not in page

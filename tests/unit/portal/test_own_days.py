@@ -1,4 +1,4 @@
-"""What a person's own pages say of days and of records: one order, one date, each source with what it told."""
+"""What own pages say of days and records: one order, one date, each source with what it told."""
 
 from typing import Any
 

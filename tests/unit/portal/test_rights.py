@@ -95,6 +95,21 @@ def test_a_copy_holds_everything_and_is_taken_by_its_owner(declined: Decision, a
     assert signed_in(ben).get(address("copy", reference, "json")).status_code == 404
 
 
+@pytest.mark.parametrize(("place", "said"), [("CN", "The law gives us"), ("US", "You have it by")])
+def test_the_time_for_a_copy_is_the_laws_only_where_there_is_one(
+    declined: Decision, ada: User, place: str, said: str
+) -> None:
+    Applicant.objects.update(jurisdiction=place)
+    assert said in words(signed_in(ada).get(address("copies")))
+
+
+def test_a_shared_link_says_when_the_identity_was_confirmed(declined: Decision, ada: User) -> None:
+    client = signed_in(ada)
+    client.post(address("links"), {"items": ["IDENTITY"]})
+    token = words(client.get(address("links"))).split("/shared/")[1].split("/")[0]
+    assert "confirmed on 6 Nov 2026" in words(visitor("en").get(address("shared", token)))
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [("en", "catering and hotels"), ("zh-hans", "\u9910\u996e\u4f4f\u5bbf")],

@@ -170,3 +170,8 @@ def test_a_late_answer_of_ours_says_so(sent: Appeal, ada: User) -> None:
     page = words(signed_in(ada).get(address("appeal", sent.reference)))
     assert "We are late: you should have had our answer by" in page
     assert "You need not wait: you can turn to" in page
+
+
+def test_while_an_appeal_is_open_the_page_for_a_person_leads_to_it(sent: Appeal, ada: User) -> None:
+    page = words(signed_in(ada).get(address("ask_person", sent.decision.reference)))
+    assert f'class="button" href="{address("appeal", sent.reference)}"' in page

@@ -112,3 +112,24 @@ def test_bars_and_lines_keep_their_measure() -> None:
     assert line is not None
     assert [point.y for point in line.points] == [24, 74]
     assert draw_line([("a", 1, "1")]) is None
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("U04 A payment is overdue now", ("U04 A payment is overdue now",)),
+        (
+            "U01 You are borrowing from many lenders at once",
+            ("U01 You are borrowing from many", "lenders at once"),
+        ),
+        ("\u8fd8" * 25, ("\u8fd8" * 19, "\u8fd8" * 6)),
+        ("", ("",)),
+    ],
+)
+def test_words_beside_a_number_take_as_many_lines_as_a_phone_needs(
+    label: str, lines: tuple[str, ...]
+) -> None:
+    first, second = draw_bars([(label, 1, "1"), ("next", 2, "2")])
+    assert first.lines == lines
+    assert first.bar_y > first.words[-1][0]
+    assert second.y == first.end

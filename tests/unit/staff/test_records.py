@@ -10,12 +10,12 @@ from django.utils import translation
 from accounts.models import User
 from accounts.roles import Role
 from appeals.models import Appeal
-from applicants.models import Applicant
+from applicants.models import Applicant, Fact
 from audit.queries import list_events
 from creditportal.staff.naming import WORK_KINDS
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.index import RECORDS
-from decisions.models import Decision
+from decisions.models import Application, Decision, PolicyVersion
 from notifications.models import Message
 from outbox.models import Outbox, State
 from tests.factories.decisions import NOW, sample_decision
@@ -244,3 +244,24 @@ def test_codes_in_records_are_words_too(held: Appeal, dev: User, sit_down: SitDo
     assert f'<code class="small soft">{message.kind}</code>' in page
     person = text_of(client.get(path_of(Applicant, f"{held.applicant_id}/change/")))
     assert 'Mainland China <code class="small soft">CN</code>' in person
+
+
+def test_a_link_that_would_be_turned_away_is_text(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    decision = held.decision
+    page = text_of(sit_down(dev).get(path_of(Decision, f"{decision.pk}/change/")))
+    assert decision.policy.version in page
+    assert path_of(PolicyVersion) not in page
+
+
+def test_who_acted_and_how_is_told_in_words(held: Appeal, ben: User, dev: User, sit_down: SitDown) -> None:
+    client = sit_down(dev)
+    event = held.events.order_by("pk").first()
+    assert event is not None
+    events = text_of(client.get(path_of(type(event))))
+    application = text_of(client.get(path_of(Application, f"{held.decision.application_id}/change/")))
+    fact = Fact.objects.filter(applicant=held.applicant, characteristic="active_lenders").get()
+    known = text_of(client.get(path_of(Fact, f"{fact.pk}/change/")))
+    assert f"user:{ben.pk}" not in events + application
+    assert "applicant" in events
+    assert "equal_instalment" not in application
+    assert "active_lenders" not in known
