@@ -35,8 +35,8 @@ def tried(catalogues: None, pia: User) -> DryRun:
     }  # fmt: skip
     return DryRun.objects.create(
         policy=row, base=base, policy_hash=row.content_hash, base_hash=base.content_hash, market="normal",
-        people=241, changed=9, counts={"shown": {**counts(241, 183, sex=sexes, age=ages), "products": products}},
-        made_by="site", made_at=NOW,
+        people=241, changed=9, made_by="site", made_at=NOW,
+        counts={"shown": {**counts(241, 183, sex=sexes, age=ages), "products": products}},
     )  # fmt: skip
 
 

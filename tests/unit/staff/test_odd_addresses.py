@@ -20,7 +20,7 @@ ODD = {
     "beyond 64 bits": str(2**63), "percent": "%", "path": "../../etc/passwd", "quote": "'; --",
 }  # fmt: skip
 EACH = pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
-LISTS = {
+LISTS: dict[Role, dict[str, tuple[str, ...]]] = {
     Role.SUPERVISOR: {
         "queue": ("view", "after", "status", "product"), "desks": (), "disputes": ("after", "before"),
         "referrals": ("after",), "runs": ("before",), "measures": ("after",),
