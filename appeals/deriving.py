@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from appeals.clocks import calendar_of, due_on, list_pauses, service_start, target_days, target_on
 from appeals.models import Appeal, ExtensionState, Pause
 from appeals.states import Clock, Status
-from appeals.terms import terms_of
+from appeals.terms import Terms, terms_of
 from core.calendars import legal_day
 
 
@@ -109,12 +109,17 @@ def _unmoved(appeal: Appeal, due: date) -> Iterator[Step]:
 
 
 def _extensions(appeal: Appeal) -> Iterator[Step]:
-    zone = terms_of(appeal).timezone
+    terms = terms_of(appeal)
     for row in appeal.extensions.all():
         if row.state == ExtensionState.GRANTED and row.settled_at is not None:
             text = _("The time was extended from %(from)s to %(to)s days. Two people agreed. Why: %(reason)s")
+            told = _law(terms) if row.law == terms.law else row.law
             values = {"from": row.from_days, "to": row.to_days, "reason": row.reason}
-            yield Step(legal_day(row.settled_at, zone), text % values, StepKind.EXTENSION, row.law)
+            yield Step(legal_day(row.settled_at, terms.timezone), text % values, StepKind.EXTENSION, told)
+
+
+def _law(terms: Terms) -> str:
+    return terms.law_in(translation.get_language() or "zh")
 
 
 def _ends(appeal: Appeal) -> Iterator[Step]:
@@ -132,4 +137,4 @@ def _ends(appeal: Appeal) -> Iterator[Step]:
     )
     law = _("The latest day by law: %(days)s calendar days.") % {"days": days}
     yield from _unmoved(appeal, due)
-    yield Step(due, law, StepKind.LAW, terms.law)
+    yield Step(due, law, StepKind.LAW, _law(terms))

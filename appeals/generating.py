@@ -137,17 +137,18 @@ def _count_anew(first: int, count: int) -> None:
 
 
 def _setting(seed: int, now: datetime) -> _Setting:
-    templates = list(
-        Decision.objects.filter(
-            kind=DecisionKind.APPLICATION, outcome__in=["decline", "counter"], superseded_by=None
-        )
-        .exclude(applicant__sheet__facts={})
-        .select_related("applicant")
-        .order_by("pk")[:12]
-    )
     roles = [Role.CASEWORKER.value, Role.SUPERVISOR.value]
     reviewers = list(
         User.objects.filter(role__in=roles, is_active=True).order_by("pk").values_list("pk", flat=True)
+    )
+    templates = list(
+        Decision.objects.filter(kind=DecisionKind.APPLICATION, outcome__in=["decline", "counter"])
+        # What a colleague decided that colleague may not review.
+        .filter(superseded_by=None, supersedes=None)
+        .exclude(decided_by__in=[f"user:{key}" for key in reviewers])
+        .exclude(applicant__sheet__facts={})
+        .select_related("applicant")
+        .order_by("pk")[:12]
     )
     if not templates or not reviewers:
         raise NothingToCopyError

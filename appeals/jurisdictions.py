@@ -17,6 +17,7 @@ class Jurisdiction:
     window_days: int
     decision_days: int
     law: str
+    law_zh: str
     extended_days: int | None = None
     maximum_days: int | None = None
 
@@ -39,4 +40,5 @@ def read_jurisdiction(code: str) -> Jurisdiction:
         extended_days=days.get("extended"),
         maximum_days=days.get("maximum"),
         law=str(days.get("law", "")),
+        law_zh=str(days.get("law_zh", "")),
     )

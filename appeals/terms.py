@@ -43,11 +43,16 @@ class Terms:
     law: str
     target_days: int
     urgent_days: int
+    law_zh: str = ""
 
     @property
     def timezone(self) -> ZoneInfo:
         """The zone in which the days of this appeal end."""
         return ZoneInfo(self.zone)
+
+    def law_in(self, language: str) -> str:
+        """What the time to decide rests on, in a language, where it rests on a law."""
+        return self.law_zh if self.law_zh and language.startswith("zh") else self.law
 
     def next_step(self, days: int) -> int | None:
         """The longer period that an extension may lead to, or None when there is none."""
@@ -73,7 +78,7 @@ def terms_now(applicant: Applicant) -> Terms:
     return Terms(
         place=place.code, zone=place.zone.key, calendar=place.calendar, decision_days=place.decision_days,
         extended_days=place.extended_days, maximum_days=place.maximum_days, law=place.law,
-        target_days=targets["working_days"], urgent_days=targets["urgent_working_days"],
+        target_days=targets["working_days"], urgent_days=targets["urgent_working_days"], law_zh=place.law_zh,
     )  # fmt: skip
 
 

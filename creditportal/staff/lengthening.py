@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
@@ -98,7 +99,7 @@ def _page(request: StaffRequest, appeal: Appeal, form: ExtensionForm, *, status:
         "reasons": [(code, words) for code, words in form.fields["code"].choices if code],  # type: ignore[attr-defined]
         "days": statutory_days(appeal),
         "next_days": terms.next_step(statutory_days(appeal)),
-        "law": terms.law,
+        "law": terms.law_in(get_language() or "zh"),
         "due_on": due_on(appeal),
         "why": why_due(appeal),
         "errors": status >= 400,

@@ -33,6 +33,7 @@ from core.models import CatalogueVersion
 from notifications.models import Message
 from tests.factories.appeals import NOW, after, decided, in_review, queued, sent
 from tests.factories.catalogues import document
+from tests.factories.decisions import decided_in
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -193,6 +194,24 @@ def test_why_this_date_names_everything_in_both_languages(ada: User, cleo: User,
     assert {StepKind.START, StepKind.PAUSE, StepKind.EXTENSION, StepKind.TARGET, StepKind.LAW} <= set(kinds)
     assert StepKind.UNCERTAIN in kinds
     assert [step.day for step in why_due_in(appeal, "en")] == [s.day for s in why_due_in(appeal, "zh-hans")]
+
+
+@pytest.mark.parametrize(
+    ("place", "english", "chinese"),
+    [
+        ("CN", "Bank and insurance consumer complaint measures 2020", "\u7b2c 3 \u53f7"),
+        ("UK", "FCA DISP 1.6.2R", "DISP 1.6.2R\uff1a"),
+        ("US", "", ""),
+    ],
+)
+def test_a_legal_day_names_its_law_where_there_is_one(
+    ada: User, place: str, english: str, chinese: str
+) -> None:
+    appeal = queued(decided_in(place, user=ada), acting(ada))
+    for language, law in (("en", english), ("zh-hans", chinese)):
+        [told] = [step.law for step in why_due_in(appeal, language) if step.kind is StepKind.LAW]
+        assert law in told
+        assert bool(told) is bool(law)
 
 
 def test_an_estimate_is_what_ten_of_our_own_cases_took(ada: User, lender: Actor) -> None:

@@ -18,8 +18,11 @@ from appeals.generating import AlreadyThereError, NothingToCopyError, generate_a
 from appeals.models import Appeal, AppealEvent
 from appeals.queue import list_queue
 from appeals.states import Event, Status
+from decisions.models import Decision
+from decisions.referral import decide_referral
 from decisions.replaying import replay
 from tests.factories.appeals import NOW, decided
+from tests.factories.decisions import sample_decision
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -122,6 +125,15 @@ def test_nothing_generated_contradicts_anything(ada: User, cleo: User) -> None:
     generate_appeals(open_count=30, closed_count=60, seed=3, now=NOW, say=quiet)
     assert find_contradictions() == {}
     assert Appeal.objects.count() == 90
+
+
+def test_what_a_colleague_decided_is_not_copied(ada: User, cleo: User) -> None:
+    decided(user=ada)
+    referred = sample_decision("zhang_wei")
+    decide_referral(decision=referred, outcome="decline", reason="no", by=acting(cleo), now=NOW)
+    generate_appeals(open_count=30, closed_count=0, seed=3, now=NOW, say=quiet)
+    decisions = Decision.objects.filter(appeals__isnull=False)
+    assert (decisions.count(), decisions.exclude(supersedes=None).count()) == (30, 0)
 
 
 def test_without_sample_people_it_says_what_to_do() -> None:
