@@ -17,9 +17,9 @@ class Jurisdiction:
     window_days: int
     decision_days: int
     law: str
-    law_zh: str
     extended_days: int | None = None
     maximum_days: int | None = None
+    law_zh: str = ""
 
 
 def get_jurisdiction(applicant: Applicant) -> Jurisdiction:
