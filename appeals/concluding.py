@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from appeals.correcting import check_corrections_counted
 from appeals.locking import lock_case
 from appeals.looking import has_first_look, write_first_look
 from appeals.models import Appeal, Finding, Leaning, Rerun, RerunState
@@ -67,7 +68,7 @@ def conclude_verification(
 
 
 def check_verified(appeal: Appeal) -> None:
-    """Refuse while the statement is unread or a paper is without a word."""
+    """Refuse while something is unread, a paper without a word, or a correction without a finding."""
     problems = []
     if appeal.statement_read_at is None:
         problems.append(_("The statement has not been read."))
@@ -75,6 +76,7 @@ def check_verified(appeal: Appeal) -> None:
         problems.append(_("A paper has neither been accepted nor refused."))
     if problems:
         raise NotVerifiedError(" ".join(str(problem) for problem in problems))
+    check_corrections_counted(appeal)
 
 
 def find_rerun(appeal: Appeal) -> Rerun | None:

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from appeals.appealability import SupersededError
 from appeals.concluding import check_verified
+from appeals.correcting import check_corrections_counted
 from appeals.independence import NotIndependentError, check_independent
 from appeals.letters import DiffLine, diff_letter, draft_letters
 from appeals.locking import lock_case
@@ -167,6 +168,7 @@ def countersign(*, appeal: Appeal, expected_version: int, by: Actor, now: dateti
     with transaction.atomic():
         ruling = _open_proposal(appeal=appeal, expected_version=expected_version, by=by)
         _check_standing(appeal, ruling.outcome, ruling.basis)
+        check_corrections_counted(appeal)
         ruling.state, ruling.countersigned_by_id, ruling.countersigned_at = RulingState.FINAL, by.user_id, now
         ruling.save(update_fields=["state", "countersigned_by", "countersigned_at"])
         _finish(ruling=ruling, event=Event.AGREE, by=by, now=now)

@@ -14,8 +14,9 @@ from accounts.actors import Actor
 from accounts.sessions import OWN_SESSION, session_values
 from appeals.appealability import window_from
 from appeals.jurisdictions import Jurisdiction, read_jurisdiction
-from appeals.rules import find_bar
+from appeals.rules import Bar, find_bar
 from appeals.states import ENDED
+from applicants.models import DisputeState
 from core.errors import NotFoundError
 from core.prepared import fetch_prepared
 from core.references import normalise_reference
@@ -28,7 +29,8 @@ HELD_LENGTH: Final = 32
 # Only the person whom the decision is about finds it, and every look is kept.
 _LOOK: Final = """
 , found AS (
-    SELECT d.id, d.reference, d.outcome, d.decided_at, p.jurisdiction, l.reference AS line, visitor.*
+    SELECT d.id, d.reference, d.outcome, d.decided_at, p.id AS person, p.jurisdiction, l.reference AS line,
+        visitor.*
     FROM visitor JOIN applicants_applicant p ON p.user_id = visitor.user_id
     JOIN decisions_decision d ON d.applicant_id = p.id
     LEFT JOIN decisions_line l ON l.id = d.line_id AND l.state = %s::text
@@ -45,13 +47,17 @@ SELECT found.user_id, found.language, found.id, found.reference, found.outcome, 
     found.jurisdiction, found.line, newer.reference, a.reference, a.status, standing.decided,
     (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
         OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
+    (SELECT array_agg(s.characteristic || ' ' || s.reference ORDER BY s.characteristic)
+        FROM applicants_dispute s WHERE s.applicant_id = found.person AND s.state = '{checked}'),
     (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),
     f.stamp, CASE WHEN left(f.stamp, {held}) <> %s::text THEN f.body END
 FROM found CROSS JOIN standing
 LEFT JOIN decisions_decision newer ON newer.supersedes_id = found.id
 LEFT JOIN appeals_appeal a ON a.id = standing.open
 LEFT JOIN decisions_frozenpage f ON f.decision_id = found.id AND f.language = found.language
-""".replace("{held}", str(HELD_LENGTH)).replace("{ended}", f"{{{','.join(sorted(ENDED))}}}")
+""".replace("{held}", str(HELD_LENGTH)).replace("{ended}", f"{{{','.join(sorted(ENDED))}}}").replace(
+    "{checked}", DisputeState.OPEN
+)
 _AS_KNOWN: Final = (
     "WITH visitor AS (SELECT %s::bigint AS user_id, %s::bigint AS hand_id, %s::text AS code,"
     f" %s::text AS language){_LOOK}"
@@ -80,8 +86,10 @@ class Standing:
     newer: str | None
     appeal: OpenAppeal | None
     may_appeal: bool
+    is_late: bool
     offered_line: str
     unread: int
+    disputes: tuple[str, ...]
     catalogues: Stamp
 
 
@@ -154,7 +162,9 @@ def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> N
 
 
 def _standing(values: list[Any], now: datetime) -> Standing:
-    key, reference, outcome, decided_at, place, line, newer, appeal, status, decided, unread, *newest = values
+    key, reference, outcome, decided_at, place, line, newer, appeal, status, decided, unread, checked, *newest = (
+        values
+    )
     catalogues: Stamp = (newest[0], newest[1])
     bar = find_bar(
         outcome=outcome,
@@ -165,7 +175,8 @@ def _standing(values: list[Any], now: datetime) -> Standing:
     )
     return Standing(
         decision=key, reference=reference, newer=newer, appeal=appeal and OpenAppeal(appeal, status),
-        may_appeal=bar is None, offered_line=line or "", unread=unread, catalogues=catalogues,
+        may_appeal=bar is None, is_late=bar is Bar.LATE, offered_line=line or "", unread=unread,
+        disputes=tuple(checked or ()), catalogues=catalogues,
     )  # fmt: skip
 
 

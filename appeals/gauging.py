@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from appeals.models import UNDECIDED, Appeal, AppealStatus, Gauge, Remedy
+from appeals.quality import count_verdicts
 from appeals.states import ENDED
 from appeals.unread import unread_papers
 from applicants.models import Dispute, DisputeState
@@ -66,6 +67,7 @@ def _quality(now: datetime) -> dict[tuple[str, str], int]:
     return {
         (QUALITY, "open_disputes"): open_disputes.count(),
         (QUALITY, "late_disputes"): open_disputes.filter(due_on__lt=today_in_china(now)).count(),
+        **{(QUALITY, f"read_{verdict or 'not_yet'}"): found for verdict, found in count_verdicts().items()},
     }
 
 

@@ -1,6 +1,6 @@
 """What the database itself refuses about an appeal: illegal moves, self-review, contradictions."""
 
-from typing import Final
+from typing import Any, Final
 
 import pgtrigger
 
@@ -121,6 +121,20 @@ EVENT_GUARDS: Final = [
     ),
 ]
 
+_STANDS_AS_TOLD: Final[dict[str, Any]] = {
+    "declare": [("stands", "text"), ("told", "text")],
+    "func": """
+            SELECT a.status FROM appeals_appeal a WHERE a.id = NEW.id INTO stands;
+            SELECT e.to_status FROM appeals_appealevent e WHERE e.appeal_id = NEW.id
+            ORDER BY e.sequence DESC LIMIT 1 INTO told;
+            IF stands IS DISTINCT FROM told THEN
+                RAISE EXCEPTION 'appeal % stands at % but its last event says %', NEW.id, stands, told
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_status_has_event';
+            END IF;
+            RETURN NULL;
+        """,
+}
+
 APPEAL_GUARDS: Final = [
     pgtrigger.FSM(
         name="status_moves",
@@ -183,17 +197,16 @@ APPEAL_GUARDS: Final = [
         timing=pgtrigger.Deferred,
         level=pgtrigger.Row,
         condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
-        declare=[("stands", "text"), ("told", "text")],
-        func="""
-            SELECT a.status FROM appeals_appeal a WHERE a.id = NEW.id INTO stands;
-            SELECT e.to_status FROM appeals_appealevent e WHERE e.appeal_id = NEW.id
-            ORDER BY e.sequence DESC LIMIT 1 INTO told;
-            IF stands IS DISTINCT FROM told THEN
-                RAISE EXCEPTION 'appeal % stands at % but its last event says %', NEW.id, stands, told
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_status_has_event';
-            END IF;
-            RETURN NULL;
-        """,
+        **_STANDS_AS_TOLD,
+    ),
+    pgtrigger.Trigger(
+        name="begins_with_event",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        level=pgtrigger.Row,
+        condition=pgtrigger.Condition("NEW.status <> 'DRAFT'"),
+        **_STANDS_AS_TOLD,
     ),
     pgtrigger.Trigger(
         name="remedy_is_confirmed",

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from appeals.appealability import permitted_inputs
+from appeals.correcting import correctable_inputs, read_disputes
 from appeals.models import Appeal, Finding, Ground
 from applicants.characteristics import Characteristic, get_dictionary
+from applicants.models import Dispute
 from applicants.showing import language_key, show_date, show_value
 from applicants.sources import Source, get_sources
 
@@ -24,6 +25,19 @@ class DisputedInput:
     observed_on: str
     finding: Finding | None
     found_value: str
+    dispute: str
+    """The reference of the open check of this record, or of the one that corrected it meanwhile."""
+    corrected_value: str
+    """What the record says since it was corrected; empty when it was not."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What stands beside the records: checks that are open, or corrected one meanwhile, and the sources."""
+
+    open: Mapping[str, str]
+    corrected: Mapping[str, Dispute]
+    sources: Mapping[str, Source]
 
 
 @dataclass(frozen=True)
@@ -37,45 +51,65 @@ class DisputedGround:
 def disputed_inputs(appeal: Appeal, language: str) -> list[DisputedGround]:
     """Every ground with its inputs, those of the reason itself first."""
     findings = {finding.characteristic: finding for finding in appeal.findings.filter(is_current=True)}
+    known = _Known(*read_disputes(appeal), get_sources())
     return [
-        DisputedGround(ground=ground, inputs=_inputs(ground, appeal, findings, language))
+        DisputedGround(ground=ground, inputs=_inputs(ground, appeal, findings, known, language))
         for ground in appeal.grounds.all()
     ]
 
 
 def _inputs(
-    ground: Ground, appeal: Appeal, findings: Mapping[str, Finding], language: str
+    ground: Ground,
+    appeal: Appeal,
+    findings: Mapping[str, Finding],
+    known: _Known,
+    language: str,
 ) -> list[DisputedInput]:
-    dictionary, sources = get_dictionary(), get_sources()
+    dictionary = get_dictionary()
     is_person = appeal.applicant.kind == "PERSON"
-    allowed = permitted_inputs(ground.code)
+    allowed = correctable_inputs(appeal, ground.code, corrected=known.corrected)
     named = [
         name for name in dictionary if name in allowed and dictionary[name].applies_to(is_person=is_person)
     ]
     facts: Mapping[str, Any] = appeal.decision.facts
     return [
-        _input(dictionary[name], facts.get(name, {}), findings.get(name), sources, language) for name in named
+        _input(
+            dictionary[name],
+            facts.get(name, {}),
+            findings.get(name),
+            known,
+            language,
+        )
+        for name in named
     ]
 
 
 def _input(
-    known: Characteristic,
+    characteristic: Characteristic,
     fact: Mapping[str, Any],
     finding: Finding | None,
-    sources: Mapping[str, Source],
+    known: _Known,
     language: str,
 ) -> DisputedInput:
-    key = language_key(language)
-    source = sources.get(fact.get("source", ""))
+    key, corrected = language_key(language), known.corrected.get(characteristic.name)
+    source = known.sources.get(fact.get("source", ""))
     observed_on = fact.get("observed_on")
     return DisputedInput(
-        characteristic=known.name,
-        label=known.label[key],
-        unit=known.unit,
-        value_type=known.value_type,
-        value=show_value(known, fact.get("value"), language),
+        characteristic=characteristic.name,
+        label=characteristic.label[key],
+        unit=characteristic.unit,
+        value_type=characteristic.value_type,
+        value=show_value(characteristic, fact.get("value"), language),
         source_label=source.label[key] if source else "",
         observed_on=show_date(observed_on, language) if observed_on else "",
         finding=finding,
-        found_value=show_value(known, finding.value, language) if finding else "",
+        found_value=show_value(characteristic, finding.value, language) if finding else "",
+        dispute=known.open.get(characteristic.name) or (corrected.reference if corrected else ""),
+        corrected_value=_corrected(characteristic, corrected, language),
     )
+
+
+def _corrected(known: Characteristic, dispute: Dispute | None, language: str) -> str:
+    if dispute is None or dispute.new_fact is None:
+        return ""
+    return show_value(known, dispute.new_fact.value, language)

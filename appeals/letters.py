@@ -58,6 +58,7 @@ def _draft(seen: _Seen, language: str) -> str:
         parts = [
             _about(appeal, language),
             str(_OPENINGS[option.outcome]),
+            *_by_a_person(appeal),
             *_amount(appeal, seen.rerun, option),
             *_findings(appeal, seen.findings, language),
             *_reasons(seen, language),
@@ -107,6 +108,12 @@ def _about(appeal: Appeal, language: str) -> str:
     }
 
 
+def _by_a_person(appeal: Appeal) -> Iterator[str]:
+    """Who asked for a person reads that a person decided."""
+    if any(ground.code == PERSON_GROUND for ground in appeal.grounds.all()):
+        yield _("You asked for a person to decide. A person who had no part in the decision has done so.")
+
+
 def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
     if option.basis == Basis.NONE:
         return
@@ -130,7 +137,11 @@ def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
 
 def _findings(appeal: Appeal, findings: Sequence[Finding], language: str) -> Iterator[str]:
     if not findings:
-        yield _("We checked what you sent. It did not change the information behind the decision.")
+        yield (
+            _("We checked what you sent. It did not change the information behind the decision.")
+            if _has_sent_something(appeal)
+            else _("We checked the information behind the decision. It stays as it was.")
+        )
         return
     dictionary, key = get_dictionary(), language_key(language)
     yield _("We corrected this information:")
@@ -142,6 +153,12 @@ def _findings(appeal: Appeal, findings: Sequence[Finding], language: str) -> Ite
             "before": show_value(known, before, language),
             "after": show_value(known, finding.value, language),
         }
+
+
+def _has_sent_something(appeal: Appeal) -> bool:
+    """Whether there was anything to check: words, or a paper."""
+    words = [str(appeal.statement), *(str(ground.note) for ground in appeal.grounds.all())]
+    return any(words) or Attachment.objects.filter(ground__appeal=appeal).exists()
 
 
 def _reasons(seen: _Seen, language: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from appeals.parties import check_own, check_staff, is_holder
 from appeals.requesting import check_due, settle
 from appeals.states import ENDED, Status
 from appeals.transitions import IllegalMoveError, reset_dates, swap
+from applicants.showing import ShownDay
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import ExternalText
@@ -152,11 +153,12 @@ def _move_due(request: Request, now: datetime) -> None:
 def _tell(request: Request, kind: Kind, now: datetime, **params: object) -> None:
     appeal = request.appeal
     with override(appeal.applicant.language):
-        words = {
-            RequestKind.MORE_TIME: gettext("more time to answer"),
-            RequestKind.EXPEDITE: gettext("a quicker answer"),
-        }
-        what = words[RequestKind(request.kind)]
+        if request.kind == RequestKind.MORE_TIME:
+            assert request.wanted_on is not None, "a wish for more time names a day"
+            day = ShownDay(request.wanted_on)
+            what = gettext("more time to answer, until %(day)s") % {"day": day}
+        else:
+            what = gettext("a quicker answer")
     queue_message(
         kind=kind,
         applicant=appeal.applicant,

@@ -7,13 +7,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
 from accounts.roles import Permission
 from appeals.independence import NotIndependentError, check_independent
-from appeals.models import Appeal, QualityCheck, Ruling, Verdict
+from appeals.models import Appeal, QualityCheck, Ruling, RulingState, Verdict
 from appeals.terms import section
 from audit.log import record
 from audit.verbs import Verb
@@ -21,6 +21,8 @@ from core.audiences import InternalText
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.identity import today_in_china
 from core.texts import NOTE_LENGTH, clean_text
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
 
 _ZONE: Final = ZoneInfo("Asia/Shanghai")
 
@@ -60,7 +62,10 @@ def pick(references: list[str], *, seed: str, count: int) -> list[str]:
 
 
 def record_verdict(*, check: QualityCheck, verdict: str, note: str, by: Actor, now: datetime) -> QualityCheck:
-    """Keep what a supervisor who had no part in the ruling makes of it; the ruling itself stays."""
+    """Keep what a supervisor who had no part in the ruling makes of it, and tell those who signed it.
+
+    The ruling itself stays; nobody is told where nothing could be better.
+    """
     _check_may(by)
     if verdict not in Verdict.values:
         raise InputError(fields={"verdict": [_("Choose one of the answers.")]})
@@ -79,7 +84,15 @@ def record_verdict(*, check: QualityCheck, verdict: str, note: str, by: Actor, n
             verb=Verb.QUALITY_CHECKED, subject=check.appeal.reference, actor=by.code, now=now,
             codes={"verdict": verdict, "week": check.week.isoformat()}, private={"note": text},
         )  # fmt: skip
+        if verdict != Verdict.SOUND:
+            _tell_signers(check.appeal, now)
     return check
+
+
+def count_verdicts() -> dict[str, int]:
+    """How many rulings were drawn with each verdict so far; the empty one are those nobody has read yet."""
+    counted = QualityCheck.objects.order_by().values_list("verdict").annotate(Count("pk"))
+    return {verdict: 0 for verdict in ("", *Verdict.values)} | dict(counted)
 
 
 def list_checks_for(*, by: Actor, limit: int = 50) -> list[QualityCheck]:
@@ -105,6 +118,14 @@ def _check_may(by: Actor) -> None:
 def _ruled_in(week: date) -> QuerySet[Appeal]:
     start = datetime.combine(week, time.min, _ZONE).astimezone(UTC)
     return Appeal.objects.filter(decided_at__gte=start, decided_at__lt=start + timedelta(days=7))
+
+
+def _tell_signers(appeal: Appeal, now: datetime) -> None:
+    for ruling in appeal.rulings.filter(state=RulingState.FINAL).select_related(
+        "proposed_by", "countersigned_by"
+    ):
+        for user in filter(None, {ruling.proposed_by, ruling.countersigned_by}):
+            queue_message(kind=Kind.RULING_READ_AGAIN, user=user, about=appeal.reference, now=now)
 
 
 def _took_part(appeal: Appeal, by: Actor) -> bool:

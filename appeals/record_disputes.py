@@ -12,11 +12,11 @@ from applicants.disputing import conclude_rerun
 from applicants.models import Applicant, Dispute, RerunState
 from applicants.usable import usable_facts
 from decisions.asking import answers_at_hand
-from decisions.deciding import DECISION_READY, write_corrected_decision
+from decisions.deciding import write_corrected_decision
 from decisions.engines import Facts
 from decisions.models import Decision, Outcome
+from decisions.notices import DISPUTE_SETTLED
 from decisions.rerunning import reassess
-from outbox.queueing import queue_work
 
 _RANK: Final = {
     Outcome.APPROVE: 5, Outcome.COUNTER: 4, Outcome.HOLD: 3, Outcome.REFER: 2, Outcome.DECLINE: 1,
@@ -73,10 +73,8 @@ def _look_again(decision: Decision, facts: Facts, dispute: Dispute, now: datetim
         return RerunState.UNCHANGED, ""
     corrected = write_corrected_decision(
         old=decision, facts=facts, assessment=assessment, policy_version=decision.policy, by=SITE, now=now,
-        note=f"settled dispute {dispute.reference}",
+        note=f"{DISPUTE_SETTLED}{dispute.reference}", is_automatic=True,
     )  # fmt: skip
-    key = f"{DECISION_READY}:{corrected.reference}"
-    queue_work(kind=DECISION_READY, subject=corrected.reference, key=key, now=now)
     return RerunState.CHANGED, corrected.reference
 
 

@@ -32,10 +32,10 @@ def find_bar(
         return Bar.SUPERSEDED
     if outcome not in APPEALABLE:
         return {"refer": Bar.PERSON_DECIDES, "hold": Bar.ON_HOLD}.get(outcome, Bar.NOTHING)
-    if not is_in_time:
-        return Bar.LATE
     if has_open:
         return Bar.OPEN
+    if not is_in_time:
+        return Bar.LATE
     return Bar.TWICE if decided_before >= MAX_TIER else None
 
 

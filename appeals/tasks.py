@@ -21,10 +21,12 @@ from appeals.announced import carry_out_due
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL, FREEZE_ANSWER
 from appeals.keeping import KEPT, appealed_decisions
+from appeals.looking_again import look_again
 from appeals.opening import SCREEN_APPEAL
 from appeals.record_disputes import rerun_dispute
 from applicants.disputing import RERUN_DISPUTE
 from decisions.keeping import keeps
+from decisions.waking import LOOK_AGAIN
 from evidence.scanning import DOCUMENT_CHECKED
 from outbox.periodic import periodic
 from outbox.registry import Conclusion, Mode, Work, handles
@@ -66,6 +68,12 @@ def close_appeal(work: Work) -> None:
 def rerun_settled_dispute(work: Work) -> None:
     """Look again at the decisions that a settled record was part of."""
     rerun_dispute(reference=work.subject, now=work.now)
+
+
+@handles(LOOK_AGAIN, mode=Mode.LEASED)
+def look_at_declined(work: Work) -> None:
+    """Look again at what was declined, now that facts have changed."""
+    look_again(reference=work.subject, now=work.now)
 
 
 @periodic(seconds=60)

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from appeals.appealability import permitted_inputs
+from appeals.correcting import correctable_inputs
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground
 from appeals.parties import check_holder, person_of
 from appeals.transitions import IllegalMoveError, swap
 from applicants.characteristics import check_value, get_dictionary
+from applicants.facts import EARLIEST
 from audit.log import record
 from audit.verbs import Verb
 from core.calendars import legal_day
@@ -25,7 +26,7 @@ from evidence.catalogue import get_kind
 from evidence.models import Document, DocumentState
 
 _ASSESSMENT_LENGTH: Final = 300
-_LONG_AGO: Final = 20 * 366
+_YEARS_BACK: Final = 5
 
 
 def mark_statement_read(
@@ -150,6 +151,20 @@ def withdraw_finding(
     return appeal
 
 
+def earliest_finding(*, appeal: Appeal, document: Document | None, today: date) -> date:
+    """The earliest day a finding may speak of: as old as its paper may be, without such a paper five years.
+
+    An older paper that was accepted all the same speaks of its own day.
+    """
+    back = today.replace(day=min(today.day, 28), year=today.year - _YEARS_BACK)
+    if document is None:
+        return back
+    sent_on = legal_day(appeal.submitted_at or appeal.opened_at, get_jurisdiction(appeal.applicant).zone)
+    valid_days = get_kind(document.kind).valid_days
+    first = back if valid_days is None else sent_on - timedelta(days=valid_days)
+    return max(min(first, document.issued_on or first), EARLIEST)
+
+
 def check_reviewing(*, appeal: Appeal, by: Actor) -> None:
     """Refuse everybody but the reviewer who holds the appeal, and every status but the review."""
     check_holder(appeal=appeal, by=by)
@@ -179,7 +194,7 @@ def _check_value(
     is_person = appeal.applicant.kind == "PERSON"
     if (
         known is None
-        or name not in permitted_inputs(ground.code)
+        or name not in correctable_inputs(appeal, ground.code)
         or not known.applies_to(is_person=is_person)
     ):
         problem = _("This reason and its papers cannot change that value.")
@@ -204,8 +219,12 @@ def _check_document(*, appeal: Appeal, document: Document | None) -> None:
 
 def _check_date(*, appeal: Appeal, document: Document | None, observed_on: date, now: datetime) -> None:
     today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
-    if not 0 <= (today - observed_on).days <= _LONG_AGO:
+    if observed_on > today:
         raise InputError(fields={"observed_on": [_("Enter the date of the paper, not later than today.")]})
+    first_on = earliest_finding(appeal=appeal, document=document, today=today)
+    if observed_on < first_on:
+        problem = _("That is too long ago to count now. Choose %(day)s or a later day.")
+        raise InputError(fields={"observed_on": [problem % {"day": show_day(first_on)}]})
     # A paper whose age matters shows how things were on its day; a licence goes on being true.
     if document is None or document.issued_on is None or get_kind(document.kind).valid_days is None:
         return

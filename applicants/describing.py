@@ -1,13 +1,13 @@
 """The facts held about an applicant, ready to show on the profile page."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from applicants.characteristics import Characteristic, get_dictionary
 from applicants.consents import usable_sources
-from applicants.dispute_marks import open_disputes
+from applicants.dispute_marks import noted_disputes, open_disputes
 from applicants.facts import get_sheet
 from applicants.models import Applicant, Fact
 from applicants.showing import language_key, show_date, show_value
@@ -55,7 +55,10 @@ def describe_sheet(applicant: Applicant, language: str, now: datetime) -> list[S
 
 @dataclass(frozen=True)
 class HeldRecord:
-    """One record as it is held: in words, where from, whether it may be used now, whether it is disputed."""
+    """One record as it is held: in words, where from, whether it may be used now, whether it is disputed.
+
+    `noted`: the dispute that could not be settled, where this very record was disputed.
+    """
 
     characteristic: str
     label: str
@@ -64,14 +67,18 @@ class HeldRecord:
     observed_on: str
     is_used: bool
     dispute: str
+    noted: str = ""
 
 
 def describe_held(applicant: Applicant, language: str) -> list[HeldRecord]:
     """Return every record on the sheet, also those whose source may not be used at the moment."""
-    allowed, disputed = usable_sources(applicant), open_disputes(applicant)
+    allowed, disputed, noted = usable_sources(applicant), open_disputes(applicant), noted_disputes(applicant)
     facts, dictionary = get_sheet(applicant).facts, get_dictionary()
     return [
-        _held(dictionary[name], facts[name], allowed, disputed.get(name, ""), language)
+        replace(
+            _held(dictionary[name], facts[name], allowed, disputed.get(name, ""), language),
+            noted=noted.get(facts[name].get("fact"), ""),
+        )
         for name in dictionary
         if name in facts
     ]

@@ -12,6 +12,12 @@ def open_disputes(applicant: Applicant) -> dict[str, str]:
     return dict(rows.values_list("characteristic", "reference"))
 
 
+def noted_disputes(applicant: Applicant) -> dict[int, str]:
+    """Return the newest dispute of each fact that could not be settled; that is noted beside the record."""
+    rows = Dispute.objects.filter(applicant=applicant, state=DisputeState.UNSETTLED).order_by("id")
+    return dict(rows.values_list("fact_id", "reference"))
+
+
 def open_disputes_of(applicants: Iterable[int]) -> Mapping[int, dict[str, str]]:
     """Return the same of many applicants by their keys, from one statement."""
     found: dict[int, dict[str, str]] = defaultdict(dict)

@@ -17,7 +17,7 @@ from audit.log import record
 from audit.verbs import Verb
 from core.errors import InputError
 
-_EARLIEST = date(1990, 1, 1)
+EARLIEST = date(1990, 1, 1)
 
 
 class FactRefusedError(InputError):
@@ -92,7 +92,7 @@ def check_fact(*, applicant: Applicant, new: NewFact, now: datetime) -> Value:
     if not characteristic.applies_to(is_person=applicant.kind == ApplicantKind.PERSON):
         raise FactRefusedError(_("%(name)s does not apply to this applicant."), name=new.characteristic)
     _check_source(characteristic, new.source)
-    if not _EARLIEST <= new.observed_on <= now.date().fromordinal(now.date().toordinal() + 1):
+    if not EARLIEST <= new.observed_on <= now.date().fromordinal(now.date().toordinal() + 1):
         raise FactRefusedError(
             _("The date of observation of %(name)s is not possible."), name=new.characteristic
         )

@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -20,8 +19,11 @@ from accounts.mailing import queue_mail
 from accounts.models import User
 from applicants.models import Applicant, HelperGrant, HelperScope
 from applicants.registering import check_name
+from applicants.showing import ShownDay
+from applicants.terms import get_data_terms
 from audit.log import record
 from audit.verbs import Verb
+from core.calendars import legal_day
 from core.errors import ConflictError, InputError, NotFoundError
 from core.references import new_reference, normalise_reference
 
@@ -52,17 +54,19 @@ def name_helper(
                 email_index=index, scope=scope, given_at=now, expires_at=now + timedelta(days=int(days)),
             )  # fmt: skip
             _note(Verb.HELPER_NAMED, grant, by, now, scope=scope, days=str(days))
-            _write(grant, now)
+            _write(grant, "helper_named", now)
     except IntegrityError as error:
         raise AlreadyHelpingError from error
     return grant
 
 
 def revoke_helper(*, grant: HelperGrant, by: Actor, now: datetime) -> None:
-    """End it at once; ending it twice changes nothing."""
+    """End it at once and tell the helper; ending it twice changes nothing."""
     with transaction.atomic():
         if HelperGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
             _note(Verb.HELPER_REVOKED, grant, by, now)
+            if now < grant.expires_at:
+                _write(grant, "helper_ended", now)
 
 
 def list_helpers(applicant: Applicant) -> list[HelperGrant]:
@@ -152,11 +156,17 @@ def _read(
         return ""
 
 
-def _write(grant: HelperGrant, now: datetime) -> None:
+_SUBJECTS: Final = {
+    "helper_named": _("Somebody asks for your help"), "helper_ended": _("Your help is no longer needed"),
+}  # fmt: skip
+
+
+def _write(grant: HelperGrant, what: str, now: datetime) -> None:
     """The mail names nobody; whether the address has an account is not looked at."""
+    until = ShownDay(legal_day(grant.expires_at, get_data_terms(grant.applicant.jurisdiction).zone))
     with translation.override(grant.applicant.language):
-        subject = gettext("Somebody asks for your help")
-        body = render_to_string("notifications/helper_named.txt", {"site": settings.SITE_URL})
+        subject = str(_SUBJECTS[what])
+        body = render_to_string(f"notifications/{what}.txt", {"site": settings.SITE_URL, "until": str(until)})
     queue_mail(user=None, recipient=grant.email or "", subject=subject, body=body.strip() + "\n", now=now)
 
 

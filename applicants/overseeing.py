@@ -1,10 +1,10 @@
-"""What an auditor sees of rights over data: requests with their clocks, links in use, and who looked."""
+"""What an auditor sees of rights over data: requests and corrections with their clocks, links in use, and who looked."""
 
 from datetime import datetime
 
 from accounts.actors import Actor
 from accounts.roles import Permission
-from applicants.models import Applicant, DataRequest, DataRequestState, ShareLink
+from applicants.models import Applicant, DataRequest, DataRequestState, Dispute, ShareLink
 from applicants.registers import Look, list_looks
 from applicants.terms import get_data_terms
 from core.calendars import legal_day
@@ -15,6 +15,14 @@ def list_data_requests(*, by: Actor, before: int | None = None, limit: int = 50)
     """Requests about data, newest first; the copy itself is never read here."""
     _check_may_oversee(by)
     rows = DataRequest.objects.select_related("applicant").defer("body").order_by("-pk")
+    return list((rows.filter(pk__lt=before) if before else rows)[:limit])
+
+
+def list_corrections(*, by: Actor, before: int | None = None, limit: int = 50) -> list[Dispute]:
+    """Records that somebody asked to have corrected, newest first; what was written about them stays closed."""
+    _check_may_oversee(by)
+    rows = Dispute.objects.select_related("applicant").defer("claim", "extension_reason", "answer")
+    rows = rows.order_by("-pk")
     return list((rows.filter(pk__lt=before) if before else rows)[:limit])
 
 

@@ -23,6 +23,7 @@ from accounts.models import User
 from applicants.consents import give_consent
 from applicants.models import Applicant, ApplicantKind, RelatedPerson, RelatedRole
 from applicants.registering import check_name
+from applicants.showing import show_number
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, InputError, NotFoundError
@@ -196,7 +197,7 @@ def _check_sum(firm: Applicant, share: Decimal) -> None:
     if (held or 0) + share > _ALL:
         left = _ALL - (held or 0)
         words = gettext("Together the shares would be more than 100%%. At most %(left)s%% are left.")
-        problem = words % {"left": left}
+        problem = words % {"left": show_number(left)}
         raise InputError(fields={"share_pct": [problem]})
 
 

@@ -5,6 +5,7 @@ from django.views.i18n import JavaScriptCatalog, set_language
 
 from creditportal.api.tokens import issue_token, revoke_token
 from creditportal.health import healthz, readyz
+from creditportal.portal import codes
 
 # Machines get their tokens here; nobody signs in to other sites through this one.
 token_patterns = (
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("language/", set_language, name="set_language"),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="jsi18n"),
+    path("accounts/confirm-email/", codes.confirm_address),
+    path("accounts/password/reset/confirm/", codes.confirm_reset),
+    path("accounts/password/reset/complete/", codes.set_new_password),
     path("accounts/", include("allauth.urls")),
     path("identity/o/api/", include(([path("", include(token_patterns))], "idp"))),
     path("staff/", include("creditportal.staff.urls")),

@@ -17,6 +17,7 @@ from decisions.announced import carry_out, take_back
 from decisions.freezing_reasons import GIVES_MONEY
 from decisions.line_states import IN_USE
 from decisions.lines import asked_before, assess_line, lock_line
+from decisions.measures import ENDS
 from decisions.models import (
     Announcement,
     AnnouncementEnd,
@@ -135,7 +136,10 @@ def _supported(decision: Decision, applicant: Applicant, line: Line, now: dateti
 def _withdraw(row: Announcement, applicant: Applicant, now: datetime) -> bool:
     decision = take_back(decision=row.decision, by=SITE, now=now)
     send_notice(decision=decision, by=SITE, now=now)
-    queue_message(kind=Kind.MEASURE_ENDED, applicant=applicant, about=decision.reference, now=now)
+    queue_message(
+        kind=Kind.MEASURE_ENDED, applicant=applicant, about=decision.reference, now=now,
+        params={"outcome": ENDS[MeasureState.NOTICED]},
+    )  # fmt: skip
     return _end(row, AnnouncementEnd.CURED, now)
 
 

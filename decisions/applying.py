@@ -40,9 +40,7 @@ class HasLineError(ConflictError):
     """The applicant holds an open line of this product."""
 
     code = "has-line"
-    default_message = _(
-        "You already have an open line of this product. You can ask for a review of that line."
-    )
+    default_message = _("You already have an open line of this product. Its page says what it allows and why.")
 
 
 class TooEarlyError(ConflictError):

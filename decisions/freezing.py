@@ -146,6 +146,11 @@ def next_evaluation(day: date, evaluation_day: int) -> date:
     return following.replace(day=evaluation_day)
 
 
+def coming_evaluation(told: date, *, today: date) -> date:
+    """Return the next monthly evaluation seen from today, where an earlier one was told."""
+    return told if told >= today else next_evaluation(today - timedelta(days=1), told.day)
+
+
 def in_card_order(result: Mapping[str, Any], policy: Policy) -> Json:
     """Return a stored result with its parts in card order, which jsonb does not keep."""
     card = policy.scorecards[policy.products[result["product"]].applicant]

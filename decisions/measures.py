@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
 from accounts.roles import Permission
@@ -31,6 +33,11 @@ from notifications.queueing import queue_message
 
 NO_LINE: Final = "NO_LINE"
 _TOLD: Final = {"tell": Kind.WARNING_RAISED, "remind": Kind.REPAYMENT_REMINDER}
+ENDS: Final[Mapping[MeasureState, Promise]] = {
+    MeasureState.NOTICED: _("The change that we announced does not happen."),
+    MeasureState.IN_EFFECT: _("The measure on your credit line has ended."),
+}
+"""How the person is told that a measure ended, by how it stood."""
 
 
 @dataclass(frozen=True)
@@ -215,8 +222,8 @@ def end(*, measure: Measure, cause: str, now: datetime) -> None:
 
     Where there is no line any more nothing was put right, and nobody is told so.
     """
-    is_known, has_line = measure.state in STANDING, cause != NO_LINE
-    is_lifted, decision = measure.state == MeasureState.IN_EFFECT, measure.decision
+    before, has_line, decision = MeasureState(measure.state), cause != NO_LINE, measure.decision
+    is_known, is_lifted = before in STANDING, before == MeasureState.IN_EFFECT
     # A decision that another took the place of has had its effect undone with it.
     if has_line and decision is not None and not Decision.objects.filter(supersedes=decision).exists():
         if is_lifted:
@@ -227,7 +234,8 @@ def end(*, measure: Measure, cause: str, now: datetime) -> None:
     note(Verb.MEASURE_ENDED, measure, SITE, now, cause=cause)
     if is_known and has_line:
         queue_message(
-            kind=Kind.MEASURE_ENDED, applicant=measure.applicant, about=measure.reference, now=now
+            kind=Kind.MEASURE_ENDED, applicant=measure.applicant, about=measure.reference, now=now,
+            params={"outcome": ENDS[before]},
         )  # fmt: skip
 
 

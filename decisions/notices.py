@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.conf import settings
 
 from accounts.actors import Actor
-from applicants.showing import language_key
+from applicants.showing import language_key, show_date
+from applicants.sources import get_sources
 from applicants.terms import get_data_terms
 from decisions.explaining import LANGUAGES, explain, explain_all
 from decisions.jurisdictions import Profile, get_profile
@@ -22,6 +23,8 @@ _MOST_FACTORS: Final = 4
 _NOTHING_TO_APPEAL: Final = frozenset({"approve", "refer", "hold"})
 _ENQUIRIES: Final = "hard_inquiries_3m"
 _BUREAU: Final = "credit_report"
+DISPUTE_SETTLED: Final = "settled dispute "
+"""So begins the note of a decision that was corrected because a disputed record was settled."""
 
 
 def send_notice(*, decision: Decision, by: Actor, now: datetime) -> Letter:
@@ -57,8 +60,10 @@ def message_about(decision: Decision) -> tuple[Kind, dict[str, date]]:
     starts = decision.result.get("line", {}).get("effective_on")
     if starts:
         return Kind.MEASURE_ANNOUNCED, {"effective_on": date.fromisoformat(starts)}
-    is_application = decision.kind == DecisionKind.APPLICATION
-    return Kind.DECISION_READY if is_application else Kind.LINE_CHANGED, {}
+    if decision.kind != DecisionKind.APPLICATION:
+        return Kind.LINE_CHANGED, {}
+    is_correction = (decision.note or "").startswith(DISPUTE_SETTLED)
+    return Kind.CORRECTION_MADE if is_correction else Kind.DECISION_READY, {}
 
 
 def compose_notice(*, decision: Decision, language: str, now: datetime) -> dict[str, Any]:
@@ -148,7 +153,7 @@ def _items(
     return {
         "reasons": [say_reason(reason, language) for reason in reasons],
         "score": [say(words["factor_item"], language, row) for row in key_factors(document, profile)],
-        "sources": _sources(document, language),
+        "sources": _sources(document, decision, language),
         "next_steps": [reason["action"] for reason in reasons],
     }
 
@@ -163,9 +168,16 @@ def key_factors(document: Mapping[str, Any], profile: Profile) -> list[Mapping[s
     return factors
 
 
-def _sources(document: Mapping[str, Any], language: str) -> list[str]:
-    """Each source that counted once, with the day of its newest item."""
-    counted = [row for row in document["characteristics"] if row["used"] and row["source"]]
-    newest = {row["source"]: row["observed_on"] for row in counted}
-    item = letters()["source_item"]
-    return [say(item, language, {"label": label, "day": day}) for label, day in newest.items()]
+def _sources(document: Mapping[str, Any], decision: Decision, language: str) -> list[str]:
+    """Each source that counted once, for points or for a check, with the day of its newest item."""
+    left_out = {row["code"] for row in document["characteristics"] if not row["used"]}
+    newest: dict[str, str] = {}
+    for name, fact in decision.facts.items():
+        if name not in left_out and fact["observed_on"]:
+            newest[fact["source"]] = max(newest.get(fact["source"], ""), fact["observed_on"])
+    item, key = letters()["source_item"], language_key(language)
+    return [
+        say(item, language, {"label": source.label[key], "day": show_date(newest[code], language)})
+        for code, source in get_sources().items()
+        if code in newest
+    ]

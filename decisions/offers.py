@@ -114,8 +114,7 @@ def accept_offer(
     )
     if not is_read:
         raise NotSignedError(fields={"is_read": [NotSignedError.default_message]})
-    key = f"{LetterKind.COST_SHEET}:{line.reference}:{decision.reference}"
-    known = Letter.objects.filter(key=key).first()
+    known = signed_sheet(line=line, decision=decision)
     if known is not None:
         return known
     if line.state != LineState.OFFERED:
@@ -127,9 +126,18 @@ def accept_offer(
         )  # fmt: skip
         inputs = {name: compose_sheet(line=line, sheet=sheet, language=name, now=now) for name in LANGUAGES}
         return freeze_letter(
-            kind=LetterKind.COST_SHEET, applicant=line.applicant, about=line.reference, key=key,
-            inputs=inputs, by=by, signed_by=by.code, now=now,
+            kind=LetterKind.COST_SHEET, applicant=line.applicant, about=line.reference,
+            key=_sheet_key(line, decision), inputs=inputs, by=by, signed_by=by.code, now=now,
         )  # fmt: skip
+
+
+def signed_sheet(*, line: Line, decision: Decision) -> Letter | None:
+    """Return the cost sheet with which an offer was taken up, if it was."""
+    return Letter.objects.filter(key=_sheet_key(line, decision)).first()
+
+
+def _sheet_key(line: Line, decision: Decision) -> str:
+    return f"{LetterKind.COST_SHEET}:{line.reference}:{decision.reference}"
 
 
 def compose_sheet(*, line: Line, sheet: CostSheet, language: str, now: datetime) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from decisions.policy_states import Step
 
 FURTHEST = timedelta(days=366)
 _A_DAY = timedelta(days=1)
+_NOT_BEGUN = _("This version has not begun, so it has no last day. Leave the day empty to withdraw it.")
 
 
 def first_day(now: datetime) -> date:
@@ -63,6 +64,8 @@ def retire_policy(
         assert row.effective_from is not None
         row.return_reason = text
         if row.effective_from > today:
+            if last_day is not None:
+                raise InputError(fields={"last_day": [_NOT_BEGUN]})
             would_begin = row.effective_from
             row.state, row.effective_from, row.retired_on = PolicyState.WITHDRAWN, None, None
             row.save(update_fields=["state", "effective_from", "retired_on", "return_reason"])

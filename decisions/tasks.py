@@ -25,11 +25,12 @@ from decisions.promise_keeping import keep_and_expire, keep_promises
 from decisions.related import combine_for
 from decisions.run_calling import call_again, keep_runs_going
 from decisions.runs import WORK_ON_RUN
-from decisions.waking import wake_holds
+from decisions.waking import LOOK_AGAIN, wake_holds
 from decisions.warning_sweeps import LOOK_FOR_WARNINGS, begin_sweep, call_worker, last_sweep, work_on_sweep
 from decisions.warnings import LOOK_AT_APPLICANT, ask_for_look, look_at_one
 from notifications.queueing import queue_message
 from outbox.periodic import periodic
+from outbox.queueing import queue_work
 from outbox.registry import Conclusion, Mode, Work, handles
 
 
@@ -73,9 +74,10 @@ def combine_related(work: Work) -> None:
 
 @handles(FACTS_CHANGED)
 def look_at_new_facts(work: Work) -> None:
-    """Keep the promises that the new facts fulfil, and have them looked at for warnings."""
+    """Keep the promises that the new facts fulfil; have them looked at for warnings and for a better answer."""
     keep_promises(applicant_reference=work.subject, now=work.now)
     ask_for_look(reference=work.subject, now=work.now)
+    queue_work(kind=LOOK_AGAIN, subject=work.subject, key=f"{LOOK_AGAIN}:{work.key}", now=work.now)
 
 
 @handles(LOOK_AT_APPLICANT)

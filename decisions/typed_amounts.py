@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Final
 
-_LONGEST = 40
+_LONGEST: Final = 40
+_AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,2})?")
 
 
 def read_amount(value: object) -> Decimal | None:
-    """Return the amount with two decimals, or None where the text is no amount."""
-    folded = unicodedata.normalize("NFKC", str(value)[:_LONGEST])
-    try:
-        amount = Decimal(re.sub(r"[\s,¥]", "", folded) or "x")
-        return amount.quantize(Decimal("0.01")) if amount.is_finite() else None
-    except InvalidOperation:
+    """Return the amount with two decimals, or None where the text is no amount in yuan and fen."""
+    typed = str(value).strip()
+    if len(typed) > _LONGEST:
         return None
+    folded = re.sub(r"[\s,¥]|\u5143$", "", unicodedata.normalize("NFKC", typed))
+    return Decimal(folded).quantize(Decimal("0.01")) if _AMOUNT.fullmatch(folded) else None

@@ -1,6 +1,8 @@
 """Waking applications on hold: when what they waited for has ended, they are decided again by themselves."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Final, TypeAlias
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,11 +13,16 @@ from applicants.models import Applicant
 from decisions.asking import FactsMovedError, answers_at_hand, ask_about
 from decisions.deciding import prepare, write_decision
 from decisions.freezing import freeze_context, freeze_request
+from decisions.freezing_reasons import Frozen
 from decisions.jurisdictions import get_profile
 from decisions.models import Decision, DecisionKind, Outcome
 from decisions.policies import current_market, find_policy_in_force
 
 BATCH = 200
+LOOK_AGAIN: Final = "LOOK_AGAIN"
+"""Looking at a declined application again after facts changed; an appeal may stand in the way."""
+
+IsNews: TypeAlias = Callable[[Decision, Frozen], bool]
 
 
 def wake_holds(*, now: datetime) -> int:
@@ -60,7 +67,12 @@ def has_changed(decision: Decision, *, now: datetime) -> bool:
 
 
 def wake(decision: Decision, *, now: datetime) -> Decision | None:
-    """Decide the application again; a result that still holds for the same reasons changes nothing.
+    """Decide the application again; a result that still holds for the same reasons changes nothing."""
+    return decide_again(decision, is_news=_has_ended, now=now)
+
+
+def decide_again(decision: Decision, *, is_news: IsNews, now: datetime) -> Decision | None:
+    """Decide the application on what is known today; only a result that is news is written.
 
     Another engine is asked before the transaction. Where it is silent, or the facts moved while it thought,
     the application goes on waiting and is looked at again.
@@ -73,19 +85,23 @@ def wake(decision: Decision, *, now: datetime) -> Decision | None:
         if scored is not None and scored.answer is None:
             return None
         try:
-            return _wake(decision, now)
+            return _decide_again(decision, is_news, now)
         except FactsMovedError:
             return None
 
 
-def _wake(decision: Decision, now: datetime) -> Decision | None:
+def _has_ended(decision: Decision, frozen: Frozen) -> bool:
+    codes = [reason.code for reason in frozen.reasons]
+    return frozen.outcome != Outcome.HOLD or codes != [row.code for row in decision.reasons.all()]
+
+
+def _decide_again(decision: Decision, is_news: IsNews, now: datetime) -> Decision | None:
     with transaction.atomic():
         applicant = Applicant.objects.select_for_update().get(pk=decision.applicant_id)
         if Decision.objects.filter(supersedes=decision).exists() or decision.application is None:
             return None
         prepared = prepare(applicant=applicant, request=freeze_request(decision.application), now=now)
-        codes = [reason.code for reason in prepared.frozen.reasons]
-        if prepared.frozen.outcome == Outcome.HOLD and codes == [row.code for row in decision.reasons.all()]:
+        if not is_news(decision, prepared.frozen):
             return None
         return write_decision(
             prepared=prepared, application=decision.application, supersedes=decision, by=SITE, now=now

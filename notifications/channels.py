@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from notifications.kinds import Channel, Kind
 from notifications.models import Message
@@ -104,7 +105,9 @@ def _send_sms(message: Message) -> None:
     phone = message.applicant.phone if message.applicant is not None else ""
     if not phone:
         raise NoAddressError
-    sms.send(phone=phone, text=message.subject_text, key=message.reference)
+    with translation.override(message.language):
+        text = gettext("creditportal: %(words)s") % {"words": message.subject_text}
+    sms.send(phone=phone, text=text, key=message.reference)
 
 
 def _show_in_app(message: Message) -> None:

@@ -53,6 +53,7 @@ class Kind(StrEnum):
     DISPUTE_UNANSWERED = "DISPUTE_UNANSWERED"
     POLICY_REVIEW_OPENED = "POLICY_REVIEW_OPENED"
     CLASS_REMEDY_PROPOSED = "CLASS_REMEDY_PROPOSED"
+    RULING_READ_AGAIN = "RULING_READ_AGAIN"
     WORK_DEAD = "WORK_DEAD"
     WARNING_RAISED = "WARNING_RAISED"
     REPAYMENT_REMINDER = "REPAYMENT_REMINDER"
@@ -118,7 +119,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.RELATED_CHANGED: _to_applicant(is_legal=False),
     Kind.DISPUTE_RECEIVED: _to_applicant("due_on"),
     Kind.DISPUTE_EXTENDED: _to_applicant("due_on"),
-    Kind.DISPUTE_SETTLED: _to_applicant("outcome"),
+    Kind.DISPUTE_SETTLED: _to_applicant("outcome", "rerun"),
     Kind.DATA_READY: _to_applicant("until", is_legal=False),
     Kind.DATA_ERASED: _to_applicant(),
     Kind.APPEAL_ACCEPTED: _to_applicant("due_on"),
@@ -137,7 +138,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.REPAYMENT_REMINDER: _to_applicant(is_legal=False),
     Kind.MEASURE_TAKEN: _to_applicant(),
     Kind.MEASURE_ANNOUNCED: _to_applicant("effective_on"),
-    Kind.MEASURE_ENDED: _to_applicant(),
+    Kind.MEASURE_ENDED: _to_applicant("outcome"),
     Kind.APPEAL_ANSWERED: _to_staff(),
     Kind.PETITION_MADE: _to_staff(),
     Kind.CLAIM_LAPSED: _to_staff(),
@@ -149,6 +150,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.DISPUTE_UNANSWERED: _to_staff("due_on"),
     Kind.POLICY_REVIEW_OPENED: _to_staff(),
     Kind.CLASS_REMEDY_PROPOSED: _to_staff(),
+    Kind.RULING_READ_AGAIN: _to_staff(),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
 """`params` are the values a text needs: dates, codes or lazy translations, never personal data."""

@@ -45,7 +45,7 @@ def mark_read(*, message: Message, by: Actor, now: datetime) -> None:
 
 def list_messages_about(reference: str) -> list[Message]:
     """Return every message about one thing with its deliveries, oldest first; for staff."""
-    rows = Message.objects.filter(about=reference).order_by("id")
+    rows = Message.objects.filter(about=reference).select_related("user").order_by("id")
     return list(rows.prefetch_related("deliveries"))
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from applicants.models import DataRequest, Dispute, DisputeState
+from applicants.models import DataRequest, Dispute, DisputeState, RerunState
 from applicants.showing import ShownDay
 from applicants.terms import get_data_terms
 from core.calendars import legal_day
@@ -18,6 +18,13 @@ _OUTCOMES = {
     DisputeState.CONFIRMED: _("We checked it, and it stands as it is."),
     DisputeState.UNSETTLED: _("It could not be settled. We noted beside it that you disagree."),
 }
+_RERUNS = {
+    RerunState.NOT_NEEDED: _("No decision has to change because of it."),
+    RerunState.WAITING: _("We are looking again at the decisions that it was part of."),
+    RerunState.CHANGED: _("We looked again at the decisions that it was part of, and corrected a decision."),
+    RerunState.UNCHANGED: _("We looked again at the decisions that it was part of. None of them changes."),
+    RerunState.IN_APPEAL: _("It counts in your open appeal."),
+}
 
 
 def tell_about_dispute(*, reference: str, what: str, now: datetime) -> None:
@@ -27,7 +34,8 @@ def tell_about_dispute(*, reference: str, what: str, now: datetime) -> None:
         _tell_supervisors(dispute, now)
         return
     if what == "settled":
-        kind, params = Kind.DISPUTE_SETTLED, {"outcome": _OUTCOMES[DisputeState(dispute.state)]}
+        outcome, rerun = _OUTCOMES[DisputeState(dispute.state)], _RERUNS[RerunState(dispute.rerun)]
+        kind, params = Kind.DISPUTE_SETTLED, {"outcome": outcome, "rerun": rerun}
     else:
         kind = Kind.DISPUTE_RECEIVED if what == "received" else Kind.DISPUTE_EXTENDED
         params = {"due_on": dispute.due_on}  # type: ignore[dict-item]  # both are values that a text shows

@@ -1,4 +1,7 @@
-"""Setting a letter as PDF: archival (PDF/A-2a) and readable by screen readers (PDF/UA-1), always the same."""
+"""Setting a letter as PDF: archival (PDF/A-2a) and readable by screen readers (PDF/UA-1), always the same.
+
+The status card is a picture too, to keep on a phone or to send on.
+"""
 
 import json
 from functools import cache
@@ -14,11 +17,25 @@ from notifications.models import Letter
 
 FOLDER: Final = Path(__file__).resolve().parent / "letterheads"
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
+_DOTS_PER_INCH: Final = 180
 LANGUAGES: Final = {"zh": ("zh", "cn"), "en": ("en", "gb")}
 
 
 def typeset(letter: Letter, *, language: str) -> bytes:
     """Return the letter as PDF in one language; the same letter gives the same bytes each time."""
+    form = "card.typ" if letter.kind == "STATUS_CARD" else "letter.typ"
+    return make_pdf(form, {"letter": _words(letter, language)}, made_at=int(letter.sent_at.timestamp()))
+
+
+def draw_card(card: Letter, *, language: str) -> bytes:
+    """Return a status card as one picture (PNG) in one language."""
+    inputs = {"letter": _words(card, language), "picture": "yes"}
+    made = _compiler("card.typ").compile(format="png", ppi=_DOTS_PER_INCH, sys_inputs=inputs)
+    assert isinstance(made, bytes), "a picture is as high as its card"
+    return made
+
+
+def _words(letter: Letter, language: str) -> str:
     key = language_key(language)
     name, region = LANGUAGES[key]
     content: dict[str, Any] = {
@@ -27,16 +44,12 @@ def typeset(letter: Letter, *, language: str) -> bytes:
         "region": region,
         "kind": str(letter.kind),
     }
-    form = "card.typ" if letter.kind == "STATUS_CARD" else "letter.typ"
-    words = json.dumps(content, ensure_ascii=False)
-    return make_pdf(form, {"letter": words}, made_at=int(letter.sent_at.timestamp()))
+    return json.dumps(content, ensure_ascii=False)
 
 
 def make_pdf(form: str, inputs: dict[str, str], *, made_at: int | None = None) -> bytes:
     """Return a PDF of a form: archival and tagged, unless a character has no shape in our fonts."""
-    compiler = typst.Compiler(
-        input=FOLDER / form, root=FOLDER, font_paths=embedded_fonts(), ignore_system_fonts=True
-    )
+    compiler = _compiler(form)
     try:
         made = compiler.compile(
             format="pdf", sys_inputs=inputs, pdf_standards=[*STANDARDS], timestamp=made_at
@@ -46,6 +59,12 @@ def make_pdf(form: str, inputs: dict[str, str], *, made_at: int | None = None) -
         made = compiler.compile(format="pdf", sys_inputs=inputs, timestamp=made_at)
     assert isinstance(made, bytes), "one document gives one file"
     return made
+
+
+def _compiler(form: str) -> typst.Compiler:
+    return typst.Compiler(
+        input=FOLDER / form, root=FOLDER, font_paths=embedded_fonts(), ignore_system_fonts=True
+    )
 
 
 @cache

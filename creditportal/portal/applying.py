@@ -22,6 +22,8 @@ from creditportal.portal.forms.applying import ApplicationForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
 from decisions.applying import check_application, check_may_apply, submit_application
+from decisions.line_states import IN_USE
+from decisions.lines import list_lines_for
 from decisions.models import Application
 from decisions.policies import compiled, get_policy_in_force
 from decisions.products import Product, list_products
@@ -42,7 +44,9 @@ def apply(request: PortalRequest) -> HttpResponseBase:
         return redirect("portal:invoice")
     refusal = "" if request.method == "POST" else _refusal(applicant, product)
     if refusal:
-        return show(request, "apply_not_now.html", {"refusal": refusal})
+        own = list_lines_for(by=request.actor)
+        line = next((row for row in own if row.product == product.code and row.state in IN_USE), None)
+        return show(request, "apply_not_now.html", {"refusal": refusal, "line": line})
     form = ApplicationForm(read_typed(request), product=product, language=translation.get_language() or "")
     steps = {"check": _check, "send": _send}
     step = steps.get(request.POST.get("step", ""))

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from creditportal.portal.charts import Bar, Bars
+from creditportal.bars import ROW, Bar, Bars, percent
 
-_ROW: Final = 46
 _ROOM: Final = 1.12
 _MOST_ROWS: Final = 8
 
@@ -38,7 +37,7 @@ def draw_limit(
     most = max(value - low, limit - low, 1e-9) * _ROOM
     at = (limit - low) / most
     return LimitBar(
-        width=_percent(max(value - low, 0) / most), limit_x=_percent(at), value=shown_value,
+        width=percent(max(value - low, 0) / most), limit_x=percent(at), value=shown_value,
         limit=shown_limit, is_over=is_over, anchor="end" if at > 0.6 else "start",
     )  # fmt: skip
 
@@ -49,13 +48,13 @@ def draw_caps(caps: Sequence[Mapping[str, Any]]) -> Bars:
     most = max((float(cap["amount_cny"]) for cap in ordered), default=1.0) or 1.0
     rows = tuple(
         Bar(
-            label=str(cap["label"]), value=str(cap["amount"]), y=place * _ROW, x="0%",
-            width=_percent(max(float(cap["amount_cny"]) / most, 0.005)),
+            label=str(cap["label"]), value=str(cap["amount"]), y=place * ROW, x="0%",
+            width=percent(max(float(cap["amount_cny"]) / most, 0.005)),
             kind="bar" if cap["binding"] else "bar-3",
         )
         for place, cap in enumerate(ordered)
     )  # fmt: skip
-    return Bars(rows=rows, height=len(rows) * _ROW)
+    return Bars(rows=rows, height=len(rows) * ROW)
 
 
 def draw_not_earned(characteristics: Iterable[Mapping[str, Any]]) -> Bars:
@@ -65,13 +64,13 @@ def draw_not_earned(characteristics: Iterable[Mapping[str, Any]]) -> Bars:
     most = max((row["max"] for row in lost), default=1)
     rows = tuple(
         Bar(
-            label=str(row["label"]), value=f"{row['max'] - row['points']}", y=place * _ROW,
-            x=_percent(row["points"] / most), width=_percent((row["max"] - row["points"]) / most),
+            label=str(row["label"]), value=f"{row['max'] - row['points']}", y=place * ROW,
+            x=percent(row["points"] / most), width=percent((row["max"] - row["points"]) / most),
             kind="bar-2", total=f"{row['points']} / {row['max']}",
         )
         for place, row in enumerate(lost[:_MOST_ROWS])
     )  # fmt: skip
-    return Bars(rows=rows, height=len(rows) * _ROW)
+    return Bars(rows=rows, height=len(rows) * ROW)
 
 
 def draw_instalments(rows: Sequence[Mapping[str, Any]], *, height: int = 120) -> Instalments:
@@ -102,7 +101,3 @@ def list_steps(
         running += row["points"]
         steps.append({"label": row["label"], "delta": row["points"], "running": running})
     return [*steps, {"label": words[1], "delta": 0, "running": running}]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * min(max(share, 0.0), 1.0):.2f}%"

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from creditportal.bars import Row, percent, share
+
 _RUNG: Final = 62
 _TICK: Final = 16
 
@@ -17,26 +19,13 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class RungBar:
+class RungBar(Row):
     """One rung: what stood before, what the step adds, and the checks; x and width are percentages."""
 
-    label: str
-    value: str
-    y: int
     before: str
     gain_x: str
     gain: str
     ticks: tuple[Tick, ...]
-
-    @property
-    def text_y(self) -> int:
-        """The base line of the rung's words."""
-        return self.y + 15
-
-    @property
-    def bar_y(self) -> int:
-        """The upper edge of the rung's bar."""
-        return self.y + 22
 
     @property
     def tick_y(self) -> int:
@@ -57,7 +46,7 @@ class Ladder:
 def draw_ladder(*, steps: Sequence[Mapping[str, Any]], gate: int, low: int = 350, high: int = 950) -> Ladder:
     """The ladder of one route, from today to its end."""
     rungs = tuple(_rung(step, place, low, high) for place, step in enumerate(steps))
-    return Ladder(rungs, len(rungs) * _RUNG, _percent(gate, low, high), gate)
+    return Ladder(rungs, len(rungs) * _RUNG, percent(share(gate, low, high)), gate)
 
 
 def _rung(step: Mapping[str, Any], place: int, low: int, high: int) -> RungBar:
@@ -68,12 +57,8 @@ def _rung(step: Mapping[str, Any], place: int, low: int, high: int) -> RungBar:
         label=str(step["short"]),
         value=shown,
         y=place * _RUNG,
-        before=_percent(base, low, high),
-        gain_x=_percent(base, low, high),
-        gain=_percent(low + abs(gain), low, high),
+        before=percent(share(base, low, high)),
+        gain_x=percent(share(base, low, high)),
+        gain=percent(share(low + abs(gain), low, high)),
         ticks=tuple(Tick(7 + at * _TICK, bool(done)) for at, done in enumerate(step["checks"])),
     )
-
-
-def _percent(value: int, low: int, high: int) -> str:
-    return f"{100 * min(max((value - low) / (high - low), 0.0), 1.0):.2f}%"

@@ -28,8 +28,8 @@ from applicants.related import (
 )
 from core.clock import now
 from core.errors import NotFoundError
+from creditportal.bars import Bar
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.charts import Bar
 from creditportal.portal.forms.company import InviteForm, InvoiceForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form

@@ -70,10 +70,12 @@ def _context(request: PortalRequest, looked: Looked, language: str, at: datetime
         "newer": standing.newer,
         "appeal": standing.appeal,
         "may_appeal": standing.may_appeal,
+        "is_late": standing.is_late,
         "may_change": _may_change(decision, document, standing.newer),
         "is_maintenance": _waits_for_maintenance(document),
         "offered_line": standing.offered_line,
         "unread": standing.unread,
+        "disputes": dict(entry.split(" ") for entry in standing.disputes),
     }
 
 

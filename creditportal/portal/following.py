@@ -18,6 +18,7 @@ from appeals.clocks import draft_ends_at
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Remedy, Ruling, RulingState
 from appeals.own_reading import OwnCase, read_own_case
 from appeals.queries import comparison, get_appeal_for
+from applicants.terms import today_of
 from core.clock import now
 from core.errors import DomainError, NotFoundError
 from core.references import normalise_reference
@@ -91,7 +92,7 @@ def show_receipt(request: PortalRequest, reference: str) -> HttpResponseBase:
     if appeal.submitted_at is None:
         return redirect("portal:appeal", appeal.reference)
     read_dates(appeal)
-    return show(request, "appeal_sent.html", {"appeal": appeal, "stages": list_stages(appeal)})
+    return show(request, "appeal_sent.html", {"appeal": appeal, "stages": list_stages(appeal, now())})
 
 
 @require_safe
@@ -104,6 +105,7 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
         raise NotFoundError
     document = explained(appeal.decision)
     files = _all_files(list_contested(appeal, document))
+    remedy = Remedy.objects.filter(appeal=appeal).first()
     context = {
         "appeal": appeal,
         "title": _TITLES[appeal.outcome],
@@ -112,7 +114,8 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
         "files": files,
         "counted": [file for file in files if file.is_counted],
         "not_counted": [file for file in files if not file.is_counted],
-        "remedy": Remedy.objects.filter(appeal=appeal).first(),
+        "remedy": remedy,
+        "is_remedy_late": remedy is not None and remedy.due_on < today_of(appeal.applicant, now()),
         "letters": _letters(ruling),
         "second": _second(appeal),
         "escalation": outside_body(appeal.applicant.jurisdiction),

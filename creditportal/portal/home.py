@@ -22,6 +22,7 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
+from decisions.freezing import coming_evaluation
 from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
 
 
@@ -50,11 +51,12 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
             "unread": own.unread,
         }
         return show(request, "start.html", words)
-    told = _told(own.decision, own.explanation) if own.decision and own.explanation else None
+    told = _told(own.applicant, own.decision, own.explanation) if own.decision and own.explanation else None
     application = own.application
     context = {
         "applicant": own.applicant,
         "appeals": own.appeals,
+        "at": now(),
         "waiting": application if application and application.state == ApplicationState.RECEIVED else None,
         "lines": _living(own.lines),
         "latest": own.messages,
@@ -81,11 +83,13 @@ def _must_wait(applicant: Applicant, reapply_on: date | None) -> bool:
     return reapply_on is not None and reapply_on > today_of(applicant, now())
 
 
-def _told(decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
+def _told(applicant: Applicant, decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the start page tells of the newest decision: title, score and the days that come."""
     after = {name: read_day(day) if day else None for name, day in document["next"].items()}
+    today = today_of(applicant, now())
+    evaluated_on = after["next_evaluation_on"]
     days = [
-        (_("Next evaluation"), after["next_evaluation_on"]),
+        (_("Next evaluation"), evaluated_on and coming_evaluation(evaluated_on, today=today)),
         (_("You may apply again"), after["reapply_on"]),
         (_("Last day to appeal"), after["appeal_until"] if decision.outcome in APPEALABLE else None),
     ]
@@ -94,7 +98,7 @@ def _told(decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
         "score": document["score"]["value"],
         "band": document["score"]["band"]["label"],
         "reapply_on": after["reapply_on"],
-        "days": sorted((row for row in days if row[1]), key=itemgetter(1)),
+        "days": sorted((row for row in days if row[1] and row[1] >= today), key=itemgetter(1)),
     }
 
 

@@ -22,7 +22,7 @@ from decisions.queries import get_decision_for
 from decisions.status_cards import make_card
 from notifications.letters import find_letter_by_session, find_own_letter, get_letter_for
 from notifications.models import Letter, LetterKind
-from notifications.typesetting import typeset
+from notifications.typesetting import draw_card, typeset
 
 # A notice as it is written in links.
 _NOTICE: Final = re.compile(rf"/decisions/(DE(?:-[{ALPHABET}]{{4}}){{2,3}})/letter/({'|'.join(LANGUAGES)})/")
@@ -68,6 +68,19 @@ def get_card(request: PortalRequest, reference: str, language: str) -> HttpRespo
     """The card that says what stands today."""
     decision = get_decision_for(by=request.actor, reference=reference)
     return _answer(make_card(decision=decision, by=request.actor, now=now()), language)
+
+
+@require_safe
+@page
+def get_card_picture(request: PortalRequest, reference: str, language: str) -> HttpResponseBase:
+    """The same card as a picture."""
+    decision = get_decision_for(by=request.actor, reference=reference)
+    if language not in LANGUAGES:
+        raise NotFoundError
+    card = make_card(decision=decision, by=request.actor, now=now())
+    response = HttpResponse(draw_card(card, language=language), content_type="image/png")
+    response["Content-Disposition"] = f'inline; filename="{card.reference}-{language}.png"'
+    return response
 
 
 @require_safe

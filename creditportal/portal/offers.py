@@ -16,7 +16,7 @@ from creditportal.portal.forms.offers import OfferForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show_form
 from decisions.models import Decision, Line, LineState
-from decisions.offers import OfferTerms, accept_offer, offer_terms, quote
+from decisions.offers import OfferGoneError, OfferTerms, accept_offer, offer_terms, quote, signed_sheet
 from decisions.queries import get_decision_for
 
 
@@ -27,6 +27,12 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
     document = explained(decision)
     if decision.line is None or document["limit"] is None or document["price"] is None:
         raise NotFoundError
+    is_open = decision.line.state == LineState.OFFERED
+    signed = None if is_open else signed_sheet(line=decision.line, decision=decision)
+    if request.method == "POST" and not is_open:
+        words = _("You have signed this offer already. The signed cost sheet is kept here.")
+        messages.info(request, words if signed else OfferGoneError.default_message)
+        return redirect("portal:line", decision.line.reference)
     terms = offer_terms(decision=decision, line=decision.line)
     asked = request.POST if request.method == "POST" else _tried(request, terms)
     form = OfferForm(asked, terms=terms, language=translation.get_language() or "")
@@ -40,7 +46,8 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
         "decision": decision,
         "line": decision.line,
         "sheet": sheet,
-        "is_open": decision.line.state == LineState.OFFERED,
+        "is_open": is_open,
+        "signed": signed,
         "problems": form.problems if request.method == "POST" or request.GET else [],
     }
     return show_form(request, "offer.html", form, context)

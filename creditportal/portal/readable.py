@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from applicants.characteristics import get_dictionary
@@ -34,7 +34,7 @@ NAMES: Final[dict[str, Promise]] = {
     "person_decides_since": _("A person decides since"), "characteristic": _("Input"), "value": _("Value"),
     "detail": _("Particulars"), "source": _("Where from"), "observed_on": _("Date"),
     "recorded_at": _("Recorded"), "is_synthetic": _("Made up for the sample"),
-    "evidence_reference": _("Paper"), "facts": _("Facts"), "updated_at": _("Changed"),
+    "evidence_reference": _("Paper"), "facts": _("Facts"), "updated_at": _("Last changed"),
     "given_at": _("Allowed"), "withdrawn_at": _("Taken back"), "about": _("About"),
     "subject_text": _("Subject"), "body_text": _("Text"), "deliveries": _("Ways it was sent"),
     "attempts": _("Tries"), "channel": _("Channel"), "in_digest": _("In a summary"), "sent_at": _("Sent on"),
@@ -46,7 +46,7 @@ NAMES: Final[dict[str, Promise]] = {
     "submitted_at": _("Sent in"), "submitted_by": _("Sent in by"), "decided_at": _("Decided"),
     "outcome": _("Outcome"), "score": _("Score"), "limit_cny": _("Limit in yuan"),
     "is_automatic": _("Decided without a person"), "engine_version": _("Engine"), "market": _("Market"),
-    "policy_hash": _("Digest of the rules"), "reasons": _("Reasons"), "code": _("Code"),
+    "policy_hash": _("Digest of the rules"), "reasons": _("Reasons"), "code": pgettext_lazy("data", "Code"),
     "position": _("Place"), "parameters": _("Numbers"), "request": _("Asked for"), "result": _("Result"),
     "statement": _("Your situation"), "late_reason": _("Why it was late"), "grounds": _("Contested reasons"),
     "claim": _("What is wrong"), "note": _("Note"), "papers": _("Papers"), "accepted": _("Accepted"),
@@ -64,9 +64,10 @@ NAMES: Final[dict[str, Promise]] = {
     "settled_at": _("Settled"), "settled_by": _("Settled by"),
     "is_urgent": _("Urgent"), "firm": _("Firm"), "share_pct": _("Share in percent"),
     "role": _("Role"), "quiet_from": _("Quiet from"), "quiet_until": _("Quiet until"), "scope": _("How far"),
-    "switched_off": _("Switched off"), "changed_at": _("Changed"),
+    "switched_off": _("Switched off"), "changed_at": _("Last changed"),
     "from_days": _("Days before"), "to_days": _("Days now"), "person_asked": _("A person was asked for"),
-    "expires_at": _("Ends"), "revoked_at": _("Ended"), "version": _("Version"), "tier": _("Look"),
+    "expires_at": _("Ends"), "revoked_at": _("Ended"), "taken_up_at": _("First used"),
+    "version": _("Version"), "tier": _("Look"),
 }  # fmt: skip
 
 
@@ -82,7 +83,8 @@ def make_readable(copy: Mapping[str, Any]) -> dict[str, Any]:
 
 def _lines(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
     for name, value in row.items():
-        if value not in (None, "", [], {}):
+        # A record may say that there is none of something.
+        if value not in (None, "", [], {}) or (value == [] and name == "value"):
             yield from _column(name, value, row, f"{before}{_label(name)}")
 
 
@@ -94,7 +96,7 @@ def _column(name: str, value: Any, row: Mapping[str, Any], label: str) -> Iterat
         return
     elif isinstance(value, Mapping):
         yield from _lines(value, f"{label} \u00b7 ")
-    elif isinstance(value, list) and isinstance(value[0], Mapping):
+    elif isinstance(value, list) and value and isinstance(value[0], Mapping):
         for number, item in enumerate(value, start=1):
             yield from _lines(item, f"{label} {number} \u00b7 ")
     elif name == "value" and "characteristic" in row:
@@ -121,7 +123,8 @@ def _label(name: str) -> str:
 def _value(name: str, value: object, columns: frozenset[str]) -> str:
     text = str(value)
     if isinstance(value, list):
-        return ", ".join(_value(name, one, columns) for one in value)
+        separator = "\u3001" if (translation.get_language() or "zh-hans").startswith("zh") else ", "
+        return separator.join(_value(name, one, columns) for one in value)
     if isinstance(value, bool):
         text = gettext("Yes") if value else gettext("No")
     elif name == "characteristic":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from appeals.appealability import get_open_appeal
+from applicants.dispute_marks import open_disputes
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.decisions import may_be_appealed, newer_reference
@@ -54,6 +55,7 @@ def show_reason(request: PortalRequest, reference: str, code: str) -> HttpRespon
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
         "newer": newer_reference(decision),
+        "disputes": open_disputes(decision.applicant),
     }
     return show(request, "reason.html", context)
 

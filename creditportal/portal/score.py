@@ -8,7 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appeals.appealability import get_open_appeal
+from applicants.dispute_marks import open_disputes
+from applicants.terms import today_of
 from core.clock import now
+from core.days import read_day
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.charts_compare import list_steps
@@ -17,6 +20,7 @@ from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show
 from decisions.attributes import list_attributes
 from decisions.explanation_material import get_material
+from decisions.freezing import coming_evaluation
 from decisions.scores import biggest_gains, newest_scored, score_history, stale_since
 from evidence.catalogue import list_kinds
 
@@ -40,6 +44,9 @@ def show_score(request: PortalRequest) -> HttpResponseBase:
         "gains": biggest_gains(document, decision, language),
         "points": score_history(decision=decision, language=language),
         "stale_since": stale_since(decision, now=now()),
+        "next_on": coming_evaluation(
+            read_day(document["next"]["next_evaluation_on"]), today=today_of(decision.applicant, now())
+        ),
     }
     return show(request, "score.html", context)
 
@@ -67,6 +74,7 @@ def show_item(request: PortalRequest, code: str) -> HttpResponseBase:
         "reasons": _reasons_about(document, code),
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
+        "disputes": open_disputes(decision.applicant),
     }
     return show(request, "score_item.html", context)
 

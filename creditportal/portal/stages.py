@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from appeals.clocks import due_on
+from appeals.clocks import due_at, due_on
 from appeals.models import Appeal, AppealOutcome, AppealStatus
 
 _ENDED_EARLY: Final = frozenset({AppealStatus.WITHDRAWN, AppealStatus.NOT_ACCEPTED})
@@ -38,7 +38,7 @@ class Stage:
     is_now: bool
 
 
-def list_stages(appeal: Appeal) -> list[Stage]:
+def list_stages(appeal: Appeal, now: datetime) -> list[Stage]:
     """Every step of a sent appeal in order."""
     if appeal.status in _ENDED_EARLY:
         label = capfirst(AppealStatus(appeal.status).label)
@@ -47,7 +47,7 @@ def list_stages(appeal: Appeal) -> list[Stage]:
             Stage(label, "", _arrived(appeal, appeal.status), "done", is_now=True),
         ]
     present = _PRESENT.get(appeal.status, 0)
-    steps = _describe(appeal)
+    steps = _describe(appeal, now)
     if appeal.outcome == AppealOutcome.UNCHANGED:
         steps = steps[:4]
     return [
@@ -56,8 +56,11 @@ def list_stages(appeal: Appeal) -> list[Stage]:
     ]
 
 
-def _describe(appeal: Appeal) -> list[tuple[str | Promise, str | Promise, date | datetime | None]]:
+def _describe(
+    appeal: Appeal, now: datetime
+) -> list[tuple[str | Promise, str | Promise, date | datetime | None]]:
     is_decided = appeal.decided_at is not None
+    last = due_at(appeal)
     return [
         (_("Received"), "", appeal.submitted_at),
         (
@@ -74,7 +77,7 @@ def _describe(appeal: Appeal) -> list[tuple[str | Promise, str | Promise, date |
         ),
         (
             _("Decided"),
-            "" if is_decided else _("At the latest on this day. We write to you at once."),
+            _answered_by(is_late=last is not None and now > last) if not is_decided else "",
             appeal.decided_at or due_on(appeal),
         ),
         (
@@ -83,6 +86,12 @@ def _describe(appeal: Appeal) -> list[tuple[str | Promise, str | Promise, date |
             _arrived(appeal, AppealStatus.CLOSED) if is_decided else None,
         ),
     ]
+
+
+def _answered_by(*, is_late: bool) -> Promise:
+    if is_late:
+        return _("You should have had our answer by this day. We write to you as soon as there is one.")
+    return _("At the latest on this day. We write to you at once.")
 
 
 def _arrived(appeal: Appeal, status: str) -> datetime | None:

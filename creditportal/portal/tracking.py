@@ -46,7 +46,7 @@ def describe_progress(appeal: Appeal, now: datetime) -> dict[str, Any]:
     events = allowed_events(status=Status(appeal.status), party=Party.APPLICANT)
     requests = list(appeal.requests.all())
     return {
-        "stages": list_stages(appeal),
+        "stages": list_stages(appeal, now),
         "history": timeline(appeal, translation.get_language() or "zh-hans"),
         "steps": why_due(appeal),
         "move": _MOVES.get(appeal.status),

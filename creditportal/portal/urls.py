@@ -62,6 +62,7 @@ urlpatterns = [
     path("decisions/<reference>/offer/", offers.show_offer, name="offer"),
     path("decisions/<reference>/letter/<language>/", letters.get_notice, name="notice"),
     path("decisions/<reference>/card/<language>/", letters.get_card, name="card"),
+    path("decisions/<reference>/card/<language>/picture/", letters.get_card_picture, name="card_picture"),
     path("decisions/<reference>/routes/", routes.show_routes, name="routes"),
     path("decisions/<reference>/routes/save/", routes.save_plan, name="save_plan"),
     path("decisions/<reference>/what-if/", what_if.try_out, name="what_if"),

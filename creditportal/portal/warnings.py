@@ -1,6 +1,7 @@
 """Warnings and measures: what changed or waits, what it means, and what can be said against it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
 from django.http.response import HttpResponseBase
@@ -12,14 +13,17 @@ from accounts.actors import Actor
 from appeals.queries import list_appeals_for
 from applicants.describing import label_of
 from applicants.disputing import list_disputes
-from applicants.models import DisputeState
+from applicants.models import Applicant, DisputeState
 from applicants.showing import language_key, show_money
+from applicants.terms import today_of
 from core.clock import now
+from core.days import read_day
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.grounds import explained
 from creditportal.portal.lines import describe_parts
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
+from decisions.freezing import coming_evaluation
 from decisions.lines import list_lines_for
 from decisions.measures import list_told_measures
 from decisions.models import (
@@ -73,12 +77,17 @@ def show_warnings(request: PortalRequest) -> HttpResponseBase:
             if row.state == DisputeState.OPEN
         ],
         "drops": [point for point in points if point.change is not None and point.change <= -_DROP],
-        "next_on": explained(newest)["next"]["next_evaluation_on"] if newest else None,
+        "next_on": _next_evaluation(applicant, newest) if newest else None,
         "today": now(),
     }
     shown = ("warnings", "planned", "measures", "lines", "waiting", "disputes", "drops")
     is_quiet = not any(context[name] for name in shown)
     return show(request, "warnings.html", {**context, "is_quiet": is_quiet})
+
+
+def _next_evaluation(applicant: Applicant, newest: Decision) -> date:
+    told = read_day(explained(newest)["next"]["next_evaluation_on"])
+    return coming_evaluation(told, today=today_of(applicant, now()))
 
 
 def _warnings(rows: Iterable[EarlyWarning], language: str) -> list[dict[str, Any]]:
@@ -95,8 +104,9 @@ def _warnings(rows: Iterable[EarlyWarning], language: str) -> list[dict[str, Any
 
 
 def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
-    """Measures that were told and hold, will hold, or ended lately; what only told something is a message."""
-    rows = [row for row in list_told_measures(by=by, limit=_MOST) if row.state != MeasureState.TOLD]
+    """Measures that hold or will hold, then what ended lately; what only told something is a message."""
+    told = [row for row in list_told_measures(by=by, limit=_MOST) if row.state != MeasureState.TOLD]
+    rows = sorted(told, key=lambda row: row.ended_at is not None)
     appeals = {one.decision_id: one for one in reversed(list_appeals_for(by=by, limit=_MOST))} if rows else {}
     terms, reasons = get_measure_terms(), get_reasons()
     return [

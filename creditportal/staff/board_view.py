@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from appeals.gauging import AGEING, AGES, FAILURES, OPEN, QUALITY
-from appeals.models import AppealStatus, Dimension, Gauge
+from appeals.models import AppealStatus, Dimension, Gauge, Verdict
 from appeals.overturns import (
     FEWEST,
     Count,
@@ -156,6 +156,8 @@ def _build_quality(since: date, key: str) -> list[Part]:
         ("late_remedies", _("remedies past their day")),
     ]  # fmt: skip
     disputes = [("open_disputes", _("open disputes of a record")), ("late_disputes", _("of them late"))]
+    read_again = [(f"read_{verdict}", str(verdict.label)) for verdict in Verdict]
+    read_again.append(("read_not_yet", _("drawn and not read yet")))
     ages = [(name, _("%(days)s days") % {"days": name}) for name, _start, _end in AGES]
     return [
         _gauge_part("failures", _("Silent failures"), FAILURES, failures, gauges),
@@ -165,6 +167,7 @@ def _build_quality(since: date, key: str) -> list[Part]:
             changed=_("Different"),
         ),
         _gauge_part("disputes", _("Disputed records"), QUALITY, disputes, gauges),
+        _gauge_part("read_again", _("Rulings read again"), QUALITY, read_again, gauges),
     ]  # fmt: skip
 
 

@@ -170,7 +170,7 @@ def _stand(
 
 
 def _header(appeal: Appeal, standing: Standing, *, can_see: bool, language: str, now: datetime) -> Header:
-    is_name_shown = can_see and (standing.is_reviewing or Event.AGREE in standing.may)
+    is_name_shown = can_see and (standing.is_holder or Event.AGREE in standing.may)
     return Header(
         name=appeal.applicant.name if is_name_shown else mask_name(appeal.applicant.name),
         is_name_shown=is_name_shown,

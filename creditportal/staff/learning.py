@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from appeals.models import Dimension, PolicyReview, QualityCheck, Verdict
 from appeals.policy_reviews import close_review, get_review_for, list_reviews_for
-from appeals.quality import get_check_for, list_checks_for, record_verdict
+from appeals.quality import count_verdicts, get_check_for, list_checks_for, record_verdict
 from applicants.showing import language_key
 from core import clock
 from core.errors import DomainError
@@ -74,7 +74,10 @@ def close_one(request: StaffRequest, reference: str) -> HttpResponse:
 @staff_page(_READ_AGAIN)
 def show_sample(request: StaffRequest) -> HttpResponse:
     """The weekly sample, the newest week first."""
-    context = {"title": _("Read again"), "checks": list_checks_for(by=actor_of(request))}
+    checks, found = list_checks_for(by=actor_of(request)), count_verdicts()
+    counted = [(_("drawn"), sum(found.values())), (_("not read yet"), found[""])]
+    counted += [(str(verdict.label), found[verdict]) for verdict in Verdict]
+    context = {"title": _("Read again"), "checks": checks, "counted": counted}
     return show(request, "staff/quality.html", context)
 
 

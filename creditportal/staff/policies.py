@@ -1,6 +1,6 @@
 """The policy console: versions, drafts, each step of one version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.roles import Permission
 from core import clock
 from core.errors import DomainError, NotFoundError
+from core.identity import today_in_china
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import TypedForm
@@ -24,11 +25,11 @@ from creditportal.staff.policy_forms import (
     RetireForm,
     SeenForm,
 )
-from creditportal.staff.policy_view import describe_version, list_versions
+from creditportal.staff.policy_view import describe_version, last_day_decided, list_versions
 from decisions.dry_run import latest_dry_run
 from decisions.dry_run_showing import write_csv
 from decisions.dry_run_svg import draw_matrix
-from decisions.models import PolicyVersion
+from decisions.models import PolicyState, PolicyVersion
 from decisions.policy_drafting import draft_from_text, redraft_from_text
 from decisions.policy_lifecycle import (
     approve_policy,
@@ -57,9 +58,11 @@ _FORMS: Final[dict[Step, type[SeenForm]]] = {
 def show_policies(request: StaffRequest) -> HttpResponse:
     """Every version with its stage and days, and the market condition."""
     at, by = clock.now(), actor_of(request)
+    rows = list_versions(at)
     context = {
         "title": _("Policy"),
-        "rows": list_versions(at),
+        "rows": rows,
+        "decides_until": last_day_decided(rows),
         "can_draft": by.can(_MANAGE),
         **describe_market(by=by, now=at),
     }
@@ -190,10 +193,12 @@ def _publish(request: StaffRequest, row: PolicyVersion, form: SeenForm) -> str:
 
 
 def _retire(request: StaffRequest, row: PolicyVersion, form: SeenForm) -> str:
-    retire_policy(
+    ended = retire_policy(
         policy_version=row, last_day=form.cleaned_data["last_day"], reason=form.cleaned_data["reason"],
         by=actor_of(request), now=clock.now(),
     )  # fmt: skip
+    if ended.state == PolicyState.WITHDRAWN:
+        return _("The version was withdrawn.")
     return _("The end of this version is set.")
 
 
@@ -226,11 +231,15 @@ def _page(
     at = clock.now()
     described = describe_version(row, by=actor_of(request), now=at)
     seen = {"seen": row.content_hash, "baseline": "near_gate", "from_on": first_day(at)}
+    has_begun = row.effective_from is not None and row.effective_from <= today_in_china(at)
+    labels = described["labels"] if has_begun else {**described["labels"], Step.RETIRE: _("Withdraw")}
     forms = [
-        (one, described["labels"][one], form if form and one is step else _FORMS[one](initial=seen))
+        (one, labels[one], form if form and one is step else _FORMS[one](initial=seen))
         for one in described["steps"]
         if one in _FORMS
     ]
+    if not has_begun:
+        _leave_out_last_day(form for _step, _label, form in forms)
     context = {
         "title": row.version,
         "forms": forms,
@@ -242,6 +251,13 @@ def _page(
         **described,
     }
     return show(request, "staff/policy.html", context, status=status)
+
+
+def _leave_out_last_day(forms: Iterable[TypedForm]) -> None:
+    """A version that has not begun has no last day; one that was typed stays to be read with the answer."""
+    for form in forms:
+        if not form.is_bound:
+            form.fields.pop("last_day", None)
 
 
 def _draft_page(

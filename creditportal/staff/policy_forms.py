@@ -146,7 +146,7 @@ class RetireForm(SeenForm):
 
     last_day = forms.DateField(
         required=False, label=_("Last day in force"), widget=date_input(),
-        help_text=_("Today without it. A version that waits for its day will not begin."),
+        help_text=_("Today without it."),
     )  # fmt: skip
     reason = forms.CharField(max_length=2000, label=_("Reason"), widget=_NOTE)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -18,7 +18,7 @@ from creditportal.staff.policy_promises import describe_promises
 from creditportal.staff.trail import name_actors
 from decisions.dry_run import latest_dry_run
 from decisions.dry_run_counting import OUTCOMES
-from decisions.models import Outcome, PolicyVersion
+from decisions.models import Outcome, PolicyState, PolicyVersion
 from decisions.policies import compiled, get_latest_policy
 from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
 from decisions.policy_lifecycle import list_steps
@@ -73,6 +73,13 @@ def list_versions(now: datetime) -> list[VersionRow]:
             VersionRow(version, STAGE_LABELS[stage], _TONES.get(stage, ""), promises.get(version.pk, 0))
         )
     return rows
+
+
+def last_day_decided(rows: Iterable[VersionRow]) -> date | None:
+    """The last day on which anything can be decided, or None where a published version has no end."""
+    ends = [row.version.retired_on for row in rows if row.version.state == PolicyState.PUBLISHED]
+    known = [day for day in ends if day is not None]
+    return max(known, default=None) if len(known) == len(ends) else None
 
 
 def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[str, Any]:

@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from appeals.appealability import get_reason
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from appeals.appealability import PERSON_GROUND, get_reason
+from appeals.correcting import list_corrections
 from appeals.inputs import DisputedInput, disputed_inputs
 from appeals.models import Appeal, Attachment, Ground
 from appeals.verification import is_young_enough
@@ -18,6 +22,7 @@ from evidence.models import Document, DocumentState, ScanResult
 from evidence.problems import describe_problem
 
 Forms = Mapping[str, CaseForm]
+_PERSON_CAPTIONS: Final = (_("The data the reasons were made from"), _("Other data of the decision"))
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,20 @@ class ContestedReason:
     others: list[ContestedInput]
     papers: list[Paper]
     is_other_open: bool
+
+    @property
+    def own_caption(self) -> str | Promise:
+        """What the data of the reason itself is called."""
+        return _PERSON_CAPTIONS[0] if self._is_for_a_person else _("The data this reason was made from")
+
+    @property
+    def others_caption(self) -> str | Promise:
+        """What the other data that may be corrected is called."""
+        return _PERSON_CAPTIONS[1] if self._is_for_a_person else _("Other data that this evidence can prove")
+
+    @property
+    def _is_for_a_person(self) -> bool:
+        return self.ground.code == PERSON_GROUND
 
 
 def assess_key(code: str, document: Document) -> str:
@@ -103,12 +122,25 @@ def build_finding_form(
         characteristic=get_dictionary()[characteristic],
         documents=list(usable.items()),
         today=now.astimezone(DESK_ZONE).date(),
-        initial={"version": appeal.version},
+        initial={"version": appeal.version, **_corrected(appeal, characteristic)},
     )
 
 
+def _corrected(appeal: Appeal, characteristic: str) -> dict[str, Any]:
+    """What the form proposes where the record was corrected at its source meanwhile."""
+    dispute = list_corrections(appeal).get(characteristic)
+    fact = dispute.new_fact if dispute is not None else None
+    if fact is None:
+        return {}
+    field = "state" if isinstance(fact.value, str | bool) else "value"
+    value = str(fact.value).lower() if isinstance(fact.value, bool) else fact.value
+    return {field: value, "observed_on": fact.observed_on}
+
+
 def _reason(grid: Grid, ground: Ground, inputs: Sequence[DisputedInput], language: str) -> ContestedReason:
-    own_names = set(get_reason(ground.code)["inputs"])
+    # Who is asked to decide as a person has all reasons of the decision before him.
+    codes = grid.texts if ground.code == PERSON_GROUND else (ground.code,)
+    own_names = {name for code in codes for name in get_reason(code)["inputs"]}
     shown = [_input(grid, ground.code, item) for item in inputs]
     others = [item for item in shown if item.given.characteristic not in own_names]
     return ContestedReason(
@@ -117,7 +149,7 @@ def _reason(grid: Grid, ground: Ground, inputs: Sequence[DisputedInput], languag
         own=[item for item in shown if item.given.characteristic in own_names],
         others=others if grid.is_reviewing else [item for item in others if item.given.finding],
         papers=[_paper(grid, ground, item) for item in ground.attachments.all()],
-        is_other_open=any(item.form or item.given.finding for item in others),
+        is_other_open=any(item.form or item.given.finding or item.given.corrected_value for item in others),
     )
 
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
-from appeals.appealability import permitted_inputs
 from appeals.claiming import claim_appeal, release_appeal
 from appeals.concluding import conclude_verification
+from appeals.correcting import correctable_inputs
 from appeals.models import Appeal, Attachment, Finding, Ground
 from appeals.verification import assess_attachment, mark_statement_read, record_finding, withdraw_finding
 from core import clock
@@ -105,7 +105,7 @@ def find(request: StaffRequest, reference: str, code: str, characteristic: str) 
     """The form for a finding on one input beside its evidence, and saving it."""
     appeal = load_case(request, reference)
     ground = _get_ground(appeal, code)
-    if characteristic not in permitted_inputs(code):
+    if characteristic not in correctable_inputs(appeal, code):
         raise NotFoundError
     now = clock.now()
     if request.method != "POST":

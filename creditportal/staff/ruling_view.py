@@ -9,11 +9,11 @@ from django.utils.functional import Promise
 from appeals.comparing import Comparison, comparison
 from appeals.deciding import letter_changes, possible_outcomes, suggest_ruling
 from appeals.letters import DiffLine, diff_letter
-from appeals.models import Appeal, AppealOutcome, Ruling, RulingState
+from appeals.models import Appeal, AppealOutcome, QualityCheck, Ruling, RulingState
 from appeals.outcomes import COUNTERSIGN_LABELS
 from appeals.similar import Similar, similar_decided
 from appeals.states import Event
-from creditportal.staff.charts import Bars, draw_waterfall
+from creditportal.bars import Bars, draw_waterfall
 from creditportal.staff.forms import CaseForm, ReturnForm, RulingForm
 from creditportal.staff.reasons import Forms
 from creditportal.staff.steps import Standing
@@ -56,6 +56,8 @@ class Panel:
     changes_en: Sequence[DiffLine] = ()
     is_previewed: bool = False
     similar: Sequence[Similar] = ()
+    outcome: str = ""
+    read_again: QualityCheck | None = None
 
 
 def build_result(standing: Standing, language: str) -> Result | None:
@@ -115,6 +117,7 @@ def _deciding(appeal: Appeal, forms: Forms, returned: Sequence[Ruling], chosen: 
         changes_en=_changes(draft.letter_en, typed.get("letter_en", draft.letter_en)),
         is_previewed=bool(kept),
         similar=similar_decided(appeal=appeal),
+        outcome=outcome,
     )
 
 
@@ -131,7 +134,16 @@ def _signing(standing: Standing, ruling: Ruling, forms: Forms, returned: Sequenc
         changes_zh=_only_changed(letter_changes(ruling, "zh-hans")),
         changes_en=_only_changed(letter_changes(ruling, "en")),
         similar=similar_decided(appeal=standing.appeal) if can_sign else (),
+        outcome=ruling.outcome,
+        read_again=_read_again(ruling),
     )
+
+
+def _read_again(ruling: Ruling) -> QualityCheck | None:
+    if ruling.state != RulingState.FINAL:
+        return None
+    checks = QualityCheck.objects.filter(appeal=ruling.appeal_id).exclude(verdict="")
+    return checks.select_related("checked_by").first()
 
 
 def _changes(draft: str, letter: str) -> list[DiffLine]:

@@ -1,7 +1,7 @@
 """Reading the audit: the newest events, and the chain of one case with whether it holds."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from django.http import HttpResponse, JsonResponse
@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Permission, Role
 from applicants.overseeing import list_looks_at
 from audit.chains import check_chain, list_recent
-from audit.queries import count_events, list_events
+from audit.queries import Entry, count_events, list_events
 from audit.receipts import make_receipt
 from core.errors import NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
@@ -39,7 +39,7 @@ def show_audit(request: StaffRequest) -> HttpResponse:
     context = {
         "title": _("Audit"),
         "entries": [row.entry for row in page],
-        "names": name_actors(row.entry.actor for row in page),
+        "names": name_actors(_actors_in(row.entry for row in page)),
         "next_before": page[-1].key if len(rows) > _PAGE else None,
         "is_first_page": not before,
     }
@@ -63,7 +63,7 @@ def show_subject(request: StaffRequest, subject: str) -> HttpResponse:
         "subject": subject,
         "state": state,
         "entries": page,
-        "names": name_actors([*(entry.actor for entry in page), *(look.who for look in looks)]),
+        "names": name_actors([*_actors_in(page), *(look.who for look in looks)]),
         "next_after": page[-1].seq if len(rows) > _PAGE else None,
         "looks": looks,
     }
@@ -86,6 +86,13 @@ def name_actors(codes: Iterable[str]) -> dict[str, str]:
     clients = {code: f"{_('API client')} {code[7:]}" for code in codes if code.startswith("client:")}
     named = {str(user): _name(user) for user in User.objects.filter(pk__in=keys)}
     return {str(SITE.code): _("automatic step"), **clients, **named}
+
+
+def _actors_in(entries: Iterable[Entry]) -> Iterator[str]:
+    """Who acted, and whoever else an event names by a code."""
+    for entry in entries:
+        yield entry.actor
+        yield from (code for code in entry.codes.values() if isinstance(code, str) and code.startswith("user:"))
 
 
 def _name(user: User) -> str:

@@ -54,7 +54,7 @@ def test_one_proved_error_is_put_right_for_everybody(
     remedy.refresh_from_db()
     assert (remedy.state, remedy.counts["corrected"]) == (ClassRemedyState.DONE, 2)
     applicant = visit(ada).go("/messages/")
-    applicant.reads("We corrected information about you")
+    applicant.reads("We corrected a decision about you")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

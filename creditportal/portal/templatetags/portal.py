@@ -1,15 +1,19 @@
 """Filters for amounts and dates, and tags that draw the charts."""
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import template
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 
 from core import masking
+from creditportal.bars import Step, draw_waterfall
 from creditportal.portal import charts, charts_compare, charts_score, formatting
 
 register = template.Library()
+_DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})")
 
 register.filter("day", formatting.show_day)
 register.filter("moment", formatting.show_moment)
@@ -38,10 +42,27 @@ def money2(value: object) -> str:
     return formatting.show_money(value, places=2)
 
 
+@register.filter
+def whole_days(text: str) -> str:
+    """The text with each date of digits on one line: a browser would break it at its hyphens."""
+    pieces = _DAY.split(str(text))
+    shown = (
+        format_html('<span class="nowrap">{}</span>', one) if place % 2 else one
+        for place, one in enumerate(pieces)
+    )
+    return format_html_join("", "{}", ((one,) for one in shown))
+
+
 @register.simple_tag
 def gap() -> str:
     """What parts two sentences on a line: nothing in Chinese, whose full stop is wide enough."""
     return "" if (get_language() or "").startswith("zh") else " "
+
+
+@register.filter
+def entry(table: Mapping[str, Any], name: str) -> Any:
+    """What stands in a table under a name that a template holds; nothing without either."""
+    return table.get(name) if table else None
 
 
 @register.filter
@@ -71,9 +92,10 @@ def waterfall(
     steps: Sequence[Mapping[str, Any]], score: Mapping[str, Any], key: str = "waterfall"
 ) -> dict[str, Any]:
     """The way from the lowest score to this one, with the table it was drawn from."""
-    drawn = charts.draw_waterfall(
-        steps, low=score.get("min", 350), high=score.get("max", 950), gate=score.get("gate")
-    )
+    drawn = draw_waterfall(
+        [Step(str(one["label"]), int(one["delta"]), int(one["running"])) for one in steps],
+        low=score.get("min", 350), high=score.get("max", 950), gate=score.get("gate"),
+    )  # fmt: skip
     ends = {"start": steps[0]["running"], "end": steps[-1]["running"]} if steps else {}
     return {"chart": drawn, **ends, "key": key}
 

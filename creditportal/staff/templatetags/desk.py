@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from appeals.terms import list_refusal_reasons
 from core.masking import mask_name
-from creditportal.staff.code_values import value_words
+from creditportal.staff.code_values import said_in_words, value_words
 from creditportal.staff.deeds import DEEDS
 from creditportal.staff.naming import code_name, looked_at, message_kind, work_kind
 from creditportal.staff.showing import EMPTY, day, instant
@@ -70,11 +70,12 @@ def _name_of(entry: object) -> object:
 @register.filter
 def briefly(value: object) -> str:
     """A code short enough for a table: long lists and hashes begin and say how long they are."""
+    joint = ", " if (get_language() or "").startswith("en") else "\u3001"
     if isinstance(value, list):
-        shown = ", ".join(briefly(_name_of(one)) for one in value[:_LISTED])
-        return f"{shown}, \u2026 ({len(value)})" if len(value) > _LISTED else shown
+        shown = joint.join(briefly(_name_of(one)) for one in value[:_LISTED])
+        return f"{shown}{joint}\u2026 ({len(value)})" if len(value) > _LISTED else shown
     if isinstance(value, dict):
-        return ", ".join(f"{name} {number}" for name, number in value.items())
+        return joint.join(f"{name} {number}" for name, number in value.items())
     text = "" if value is None else str(value)
     return f"{text[:_LONGEST]}\u2026" if len(text) > _LONGEST and " " not in text else text
 
@@ -82,7 +83,10 @@ def briefly(value: object) -> str:
 @register.filter
 def in_words(value: object, name: str) -> str:
     """The value of a code of the audit: in words where it is a code itself, else briefly."""
-    return value_words(name, value) or briefly(value) or EMPTY
+    if isinstance(value, bool):
+        return pgettext("audit value", "yes") if value else pgettext("audit value", "no")
+    plain = [_name_of(one) for one in value] if isinstance(value, list) else value
+    return value_words(name, value) or briefly(said_in_words(name, plain)) or EMPTY
 
 
 register.filter("code_name", code_name)

@@ -14,7 +14,7 @@ from appeals.independence import NotIndependentError
 from appeals.models import Appeal, Gauge, PolicyReview, QualityCheck, Tally, Uncounted
 from appeals.overturns import Count, count_by, days_by_month, hide_small, months_back, quantile
 from appeals.policy_reviews import ReviewClosedError, close_review, list_reviews_for, open_reviews
-from appeals.quality import CheckedAlreadyError, draw_sample, pick, record_verdict
+from appeals.quality import CheckedAlreadyError, count_verdicts, draw_sample, pick, record_verdict
 from appeals.similar import direction, similar_decided
 from appeals.tallying import fold_all, fold_events
 from audit.queries import list_events
@@ -158,6 +158,19 @@ def test_somebody_else_reads_it_again_once(ruled: Appeal, dev: User) -> None:
         record_verdict(check=check, verdict="SOUND", note="", by=acting(dev), now=NEXT_WEEK)
     check.refresh_from_db()
     assert (check.verdict, check.checked_by) == ("OTHER", dev)
+
+
+@pytest.mark.parametrize(("verdict", "told"), [("SOUND", 0), ("WORDING", 1), ("OTHER", 1)])
+def test_whoever_signed_is_told_what_could_be_better(
+    ruled: Appeal, dev: User, verdict: str, told: int
+) -> None:
+    [check] = draw_sample(now=NEXT_WEEK)
+    assert count_verdicts() == {"": 1, "SOUND": 0, "WORDING": 0, "OTHER": 0}
+    record_verdict(check=check, verdict=verdict, note="say why", by=acting(dev), now=NEXT_WEEK)
+    [ruling] = ruled.rulings.all()
+    messages = Message.objects.filter(kind="RULING_READ_AGAIN", about=ruled.reference)
+    assert (messages.filter(user=ruling.proposed_by).count(), messages.count()) == (told, told)
+    assert count_verdicts()[verdict] == 1
 
 
 def test_whoever_ruled_does_not_read_it_again(world: None, ada: User, dev: User) -> None:

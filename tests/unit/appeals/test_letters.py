@@ -99,6 +99,25 @@ def test_who_asked_for_a_person_reads_every_reason(ada: User, cleo: User) -> Non
     assert "58%" in letter
 
 
+def test_who_asked_for_a_person_reads_that_a_person_decided(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo, claims={PERSON_GROUND: "PERSON"})
+    verified(appeal, cleo)
+    ruling = suggest_ruling(appeal)
+    assert "A person who had no part in the decision has done so." in ruling.letter_en
+    assert "\u6ca1\u6709\u53c2\u4e0e" in ruling.letter_zh
+
+
+def test_who_sent_nothing_is_not_told_that_it_was_checked(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo, claims={PERSON_GROUND: "PERSON"})
+    appeal.grounds.update(note="")
+    Appeal.objects.filter(pk=appeal.pk).update(statement="")
+    appeal = Appeal.objects.get(pk=appeal.pk)
+    verified(appeal, cleo)
+    letter = suggest_ruling(appeal).letter_en
+    assert "We checked what you sent." not in letter
+    assert "We checked the information behind the decision. It stays as it was." in letter
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_a_letter_says_why_an_appeal_was_not_accepted(ada: User, cleo: User, place: str) -> None:
     appeal = refused(ada, cleo, place)

@@ -46,6 +46,7 @@ FINE = {
         ({"is_superseded": True}, Bar.SUPERSEDED),
         ({"is_in_time": False}, Bar.LATE),
         ({"has_open": True}, Bar.OPEN),
+        ({"has_open": True, "is_in_time": False}, Bar.OPEN),
         ({"decided_before": 1}, None),
         ({"decided_before": 2}, Bar.TWICE),
     ],

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from appeals.appealability import PERSON_GROUND
 from appeals.concluding import NotVerifiedError, conclude_verification
 from appeals.models import Appeal, Attachment, Finding
 from appeals.parties import NotHolderError
@@ -226,3 +227,48 @@ def test_a_paper_does_not_show_what_was_true_after_its_day(appeal: Appeal, ada: 
         _record(appeal, cleo, document=paper, observed_on=NOW.date() - timedelta(days=1))
     assert "2026-11-15" in refused.value.fields["observed_on"][0]
     assert _record(appeal, cleo, document=paper, observed_on=paper.issued_on).document == paper
+
+
+def _refused_day(appeal: Appeal, cleo: User, **given: Any) -> str:
+    with pytest.raises(InputError) as refused:
+        _record(appeal, cleo, **given)
+    return str(refused.value.fields["observed_on"][0])
+
+
+def test_a_finding_goes_back_as_far_as_its_paper_may(appeal: Appeal, ada: User, cleo: User) -> None:
+    paper = attached(appeal, acting(ada), code="U02", kind="V01").document
+    earliest = NOW.date() - timedelta(days=60)
+    problem = _refused_day(appeal, cleo, document=paper, observed_on=earliest - timedelta(days=1))
+    assert earliest.isoformat() in problem
+    assert _record(appeal, cleo, document=paper, observed_on=earliest).observed_on == earliest
+
+
+def test_an_older_paper_that_was_accepted_speaks_of_its_own_day(
+    appeal: Appeal, ada: User, cleo: User
+) -> None:
+    old = _aged(appeal, ada, 400)
+    assess_attachment(attachment=old, accepted=True, note="nothing newer", by=acting(cleo), now=NOW)
+    appeal.refresh_from_db()
+    paper = old.document
+    assert _record(appeal, cleo, document=paper, observed_on=paper.issued_on).document == paper
+    assert _refused_day(appeal, cleo, document=paper, observed_on=paper.issued_on - timedelta(days=1))
+
+
+def test_a_paper_from_before_there_were_facts_speaks_of_none(appeal: Appeal, ada: User, cleo: User) -> None:
+    paper = attached(appeal, acting(ada), code="U02", kind="V30").document
+    paper.issued_on = date(1950, 1, 1)
+    assert "1990-01-01" in _refused_day(appeal, cleo, document=paper, observed_on=date(1989, 12, 31))
+
+
+def test_without_a_paper_of_limited_age_a_finding_goes_back_five_years(appeal: Appeal, cleo: User) -> None:
+    assert "2021-11-20" in _refused_day(appeal, cleo, observed_on=date(2021, 11, 19))
+    assert _record(appeal, cleo, observed_on=date(2021, 11, 20)).observed_on == date(2021, 11, 20)
+
+
+def test_who_is_asked_to_decide_may_correct_what_the_decision_was_made_from(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo, claims={PERSON_GROUND: "PERSON"})
+    find(appeal, cleo, PERSON_GROUND, debt_service_pct=40)
+    assert appeal.findings.get().value == 40
+    with pytest.raises(InputError) as refused:
+        find(appeal, cleo, PERSON_GROUND, data_coverage=1)
+    assert list(refused.value.fields) == ["characteristic"]

@@ -146,6 +146,20 @@ def test_a_status_without_its_event_cannot_be_committed(ada: User) -> None:
         write_past_the_domain()
 
 
+def test_an_appeal_is_not_born_past_its_events(ada: User, ben: User) -> None:
+    twin = Appeal.objects.get(pk=queued(decided(user=ada), acting(ada)).pk)
+    other = decided("zhao_ming", ben)
+    twin.pk, twin.reference, twin.decision, twin.applicant = None, "AP-ZZZZ-ZZZZ", other, other.applicant
+
+    def write_past_the_domain() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            twin.save(force_insert=True)
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(Error, match="stands at QUEUED but its last event says <NULL>"):
+        write_past_the_domain()
+
+
 def test_an_event_outside_the_table_cannot_be_written(ada: User) -> None:
     appeal = queued(decided(user=ada), acting(ada))
     with pytest.raises(Error, match="no such move"), transaction.atomic():

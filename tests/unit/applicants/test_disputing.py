@@ -98,7 +98,8 @@ def test_a_correction_reruns_the_decision_and_tells(declined: Decision, ada: Use
     assert newer.score > declined.score
     assert replay(newer) == []
     assert "corrected" in Message.objects.get(kind="DISPUTE_SETTLED").body_text
-    assert Message.objects.filter(kind="DECISION_READY", about=newer.reference).exists()
+    assert Message.objects.filter(kind="CORRECTION_MADE", about=newer.reference).exists()
+    assert newer.is_automatic
 
 
 @pytest.mark.parametrize("outcome", ["CONFIRMED", "UNSETTLED"])

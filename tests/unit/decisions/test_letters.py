@@ -17,7 +17,7 @@ from core.errors import NotFoundError
 from decisions.explaining import explain
 from decisions.jurisdictions import get_profile
 from decisions.letter_words import PARTS, letters, validate_letters
-from decisions.notices import key_factors, send_notice
+from decisions.notices import compose_notice, key_factors, send_notice
 from decisions.status_cards import make_card
 from notifications.letters import (
     check_code,
@@ -103,6 +103,20 @@ def test_only_what_can_be_appealed_says_until_when(key: str, said: bool) -> None
     text = text_of(notice(key), "en")
     assert ("You can appeal until" in text) == said
     assert ("You can ask us to explain this decision at any time" in text) == (not said)
+
+
+def test_every_source_is_named_also_of_what_only_a_check_read() -> None:
+    body = read_letter(notice("zhang_wei"), "en")
+    named = next(part["items"] for part in body["parts"] if part["id"] == "sources")
+    for source in ("credit report", "record of a linked product", "public court records"):
+        assert [line for line in named if line.startswith(f"{source} (")] != [], source
+
+
+def test_the_day_of_a_source_is_that_of_its_newest_item() -> None:
+    decision = sample_decision("zhang_wei")
+    decision.facts["current_overdue_days"]["observed_on"] = "2026-11-19"
+    parts = compose_notice(decision=decision, language="zh-hans", now=NOW)["parts"]
+    assert "\u4fe1\u7528\u62a5\u544a\uff082026-11-19\uff09" in parts[4]["items"]
 
 
 def test_a_notice_is_sent_once() -> None:

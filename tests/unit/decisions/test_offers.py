@@ -10,6 +10,7 @@ from audit.queries import list_events
 from core.errors import InputError
 from decisions.models import Decision, Line, LineState
 from decisions.offers import NotSignedError, OfferGoneError, accept_offer, offer_terms, quote
+from decisions.typed_amounts import read_amount
 from notifications.letters import read_letter
 from notifications.models import Letter
 from tests.factories.decisions import NOW, sample_decision
@@ -84,3 +85,17 @@ def test_the_cost_adds_up(offer: Decision) -> None:
     sheet = quote(terms=terms, amount_cny="\uff13\uff10\uff10\uff10", term="12", method="equal_instalment")
     assert sum(one.principal for one in sheet.instalments) == 3000
     assert sheet.total == 3000 + sheet.total_interest
+
+
+@pytest.mark.parametrize(
+    "typed", ["5,000.555", "1e4", "1_000", "\u06f3\u06f0\u06f0\u06f0", "9" * 41, "--5", "\x00"]
+)
+def test_an_amount_that_would_have_to_be_guessed_is_not_read(typed: str) -> None:
+    assert read_amount(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed", ["3,000.50", "\uff13\uff10\uff10\uff10\uff0e\uff15 \u5143", " \uffe53 000.50 "]
+)
+def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
+    assert read_amount(typed) == Decimal("3000.50")

@@ -317,6 +317,15 @@ def test_a_version_that_never_began_leaves_no_gap(pia: User) -> None:
     assert PolicyVersion.objects.get(version="2026.1").retired_on is None
 
 
+@pytest.mark.parametrize("day", [TODAY - timedelta(days=30), TODAY, date(2026, 12, 24)])
+def test_a_version_that_never_began_has_no_last_day(pia: User, day: date) -> None:
+    row = made.published_version()
+    with pytest.raises(InputError) as refused:
+        retire_policy(policy_version=row, last_day=day, reason="A mistake.", by=acting(pia), now=NOW)
+    row.refresh_from_db()
+    assert ("last_day" in refused.value.fields, row.state) == (True, PolicyState.PUBLISHED)
+
+
 def test_a_gap_closes_up_to_the_version_that_follows(pia: User) -> None:
     made.published_version(made.changed_document("2026.3"), from_on=date(2026, 12, 10))
     row = made.published_version(made.changed_document("2026.2"), from_on=date(2026, 12, 1))

@@ -16,6 +16,7 @@ PARAMS: dict[str, Any] = {
     "work_kind": "RERUN_APPEAL",
     "subject": "AP-7K3Q-9XDM",
     "outcome": _("We corrected it."),
+    "rerun": _("It counts in your open appeal."),
     "until": date(2026, 12, 4),
     "honoured_until": date(2026, 12, 3),
     "effective_on": date(2026, 12, 5),

@@ -2,9 +2,11 @@
 
 import pytest
 
+from accounts.actors import SITE
 from accounts.models import User
 from core.clock import now
 from decisions.deciding import decide
+from decisions.line_changes import accept_line
 from decisions.models import Application
 from tests.factories.decisions import sample_applicant, sample_decision
 from tests.people import acting
@@ -76,6 +78,15 @@ def test_too_early_is_said_before_anything_is_filled_in(ben: User) -> None:
     page = words(signed_in(ben).get(address("apply")))
     assert "You can apply for this product again from" in page
     assert 'name="amount_cny"' not in page
+
+
+def test_who_holds_a_line_is_led_to_it(ben: User) -> None:
+    line = sample_decision("ordinary", user=ben, now=now()).line
+    assert line is not None
+    accept_line(line=line, by=SITE, now=now())
+    page = words(signed_in(ben).get(address("apply")))
+    assert "You already have an open line" in page
+    assert address("line", line.reference) in page
 
 
 def test_a_firm_chooses_its_product_first(ben: User) -> None:

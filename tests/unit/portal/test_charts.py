@@ -5,7 +5,8 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from creditportal.portal.charts import draw_dimensions, draw_gauge, draw_parts, draw_waterfall
+from creditportal.bars import Step, draw_waterfall
+from creditportal.portal.charts import draw_dimensions, draw_gauge, draw_parts
 from creditportal.portal.explaining import arrange
 from tests.unit.portal.documents import li_na
 
@@ -26,12 +27,12 @@ def test_the_lowest_score_has_no_arc() -> None:
 
 @given(st.lists(st.integers(0, 200), min_size=1, max_size=5))
 def test_the_waterfall_ends_at_the_score(points: list[int]) -> None:
-    running, steps = 350, [{"label": "start", "delta": 0, "running": 350}]
+    running, steps = 350, [Step("start", 0, 350)]
     for part in points:
         running += part
-        steps.append({"label": "step", "delta": part, "running": running})
-    steps.append({"label": "score", "delta": 0, "running": running})
-    rows = draw_waterfall(steps, low=350, high=950, gate=600).rows
+        steps.append(Step("step", part, running))
+    steps.append(Step("score", 0, running))
+    rows = draw_waterfall(steps, gate=600).rows
     assert rows[-1].value == str(running)
     assert all(0 <= float(row.x[:-1]) <= 100 for row in rows)
     assert all(float(row.x[:-1]) + float(row.width[:-1]) <= 100.41 for row in rows)
@@ -39,11 +40,11 @@ def test_the_waterfall_ends_at_the_score(points: list[int]) -> None:
 
 def test_a_step_down_is_drawn_otherwise_than_a_step_up() -> None:
     steps = [
-        {"label": "before", "delta": 0, "running": 600},
-        {"label": "down", "delta": -20, "running": 580},
-        {"label": "after", "delta": 0, "running": 580},
+        Step("before", 0, 600),
+        Step("down", -20, 580),
+        Step("after", 0, 580),
     ]
-    down = draw_waterfall(steps, low=350, high=950, gate=None).rows[1]
+    down = draw_waterfall(steps).rows[1]
     assert (down.kind, down.value) == ("bar-2", "\u221220")
 
 

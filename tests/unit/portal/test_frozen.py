@@ -14,6 +14,7 @@ from accounts.models import User
 from appeals.models import Appeal
 from appeals.opening import open_appeal
 from appeals.withdrawing import withdraw_appeal
+from applicants.disputing import open_dispute, withdraw_dispute
 from core import clock
 from core.clock import now
 from core.models import CatalogueVersion
@@ -104,6 +105,19 @@ def test_an_appeal_begun_after_the_look_is_on_the_page(ada: User, declined: Deci
     assert shown == fresh(ada, declined)
 
 
+def test_a_record_that_is_being_checked_is_marked_until_the_check_ends(ada: User, declined: Decision) -> None:
+    mark = "being checked"
+    before, item = kept_then_shown(ada, declined), "hard_inquiries_3m"
+    dispute = open_dispute(
+        applicant=declined.applicant, characteristic=item, claim="One.", by=acting(ada), now=now()
+    )
+    shown = kept_then_shown(ada, declined)
+    assert (mark in before, address("dispute", dispute.reference) in shown) == (False, True)
+    assert mark in words(signed_in(ada).get(address("score_item", item)))
+    withdraw_dispute(dispute=dispute, by=acting(ada), now=now())
+    assert mark not in kept_then_shown(ada, declined)
+
+
 def test_an_appeal_sent_after_the_look_is_no_longer_to_be_continued(ada: User, sent: Appeal) -> None:
     shown = kept_then_shown(ada, sent.decision)
     withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
@@ -129,14 +143,16 @@ def test_a_message_that_came_is_counted(ada: User, declined: Decision) -> None:
     assert shown == fresh(ada, declined)
 
 
-def test_the_day_the_appeal_window_ends_the_button_goes(
+def test_the_day_the_appeal_window_ends_the_button_asks_why_it_is_late(
     ada: User, declined: Decision, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = address("start_appeal", declined.reference)
-    assert start in kept_then_shown(ada, declined)
+    in_time, late = "Ask us to look again</a>", "Ask although it is late</a>"
+    before = kept_then_shown(ada, declined)
+    assert (in_time in before, late in before) == (True, False)
     later = clock.now() + timedelta(days=400)
     monkeypatch.setattr("creditportal.portal.decisions.now", lambda: later)
-    assert start not in kept_then_shown(ada, declined)
+    after = kept_then_shown(ada, declined)
+    assert (in_time in after, late in after) == (False, True)
 
 
 def test_new_catalogues_make_a_new_page(ada: User, declined: Decision) -> None:

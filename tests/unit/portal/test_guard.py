@@ -30,7 +30,7 @@ OWN = {
     "warnings", "dispute_record",
 }  # fmt: skip
 OF_SOMEBODY = {
-    "reason", "offer", "notice", "card", "letter", "appeal_letter",
+    "reason", "offer", "notice", "card", "card_picture", "letter", "appeal_letter",
     "application", "decision", "start_appeal", "line", "appeal", "appeal_reasons", "appeal_evidence",
     "appeal_receipt", "appeal_statement", "appeal_check", "appeal_sent", "withdraw_appeal", "appeal_result",
     "document", "message", "ask_person", "begin_piece", "piece", "appeal_questions", "appeal_answer",
@@ -73,6 +73,7 @@ def places(sent: Appeal, ada: User, dev: User) -> dict[str, list[str]]:
         "start_appeal": [decision.reference], "line": [line.reference],
         "reason": [decision.reference, "U02"], "offer": [decision.reference],
         "notice": [decision.reference, "en"], "card": [decision.reference, "en"],
+        "card_picture": [decision.reference, "en"],
         "letter": [letter.reference, "en"], "appeal_letter": [sent.reference, "en"],
         "appeal_evidence": [sent.reference, "U02"], "document": [document.reference],
         "message": [applicant.messages.all()[0].reference],

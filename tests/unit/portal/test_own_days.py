@@ -1,14 +1,20 @@
 """What own pages say of days and records: one order, one date, each source with what it told."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.http import QueryDict
 
 from accounts.models import User
+from applicants.terms import today_of
 from core.clock import now
+from core.days import read_day, show_day
 from creditportal.portal.forms.base import DayField, HourField
 from creditportal.portal.forms.company import InvoiceForm
+from decisions.freezing import coming_evaluation
+from decisions.models import Decision
 from tests.factories.decisions import sample_decision
 from tests.unit.portal.browsing import address, signed_in, words
 
@@ -19,6 +25,29 @@ def test_the_start_page_tells_days_in_their_order(declined: Any, ada: User) -> N
     page = words(signed_in(ada).get(address("home")))
     days = [page.index(label) for label in ("Next evaluation", "You may apply again", "Last day to appeal")]
     assert days == sorted(days)
+
+
+@pytest.mark.parametrize(
+    ("told", "today", "coming"),
+    [
+        ("2026-11-06", "2026-11-06", "2026-11-06"),
+        ("2026-11-06", "2026-11-07", "2026-12-06"),
+        ("2026-11-06", "2026-12-06", "2026-12-06"),
+        ("2026-11-06", "2027-01-31", "2027-02-06"),
+    ],
+)
+def test_the_next_evaluation_is_never_a_day_gone_by(told: str, today: str, coming: str) -> None:
+    assert str(coming_evaluation(date.fromisoformat(told), today=date.fromisoformat(today))) == coming
+
+
+def test_own_pages_tell_no_day_that_is_over(declined: Decision, ada: User) -> None:
+    shown = read_day(declined.result["next"]["next_evaluation_on"])
+    with time_machine.travel(now() + timedelta(days=75)):
+        coming = coming_evaluation(shown, today=today_of(declined.applicant, now()))
+        client = signed_in(ada)
+        home, *others = (words(client.get(address(name))) for name in ("home", "score", "warnings"))
+    assert [page for page in (home, *others) if show_day(coming) not in page] == []
+    assert [label for label in ("You may apply again", "Last day to appeal") if label in home] == []
 
 
 def test_who_is_too_young_may_apply_again_on_the_birthday(catalogues: None, ada: User) -> None:

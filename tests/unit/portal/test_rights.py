@@ -14,7 +14,7 @@ from accounts.models import User
 from appeals.models import Appeal
 from appeals.petitions import ask_expedite
 from appeals.withdrawing import withdraw_appeal
-from applicants.disputing import open_dispute
+from applicants.disputing import open_dispute, settle_dispute
 from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink
 from audit.queries import list_events
 from core.clock import now
@@ -71,6 +71,16 @@ def test_saying_that_a_record_is_wrong(declined: Decision, ada: User) -> None:
     assert client.post(place, {"claim": "again"}).status_code == 409
     client.post(address("withdraw_dispute", dispute.reference))
     assert "Taken back" in words(client.get(address("dispute", dispute.reference)))
+
+
+def test_a_record_that_could_not_be_settled_says_so(declined: Decision, ada: User, cleo: User) -> None:
+    dispute = open_dispute(
+        applicant=declined.applicant, characteristic="hard_inquiries_3m", claim="One.", by=acting(ada), now=now()
+    )
+    settle_dispute(
+        dispute=dispute, outcome="UNSETTLED", answer="Nobody answered.", by=acting(cleo), now=now()
+    )
+    assert "noted: you disagree" in words(signed_in(ada).get(address("held")))
 
 
 def test_a_copy_holds_everything_and_is_taken_by_its_owner(declined: Decision, ada: User, ben: User) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import translation
+from PIL import Image
 
 from accounts.actors import SITE
 from accounts.models import User
@@ -101,8 +103,20 @@ def test_letters_come_as_pdf_to_their_reader_alone(
 
 
 @pytest.mark.django_db
-def test_a_letter_in_no_language_is_not_found(declined: Decision, ada: User) -> None:
-    assert signed_in(ada).get(address("notice", declined.reference, "fr")).status_code == 404
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_card_is_a_picture_too(declined: Decision, ada: User, eve: User, language: str) -> None:
+    path = address("card_picture", declined.reference, language)
+    answer = signed_in(ada).get(path)
+    picture = Image.open(BytesIO(answer.content))
+    assert (answer["Content-Type"], picture.format, picture.width) == ("image/png", "PNG", 1049)
+    assert signed_in(eve).get(path).status_code == 404
+    assert path in words(signed_in(ada, language).get(address("decision", declined.reference)))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["notice", "card", "card_picture"])
+def test_a_letter_in_no_language_is_not_found(declined: Decision, ada: User, name: str) -> None:
+    assert signed_in(ada).get(address(name, declined.reference, "fr")).status_code == 404
 
 
 @pytest.mark.django_db

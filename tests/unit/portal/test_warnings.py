@@ -81,7 +81,8 @@ def test_a_warning_says_what_changed_and_what_helps(catalogues: None, ada: User,
     assert "A new repayment plan" not in page
 
 
-def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ada: User, dev: User) -> None:
+def announced_cut(ada: User, dev: User) -> Measure:
+    """Hengxin's line is to be cut: the milder measures were declined, this one is signed."""
     applicant = holder("hengxin", ada, dev, now=now() - DAY)
     shock(applicant, "hengxin_after_shock", now())
     look_at(keys=[applicant.pk], now=now())
@@ -90,9 +91,13 @@ def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ad
             measure=measure, reason="r", wants_next=True, expected_version=measure.version, by=acting(dev),
             now=now(),
         )  # fmt: skip
-    taken = approve_measure(
+    return approve_measure(
         measure=measure, reason="r", expected_version=measure.version, by=acting(dev), now=now()
     )
+
+
+def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ada: User, dev: User) -> None:
+    taken = announced_cut(ada, dev)
     assert taken.decision is not None
     assert taken.effective_on is not None
     page = page_of(ada)
@@ -107,17 +112,7 @@ def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ad
 
 
 def test_what_was_announced_and_taken_back_is_no_change(catalogues: None, ada: User, dev: User) -> None:
-    applicant = holder("hengxin", ada, dev, now=now() - DAY)
-    shock(applicant, "hengxin_after_shock", now())
-    look_at(keys=[applicant.pk], now=now())
-    while (measure := Measure.objects.get(state="proposed")).code != "M4":
-        decline_measure(
-            measure=measure, reason="r", wants_next=True, expected_version=measure.version, by=acting(dev),
-            now=now(),
-        )  # fmt: skip
-    taken = approve_measure(
-        measure=measure, reason="r", expected_version=measure.version, by=acting(dev), now=now()
-    )
+    taken = announced_cut(ada, dev)
     end(measure=taken, cause="CURED", now=now())
     assert Decision.objects.filter(supersedes=taken.decision).exists()
     page = page_of(ada)

@@ -16,7 +16,7 @@ __all__ = ["places"]
 MOST_BYTES = 60_000
 MOST_QUERIES = 12
 # Files to keep, not pages; what the letters weigh is their fonts.
-FILES = {"notice", "card", "letter", "appeal_letter", "appeal_receipt", "document"}
+FILES = {"notice", "card", "card_picture", "letter", "appeal_letter", "appeal_receipt", "document"}
 OF_ONE_KIND = {
     "consent": ["credit_report"], "score_item": ["debt_service_pct"], "dispute_record": ["active_lenders"],
 }  # fmt: skip

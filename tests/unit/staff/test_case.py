@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from appeals.claiming import claim_appeal
 from appeals.models import Appeal
+from applicants.disputing import open_dispute
 from audit.queries import list_events
 from core.masking import mask_name
 from tests.factories.appeals import attached, closed_line, find, queued, verified
@@ -198,3 +199,14 @@ def test_the_page_speaks_the_language_of_the_reader(held: Appeal, cleo: User, si
     page = text_of(client.get(open_case(held)))
     assert 'lang="zh-hans"' in page
     assert "\u6bcf\u6708\u8fd8\u6b3e" in page
+
+
+def test_an_input_that_is_in_dispute_carries_the_mark(
+    held: Appeal, ada: User, cleo: User, sit_down: SitDown
+) -> None:
+    client, mark = sit_down(cleo), "/staff/disputes/"
+    assert f'"tag wait" href="{mark}' not in client.get(open_case(held)).content.decode()
+    dispute = open_dispute(
+        applicant=held.applicant, characteristic="hard_inquiries_3m", claim="One.", by=acting(ada), now=NOW
+    )
+    assert f'"tag wait" href="{mark}{dispute.reference}/"' in client.get(open_case(held)).content.decode()

@@ -54,6 +54,9 @@ def test_a_supervisor_reads_again_and_says_why(check: QualityCheck, dev: User, s
     client.post(where, {"verdict": "OTHER", "note": "the payslip counts"})
     check.refresh_from_db()
     assert (check.verdict, check.checked_by) == ("OTHER", dev)
+    page = text_of(client.get(where))
+    assert "The answer itself stays as it was sent." in page
+    assert "Corrections for many" in page
 
 
 def test_ones_own_case_is_not_found(check: QualityCheck, ada: User, sit_down: SitDown) -> None:

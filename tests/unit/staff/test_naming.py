@@ -11,6 +11,7 @@ from accounts.models import User
 from appeals.models import Appeal
 from creditportal.staff.code_values import value_words
 from creditportal.staff.naming import CODE_NAMES, MESSAGE_KINDS, WORK_KINDS, message_kind
+from creditportal.staff.templatetags.desk import in_words
 from notifications.kinds import Kind
 from outbox.registry import get_registration, list_kinds
 from tests.unit.staff.conftest import SitDown, text_of
@@ -70,6 +71,34 @@ def test_values_that_are_codes_are_said_too(catalogues: None, name: str, code: s
     assert shown is not None
     assert words.lower() in shown.lower()
     assert code in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("what", "grounds", "\u5f02\u8bae"), ("party", "reviewer", "\u5ba1\u6838\u4eba"),
+        ("verdict", "OTHER", "\u53e6\u4e00\u4e2a\u7ed3\u679c"), ("leaning", "UNCLEAR", ""), ("kind", "EXPORT", ""),
+        ("kind", "LINE_CLOSED", ""), ("kind", "APPEAL_LETTER", ""), ("kind", "PERSON", ""), ("reply", "SILENT", ""),
+        ("cause", "DRAWN", ""), ("scan", "NOT_SCANNED", ""), ("state", "READY", ""), ("result", "MATCH", ""),
+        ("kind", "V14", ""), ("level", "red", ""), ("role", "SHAREHOLDER", ""), ("purpose", "education", ""), ("field", "name", ""),
+        ("against", "OPEN_APPEAL", ""), ("dimension", "REVIEWER", ""), ("correction", "VALUE", ""),
+    ],
+)  # fmt: skip
+def test_values_are_said_in_chinese(catalogues: None, name: str, code: str, words: str) -> None:
+    with translation.override("zh-hans"):
+        shown = value_words(name, code)
+    assert shown is not None
+    said = shown.partition("<code")[0].strip()
+    assert (said.isascii(), words in said) == (False, True)
+
+
+def test_lists_and_tables_are_said_in_words(catalogues: None) -> None:
+    with translation.override("zh-hans"):
+        facts = in_words(["worst_dpd_24m", "credit_age_months"], "facts")
+        gone = in_words({"links": 2, "salts": 29}, "gone")
+    assert not any(code in f"{facts} {gone}" for code in ("worst", "credit_age", "links", "salts"))
+        assert (in_words(True, "accepted"), in_words(False, "accepted")) == ("\u662f", "\u5426")
+    assert ("\u3001" in facts, "29" in gone) == (True, True)
 
 
 def test_numbers_and_unknown_codes_stay_as_they_are(catalogues: None) -> None:

@@ -29,7 +29,7 @@ LISTS: dict[Role, dict[str, tuple[str, ...]]] = {
         "messages": ("before",), "records": ("q",), "policy-reviews": ("before", "after"),
     },
     Role.POLICY_MANAGER: {"catalogue/reasons": ("q",), "policies/2026.1/promises": ("after",)},
-    Role.AUDITOR: {"audit": ("subject", "before"), "audit/requests": ("after", "before")},
+    Role.AUDITOR: {"audit": ("subject", "before"), "audit/requests": ("corrections", "before")},
 }  # fmt: skip
 
 

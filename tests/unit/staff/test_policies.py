@@ -1,7 +1,7 @@
 """The policy console: versions, drafts, each step by the right person, the market by two."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -38,6 +38,15 @@ def test_the_list_shows_versions_stages_and_days(pia: User, sit_down: SitDown) -
         assert text in page
     for text in ("1 Nov 2026", "Normal"):
         assert text in page
+
+
+def test_an_end_without_another_version_is_announced(pia: User, sit_down: SitDown) -> None:
+    client, row = sit_down(pia), PolicyVersion.objects.get(version="2026.1")
+    assert "nothing can be decided" not in text_of(client.get(BASE))
+    assert step(client, row, "retire", last_day="2026-12-31", reason="Over.").status_code == 302
+    assert "No version follows after 31 Dec 2026." in text_of(client.get(BASE))
+    made.published_version(from_on=date(2026, 12, 20))
+    assert "nothing can be decided" not in text_of(client.get(BASE))
 
 
 @pytest.mark.parametrize("address", [BASE, f"{BASE}2026.1/", f"{BASE}market/", f"{BASE}new/"])
@@ -114,8 +123,15 @@ def test_the_whole_way_by_two_people(pia: User, dev: User, sit_down: SitDown) ->
     assert step(checker, row, "approve").status_code == 302
     assert step(maker, row, "publish", from_on="2026-12-01").status_code == 302
     page = text_of(maker.get(f"{BASE}2026.2/"))
-    for words in ("begins later", "1 Dec 2026", "Pia", "Dev", "Retire"):
+    for words in ("begins later", "1 Dec 2026", "Pia", "Dev", "Withdrawn, it never begins"):
         assert words in page
+    assert "Last day in force" not in page
+    refused = step(maker, row, "retire", last_day="2026-11-01", reason="A mistake.")
+    assert refused.status_code == 400
+    assert "This version has not begun, so it has no last day." in text_of(refused)
+    assert 'value="2026-11-01"' in text_of(refused)
+    assert step(maker, row, "retire", reason="A mistake.").status_code == 302
+    assert "The version was withdrawn." in text_of(maker.get(f"{BASE}2026.2/"))
 
 
 def test_self_approval_is_refused_in_words(pia: User, sit_down: SitDown) -> None:

@@ -1,5 +1,6 @@
 """Reading the audit at the desk."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from django.utils import translation
 from accounts.models import User
 from appeals.models import Appeal
 from applicants.copying import ask_for_copy
-from applicants.models import DataRequest
+from applicants.disputing import open_dispute
+from applicants.models import DataRequest, Dispute
 from audit.queries import list_events
 from audit.verbs import Verb
 from creditportal.staff.deeds import DEEDS
@@ -78,10 +80,26 @@ def test_requests_about_data_have_their_clocks(
     asked = ask_for_copy(applicant=held.applicant, by=acting(ada), now=NOW)
     page = text_of(client.get("/staff/audit/requests/"))
     assert (asked.reference in page, "overdue" in page) == (True, False)
+    for where in re.findall(r'<th scope="row".*?</tr>', client.get("/staff/audit/requests/").text, re.DOTALL):
+        for address in re.findall(r'href="([^"]+)"', where):
+            assert client.get(address).status_code == 200, address
     DataRequest.objects.update(due_on=(NOW - timedelta(days=2)).date())
     assert "overdue" in text_of(client.get("/staff/audit/requests/"))
     assert held.applicant.name not in page
     assert sit_down(cleo).get("/staff/audit/requests/").status_code == 403
+
+
+def test_corrections_have_their_clocks_too(held: Appeal, ada: User, aud: User, sit_down: SitDown) -> None:
+    client = sit_down(aud)
+    assert "Nobody has asked for a correction yet." in text_of(client.get("/staff/audit/requests/"))
+    asked = open_dispute(
+        applicant=held.applicant, characteristic="worst_dpd_24m", claim="Never late.", by=acting(ada), now=NOW
+    )  # fmt: skip
+    page = text_of(client.get("/staff/audit/requests/"))
+    assert (asked.reference in page, "overdue" in page, "Never late." in page) == (True, False, False)
+    Dispute.objects.update(due_on=(NOW - timedelta(days=2)).date())
+    assert "overdue" in text_of(client.get("/staff/audit/requests/"))
+    assert asked.reference not in text_of(client.get(f"/staff/audit/requests/?corrections={asked.pk}"))
 
 
 def test_odd_questions_are_answered_calmly(held: Appeal, dev: User, sit_down: SitDown) -> None:
@@ -108,8 +126,11 @@ def test_every_event_has_its_words() -> None:
 
 def test_codes_are_short_and_say_how_long_they_are() -> None:
     facts = [[1, "address_months", "applicant"], [2, "active_lenders", "credit_report"]]
-    assert briefly(facts) == "address_months, active_lenders"
-    assert briefly(["U02"] * 6) == "U02, U02, U02, U02, \u2026 (6)"
+    with translation.override("en"):
+        assert briefly(facts) == "address_months, active_lenders"
+        assert briefly(["U02"] * 6) == "U02, U02, U02, U02, \u2026 (6)"
+    with translation.override("zh-hans"):
+        assert briefly(facts) == "address_months\u3001active_lenders"
     assert briefly("f" * 64) == f"{'f' * 32}\u2026"
     assert [briefly(value) for value in (None, 3, {"decline": 2})] == ["", "3", "decline 2"]
 

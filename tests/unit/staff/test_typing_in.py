@@ -6,7 +6,7 @@ import pytest
 from django.forms import ValidationError
 
 from applicants.characteristics import Characteristic
-from creditportal.staff.charts import draw_waterfall
+from creditportal.bars import Step, draw_waterfall
 from creditportal.staff.typing_in import MonthField, TypedNumberField, chosen_value, value_fields
 
 
@@ -63,11 +63,6 @@ def test_a_number_may_be_a_word_instead() -> None:
 )
 def test_words_become_values(value_type: str, state: str, value: object) -> None:
     assert chosen_value(known(value_type), {"state": state}) == value
-
-
-class Step:
-    def __init__(self, label: str, delta: int, running: int) -> None:
-        self.label, self.delta, self.running = label, delta, running
 
 
 def test_a_waterfall_floats_between_its_ends() -> None:

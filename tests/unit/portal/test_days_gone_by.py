@@ -1,0 +1,54 @@
+"""What pages say of an appeal and a decision once the last day has passed."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from accounts.models import User
+from appeals.models import Appeal
+from appeals.opening import open_appeal
+from core.clock import now
+from decisions.models import Decision
+from tests.people import acting
+from tests.unit.portal.browsing import address, signed_in, words
+
+pytestmark = pytest.mark.django_db
+AT_THE_LATEST = "At the latest on this day."
+OVERDUE = "You should have had our answer by this day."
+
+
+def pages_of(appeal: Appeal, user: User, *names: str) -> str:
+    """What the pages about an appeal say today."""
+    client = signed_in(user)
+    return "\n".join(words(client.get(address(name, appeal.reference))) for name in names)
+
+
+def test_the_last_day_of_an_answer_is_promised_while_it_comes(sent: Appeal, ada: User) -> None:
+    said = pages_of(sent, ada, "appeal", "appeal_sent")
+    assert (said.count(AT_THE_LATEST), said.count(OVERDUE)) == (2, 0)
+
+
+def test_a_last_day_that_has_passed_is_told_as_passed(sent: Appeal, ada: User) -> None:
+    with time_machine.travel(now() + timedelta(days=100)):
+        said = pages_of(sent, ada, "appeal", "appeal_sent")
+        home = words(signed_in(ada).get(address("home")))
+    assert (said.count(AT_THE_LATEST), said.count(OVERDUE)) == (0, 2)
+    assert "We are late: you should have had our answer by" in home
+    assert "You get our answer by" not in home
+
+
+def test_a_late_decision_says_how_it_can_still_be_contested(declined: Decision, ada: User) -> None:
+    with time_machine.travel(now() + timedelta(days=100)):
+        page = words(signed_in(ada).get(address("decision", declined.reference)))
+    assert "You can still ask, and tell us why it is late." in page
+    assert f'href="{address("start_appeal", declined.reference)}"' in page
+    assert "free of charge" not in page.lower()
+
+
+def test_a_late_appeal_that_is_open_is_shown_instead_of_a_second_one(declined: Decision, ada: User) -> None:
+    with time_machine.travel(now() + timedelta(days=100)):
+        late = open_appeal(decision=declined, late_reason="I was ill.", by=acting(ada), now=now())
+        page = words(signed_in(ada).get(address("start_appeal", declined.reference)))
+    assert address("appeal", late.reference) in page
+    assert "late_reason" not in page

@@ -1,0 +1,51 @@
+"""An offer that was taken up, looked at again and sent again from another tab."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from core.clock import now
+from decisions.models import Decision, Line, LineState
+from tests.factories.decisions import sample_decision
+from tests.unit.portal.browsing import address, signed_in, words
+
+SIGNED = {"amount_cny": "3,000", "term": "12", "method": "equal_instalment", "is_read": "on"}
+
+
+@pytest.fixture
+def offer(catalogues: None, ada: User) -> Decision:
+    """An offer of 5,000 that waits for Ada."""
+    return sample_decision("chen_jing_after", user=ada, now=now())
+
+
+@pytest.fixture
+def taken(offer: Decision, ada: User) -> Client:
+    """Ada's browser after she signed for less."""
+    client = signed_in(ada)
+    client.post(address("offer", offer.reference), SIGNED)
+    return client
+
+
+def test_a_second_tab_is_told_that_it_was_signed(taken: Client, offer: Decision) -> None:
+    second = taken.post(address("offer", offer.reference), {**SIGNED, "amount_cny": "5,000"}, follow=True)
+    line = Line.objects.get()
+    assert second.redirect_chain == [(address("line", line.reference), 302)]
+    assert "You have signed this offer already." in words(second)
+    assert line.total_cny == Decimal(3000)
+
+
+def test_the_page_of_an_offer_says_that_it_was_taken(taken: Client, offer: Decision) -> None:
+    page = words(taken.get(address("offer", offer.reference)))
+    assert "Your line is ¥3,000.00" in page
+    assert "is_read" not in page
+
+
+def test_an_offer_that_ended_unsigned_says_so(offer: Decision, ada: User) -> None:
+    Line.objects.update(state=LineState.EXPIRED)
+    client = signed_in(ada)
+    assert "This offer is no longer open." in words(client.get(address("offer", offer.reference)))
+    sent = client.post(address("offer", offer.reference), SIGNED, follow=True)
+    assert "This offer is no longer open." in words(sent)
+    assert Line.objects.get().state == LineState.EXPIRED
