@@ -14,6 +14,7 @@ SAID_BY_LIBRARIES: Final = (
     _("Code"),
     _("Current Password"),
     _("Email"),
+    _("Email address"),
     _("Enter a valid email address."),
     _("Forgot your password?"),
     _("New Password"),

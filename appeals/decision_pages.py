@@ -16,7 +16,6 @@ from appeals.appealability import window_from
 from appeals.jurisdictions import Jurisdiction, read_jurisdiction
 from appeals.rules import Bar, find_bar
 from appeals.states import ENDED
-from applicants.models import DisputeState
 from core.errors import NotFoundError
 from core.prepared import fetch_prepared
 from core.references import normalise_reference
@@ -48,16 +47,14 @@ SELECT found.user_id, found.language, found.id, found.reference, found.outcome, 
     (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
         OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
     (SELECT array_agg(s.characteristic || ' ' || s.reference ORDER BY s.characteristic)
-        FROM applicants_dispute s WHERE s.applicant_id = found.person AND s.state = '{checked}'),
+        FROM applicants_dispute s WHERE s.applicant_id = found.person AND s.state = 'OPEN'),
     (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),
     f.stamp, CASE WHEN left(f.stamp, {held}) <> %s::text THEN f.body END
 FROM found CROSS JOIN standing
 LEFT JOIN decisions_decision newer ON newer.supersedes_id = found.id
 LEFT JOIN appeals_appeal a ON a.id = standing.open
 LEFT JOIN decisions_frozenpage f ON f.decision_id = found.id AND f.language = found.language
-""".replace("{held}", str(HELD_LENGTH)).replace("{ended}", f"{{{','.join(sorted(ENDED))}}}").replace(
-    "{checked}", DisputeState.OPEN
-)
+""".replace("{held}", str(HELD_LENGTH)).replace("{ended}", f"{{{','.join(sorted(ENDED))}}}")
 _AS_KNOWN: Final = (
     "WITH visitor AS (SELECT %s::bigint AS user_id, %s::bigint AS hand_id, %s::text AS code,"
     f" %s::text AS language){_LOOK}"
@@ -162,10 +159,8 @@ def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> N
 
 
 def _standing(values: list[Any], now: datetime) -> Standing:
-    key, reference, outcome, decided_at, place, line, newer, appeal, status, decided, unread, checked, *newest = (
-        values
-    )
-    catalogues: Stamp = (newest[0], newest[1])
+    key, reference, outcome, decided_at, place, line, newer, appeal, status, decided, unread, *newest = values
+    checked, catalogues = newest[0], (newest[1], newest[2])
     bar = find_bar(
         outcome=outcome,
         is_superseded=newer is not None,

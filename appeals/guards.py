@@ -142,6 +142,9 @@ APPEAL_GUARDS: Final = [
         transitions=sorted({(start.value, to.value) for (start, _e), (to, _p) in TRANSITIONS.items()}),
     ),
     pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+    pgtrigger.ReadOnly(
+        name="matter_is_final", fields=["reference", "applicant", "tier", "parent", "opened_at"]
+    ),
     pgtrigger.Trigger(
         name="independent_claim",
         when=pgtrigger.Before,

@@ -63,7 +63,7 @@ def _draft(seen: _Seen, language: str) -> str:
             *_findings(appeal, seen.findings, language),
             *_reasons(seen, language),
             *_papers(seen.papers, language),
-            _("Looking at this again left no enquiry on your record and does not affect your score."),
+            _("Looking at this again left no enquiry on your record and does not lower your score."),
             _next_step(appeal, option, language),
         ]
     return "\n\n".join(parts)

@@ -1,15 +1,16 @@
-"""Letters while an appeal is on its way: not accepted, or takes longer; frozen as the message leaves."""
+"""Letters while an appeal is on its way: not accepted, longer, or late; frozen as the message leaves."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import override
 
 from accounts.actors import Actor
 from appeals.clocks import acceptance_review_until
 from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Acceptance, AcceptanceResult, Appeal, Extension
+from appeals.models import Acceptance, AcceptanceResult, Appeal, AppealStatus, Extension
 from appeals.staying import stay_of
 from appeals.terms import CodedReason, terms_of
 from applicants.showing import language_key, show_date
@@ -66,6 +67,24 @@ def send_extension(*, extension: Extension, before: date, until: date, by: Actor
         )  # fmt: skip
     return _freeze(
         kind=LetterKind.EXTENSION, appeal=appeal, which=str(extension.to_days), inputs=inputs, by=by, now=now
+    )
+
+
+def send_holding(*, appeal: Appeal, due_on: date, by: Actor, now: datetime) -> Letter:
+    """Freeze the letter that says that our answer is late, how far it is, and who can be turned to now."""
+    sent = legal_day(appeal.submitted_at or appeal.opened_at, get_jurisdiction(appeal.applicant).zone)
+    flags = {"stay"} if stay_of(appeal) is not None else set()
+    inputs = {}
+    for language in LANGUAGES:
+        with override(language):
+            status = str(AppealStatus(appeal.status).label)
+        values = {"sent": show_date(sent, language), "due": show_date(due_on, language), "status": status}
+        inputs[language] = _compose(
+            kind=LetterKind.HOLDING, appeal=appeal, language=language, values=values, flags=flags, own=(),
+            now=now,
+        )  # fmt: skip
+    return _freeze(
+        kind=LetterKind.HOLDING, appeal=appeal, which=due_on.isoformat(), inputs=inputs, by=by, now=now
     )
 
 

@@ -55,9 +55,12 @@ def count_by(dimension: str, *, since: date) -> list[Count]:
     return count_by_each([dimension], since=since)[dimension]
 
 
-def count_by_each(dimensions: Sequence[str], *, since: date) -> dict[str, list[Count]]:
-    """The same for several dimensions, in one query."""
-    rows = Tally.objects.filter(dimension__in=dimensions, month__gte=since).values("dimension", "value")
+def count_by_each(
+    dimensions: Sequence[str], *, since: date, until: date = date.max
+) -> dict[str, list[Count]]:
+    """The same for several dimensions, in one query; `until` is the first month left out."""
+    found_in = Tally.objects.filter(dimension__in=dimensions, month__gte=since, month__lt=until)
+    rows = found_in.values("dimension", "value")
     found: dict[str, list[Count]] = {dimension: [] for dimension in dimensions}
     for row in rows.annotate(**{f"n_{name}": Sum(name) for name in _NUMBERS}):
         found[row["dimension"]].append(_count(row["value"], row))
@@ -67,9 +70,9 @@ def count_by_each(dimensions: Sequence[str], *, since: date) -> dict[str, list[C
     }
 
 
-def count_by_month(*, since: date) -> list[Count]:
-    """The sums of each month, the oldest first."""
-    rows = Tally.objects.filter(dimension=Dimension.ALL, month__gte=since).order_by("month")
+def count_by_month(*, since: date, until: date = date.max) -> list[Count]:
+    """The sums of each month, the oldest first; `until` is the first month left out."""
+    rows = Tally.objects.filter(dimension=Dimension.ALL, month__gte=since, month__lt=until).order_by("month")
     return [
         Count(f"{row.month:%Y-%m}", *(getattr(row, name) for name in _NUMBERS)) for row in rows
     ]  # fmt: skip

@@ -9,10 +9,12 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.actors import SITE
 from accounts.models import User
 from accounts.roles import Role
 from appeals.clocks import ClockState, calendar_of, list_clocks
 from appeals.models import Appeal, Reminder
+from appeals.notices import send_holding
 from appeals.states import ENDED, Clock, Status
 from appeals.terms import section
 from applicants.showing import language_key
@@ -84,6 +86,7 @@ def _tell(appeal: Appeal, clock: Clock, percent: int, due_on: date, now: datetim
             kind=Kind.APPEAL_OVERDUE, applicant=appeal.applicant, about=appeal.reference,
             params={"outside": outside_body(appeal)}, now=now,
         )  # fmt: skip
+        send_holding(appeal=appeal, due_on=due_on, by=SITE, now=now)
 
 
 def outside_body(appeal: Appeal) -> str:

@@ -1,7 +1,7 @@
 """Cuts and closures that a run announced: looked at again, withdrawn when put right, else put into effect."""
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
 MOST: Final = 500
+LONGEST_WAIT: Final = timedelta(days=30)
+"""How long after its day a change may still wait for an assessment that supports it; then the line stays."""
 _JUDGED: Final = frozenset({*GIVES_MONEY, Outcome.DECLINE})
 
 
@@ -82,7 +84,7 @@ def _rows() -> QuerySet[Announcement]:
 def settle(*, announcement: Announcement, now: datetime, stayed: Collection[int] = ()) -> bool:
     """Withdraw it where today's assessment does not support it, else carry it out on its day.
 
-    Returns whether the line changed. `stayed`: decisions that an appeal stays.
+    Without an answer it waits, and is withdrawn after `LONGEST_WAIT`. Returns whether the line changed. `stayed`: decisions that an appeal stays.
     """
     with asked_before(announcement.line, now), transaction.atomic():
         applicant, line = lock_line(announcement.line)
@@ -101,10 +103,15 @@ def _judge(row: Announcement, applicant: Applicant, line: Line, now: datetime) -
     present = line.total_cny - line.reduced_cny
     least = _supported(row.decision, applicant, line, now)
     if least is not None and least >= present:
-        return _withdraw(row, applicant, now)
-    is_asked = applicant.person_decides_since is not None and row.decision.is_automatic
-    if least is None or is_asked or today_of(applicant, now) < row.effective_on:
+        return _withdraw(row, applicant, AnnouncementEnd.CURED, now)
+    today = today_of(applicant, now)
+    if today < row.effective_on:
         return _wait(row, now)
+    is_asked = applicant.person_decides_since is not None and row.decision.is_automatic
+    if least is None or is_asked:
+        if today < row.effective_on + LONGEST_WAIT:
+            return _wait(row, now)
+        return _withdraw(row, applicant, AnnouncementEnd.LAPSED, now)
     changed = carry_out(
         decision=row.decision, signed_by_id=row.signed_by_id, by=SITE, now=now, least_cny=least
     )
@@ -133,14 +140,14 @@ def _supported(decision: Decision, applicant: Applicant, line: Line, now: dateti
     return present if decision.kind == DecisionKind.LINE_CLOSED else Decimal(frozen.columns["limit_cny"])
 
 
-def _withdraw(row: Announcement, applicant: Applicant, now: datetime) -> bool:
+def _withdraw(row: Announcement, applicant: Applicant, end: AnnouncementEnd, now: datetime) -> bool:
     decision = take_back(decision=row.decision, by=SITE, now=now)
     send_notice(decision=decision, by=SITE, now=now)
     queue_message(
         kind=Kind.MEASURE_ENDED, applicant=applicant, about=decision.reference, now=now,
         params={"outcome": ENDS[MeasureState.NOTICED]},
     )  # fmt: skip
-    return _end(row, AnnouncementEnd.CURED, now)
+    return _end(row, end, now)
 
 
 def _wait(row: Announcement, now: datetime) -> bool:

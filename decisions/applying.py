@@ -40,7 +40,9 @@ class HasLineError(ConflictError):
     """The applicant holds an open line of this product."""
 
     code = "has-line"
-    default_message = _("You already have an open line of this product. Its page says what it allows and why.")
+    default_message = _(
+        "You already have an open line of this product. Its page says what it allows and why."
+    )
 
 
 class TooEarlyError(ConflictError):

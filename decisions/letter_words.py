@@ -21,6 +21,7 @@ PARTS: Final = (
 _FIELDS: Final = {"zh", "en", "when", "exact"}
 _SECTIONS: Final = {
     "lender", "bureaus", "titles", "head", "notice", "cost", "card", "appeal", "not_accepted", "extension",
+    "holding",
 }  # fmt: skip
 Part = dict[str, Any]
 

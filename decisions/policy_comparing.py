@@ -14,7 +14,7 @@ from applicants.vocabularies import get_vocabularies
 from assessment import Policy
 from core.catalogues import get_catalogue
 from decisions.policy_diff import Change, Path, find_changes
-from decisions.policy_words import PARTS, SECTION_OF, SECTIONS, SILENT
+from decisions.policy_words import OPERATORS, PARTS, SECTION_OF, SECTIONS, SILENT
 from decisions.words import Words, get_words
 
 
@@ -49,6 +49,8 @@ _WORDS: Final = (("routes", "short"), ("dimensions",), ("line_states",), ("caps"
 _NAME: Final = re.compile(r"(?<!')\b(?!(?:and|or|not|in|is)\b)[a-z][a-z0-9_]*\b(?!')")
 
 _STATE: Final = re.compile(r"'(\w+)'")
+_OPERATOR: Final = re.compile(r"is not None|is None|not in|[<>=!]=|[<>]|\b(?:and|or|not|in)\b")
+_BETWEEN_CHARACTERS: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 class _Reader:
@@ -113,11 +115,19 @@ class _Reader:
         return show_value(known, value, self.words.language) if known else self._part(value, "")
 
     def _expression(self, text: str) -> str:
-        """A rule's test with the names of inputs, and of their states, in words."""
+        """A rule's test in words: the names of inputs, of their states, and how they are compared."""
         read = [self.dictionary[name] for name in _NAME.findall(text) if name in self.dictionary]
         states = {state: words[self.words.key] for one in read for state, words in one.values.items()}
-        said = _STATE.sub(lambda found: f"'{states.get(found[1], found[1])}'", text)
-        return _NAME.sub(lambda found: self._part(found[0], ""), said)
+        parts, at = [], 0
+        for found in _OPERATOR.finditer(text):
+            parts += [self._named(text[at : found.start()], states), str(OPERATORS[found[0]])]
+            at = found.end()
+        said = " ".join(part for part in (*parts, self._named(text[at:], states)) if part)
+        return _BETWEEN_CHARACTERS.sub("", said)
+
+    def _named(self, text: str, states: Mapping[str, str]) -> str:
+        said = _NAME.sub(lambda found: self._part(found[0], ""), text.strip())
+        return _STATE.sub(lambda found: states.get(found[1], found[1]), said)
 
     def _value(self, value: Any, path: Path) -> str:
         if value is None:

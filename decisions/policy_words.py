@@ -194,3 +194,19 @@ SILENT = frozenset(
     | {"products", "points", "score"}
 )
 """Names of parts that the heading or their content says already."""
+OPERATORS: Mapping[str, Promise] = {
+    ">=": pgettext_lazy("policy test", "at least"),
+    "<=": pgettext_lazy("policy test", "at most"),
+    "==": pgettext_lazy("policy test", "is"),
+    "!=": pgettext_lazy("policy test", "is not"),
+    "<": pgettext_lazy("policy test", "below"),
+    ">": pgettext_lazy("policy test", "above"),
+    "is None": pgettext_lazy("policy test", "is not there"),
+    "is not None": pgettext_lazy("policy test", "is there"),
+    "in": pgettext_lazy("policy test", "is one of"),
+    "not in": pgettext_lazy("policy test", "is none of"),
+    "and": pgettext_lazy("policy test", "and"),
+    "or": pgettext_lazy("policy test", "or"),
+    "not": pgettext_lazy("policy test", "no"),
+}
+"""How the tests of rules compare."""

@@ -74,7 +74,7 @@ def combine_related(work: Work) -> None:
 
 @handles(FACTS_CHANGED)
 def look_at_new_facts(work: Work) -> None:
-    """Keep the promises that the new facts fulfil; have them looked at for warnings and for a better answer."""
+    """Keep the promises that new facts fulfil; have them looked at for warnings and a better answer."""
     keep_promises(applicant_reference=work.subject, now=work.now)
     ask_for_look(reference=work.subject, now=work.now)
     queue_work(kind=LOOK_AGAIN, subject=work.subject, key=f"{LOOK_AGAIN}:{work.key}", now=work.now)

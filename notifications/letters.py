@@ -34,6 +34,7 @@ _BESIDE: Final[dict[str, LetterKind]] = {
     Kind.APPEAL_DECIDED: LetterKind.APPEAL_LETTER,
     Kind.APPEAL_NOT_ACCEPTED: LetterKind.NOT_ACCEPTED,
     Kind.APPEAL_EXTENDED: LetterKind.EXTENSION,
+    Kind.APPEAL_OVERDUE: LetterKind.HOLDING,
 }
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BY_SESSION: Final = f"""

@@ -94,6 +94,7 @@ class LetterKind(models.TextChoices):
     APPEAL_LETTER = "APPEAL_LETTER", _("appeal letter")
     NOT_ACCEPTED = "NOT_ACCEPTED", _("letter about an appeal not accepted")
     EXTENSION = "EXTENSION", _("letter about more time")
+    HOLDING = "HOLDING", _("letter about a late answer")
     COST_SHEET = "COST_SHEET", _("cost sheet")
     STATUS_CARD = "STATUS_CARD", _("status card")
 

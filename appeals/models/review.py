@@ -42,7 +42,11 @@ class Finding(models.Model):
                 name="appeals_one_current_finding",
             ),
         ]
-        triggers = [pgtrigger.Protect(name="kept", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+            # The note may be sealed anew with another key; a fact and a newer finding come later.
+            pgtrigger.ReadOnly(name="finding_is_final", exclude=["fact", "is_current", "note"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.appeal} {self.characteristic}"

@@ -22,7 +22,7 @@ class DisputeState(models.TextChoices):
 class RerunState(models.TextChoices):
     """What came of looking again at decisions that the record was part of."""
 
-    NOT_NEEDED = "NOT_NEEDED", _("no decision was made with it")
+    NOT_NEEDED = "NOT_NEEDED", _("no decision has to change because of it")
     WAITING = "WAITING", _("we are looking at your decisions again")
     CHANGED = "CHANGED", _("a decision was corrected")
     UNCHANGED = "UNCHANGED", _("no decision changes")

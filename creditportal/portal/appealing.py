@@ -20,6 +20,7 @@ from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus
 from appeals.opening import open_appeal, save_grounds, save_statement, submit_appeal
 from appeals.queries import get_appeal_for
+from appeals.states import Event, Party, Status, allowed_events
 from appeals.withdrawing import withdraw_appeal
 from core.clock import now
 from core.errors import DomainError, StaleError
@@ -58,6 +59,7 @@ def start(request: PortalRequest, reference: str) -> HttpResponseBase:
         "refusal": refusal,
         "is_late": is_late,
         "open_reference": open_one.reference if open_one else "",
+        "newer": newer_reference(decision),
     }
     return show_form(request, "appeal_start.html", form, context)
 
@@ -143,6 +145,8 @@ def withdraw(request: PortalRequest, reference: str) -> HttpResponseBase:
             else ["portal:appeal", appeal.reference]
         )
         return redirect(*to)
+    if Event.WITHDRAW not in allowed_events(status=Status(appeal.status), party=Party.APPLICANT):
+        return redirect("portal:appeal", appeal.reference)
     context = {
         "appeal": appeal,
         "is_draft": is_draft,
@@ -155,10 +159,16 @@ def withdraw(request: PortalRequest, reference: str) -> HttpResponseBase:
 def get_draft(request: PortalRequest, reference: str) -> Appeal:
     """The draft, or a refusal when it was sent already."""
     appeal = get_appeal_for(by=request.actor, reference=reference)
-    if appeal.status != AppealStatus.DRAFT:
-        words = _("This appeal was sent already, so it can no longer be changed.")
-        raise MovedOnError(words, to=resolve_url("portal:appeal", appeal.reference))
-    return appeal
+    if appeal.status == AppealStatus.DRAFT:
+        return appeal
+    sent = _("This appeal was sent already, so it can no longer be changed.")
+    words = draft_gone() if appeal.submitted_at is None else sent
+    raise MovedOnError(words, to=resolve_url("portal:appeal", appeal.reference))
+
+
+def draft_gone() -> str:
+    """What is said about a draft that was deleted or ran out."""
+    return _("This draft is deleted, and nothing of it was sent. You can start again from the decision.")
 
 
 def _show_stale(request: PortalRequest, template: str, form: PortalForm, appeal: Appeal) -> HttpResponseBase:

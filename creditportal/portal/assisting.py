@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from appeals.queries import list_appeals_for
 from applicants.helping import (
@@ -19,7 +19,7 @@ from applicants.helping import (
     take_up,
 )
 from core.clock import now
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.forms.rights import HelperForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
@@ -47,7 +47,7 @@ def show_helpers(request: PortalRequest) -> HttpResponseBase:
     return show_form(request, "helpers.html", form, {"rows": rows})
 
 
-@require_POST
+@sent_only
 @page
 def end_help(request: PortalRequest, reference: str) -> HttpResponseBase:
     """End one permission with one press."""

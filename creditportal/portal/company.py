@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from applicants.describing import describe_held
 from applicants.models import Applicant, ApplicantKind, RelatedPerson
@@ -29,7 +29,7 @@ from applicants.related import (
 from core.clock import now
 from core.errors import NotFoundError
 from creditportal.bars import Bar
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.forms.company import InviteForm, InvoiceForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
@@ -93,7 +93,7 @@ def tell_invoice(request: PortalRequest) -> HttpResponseBase:
     return show_form(request, "invoice.html", form)
 
 
-@require_POST
+@sent_only
 @page
 def remove(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Take somebody who left off the list."""

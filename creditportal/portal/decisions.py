@@ -7,6 +7,8 @@ from typing import Any, Final
 
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from appeals.appealability import check_appealable
@@ -18,11 +20,17 @@ from creditportal.portal.explaining import arrange
 from creditportal.portal.frozen import answer_page, is_usual, make_page, page_release
 from creditportal.portal.pages import show
 from decisions.explaining import explain
-from decisions.models import ADVERSE_OUTCOMES, Decision
+from decisions.models import ADVERSE_OUTCOMES, Decision, Outcome
 from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for
 
 _PAGE = 20
+# Where one settles what an application waits for, by the first reason that somebody can do something about.
+_SETTLED_AT: Final[Mapping[str, tuple[str, Promise]]] = {
+    "S03": ("portal:identity", _("Confirm your identity")),
+    "S04": ("portal:profile", _("See and add information")),
+    "S06": ("portal:help", _("Write to us about it")),
+}
 MAINTENANCE: Final = "P04"
 
 
@@ -73,6 +81,7 @@ def _context(request: PortalRequest, looked: Looked, language: str, at: datetime
         "is_late": standing.is_late,
         "may_change": _may_change(decision, document, standing.newer),
         "is_maintenance": _waits_for_maintenance(document),
+        "settled_at": settled_at(decision, document, standing.newer),
         "offered_line": standing.offered_line,
         "unread": standing.unread,
         "disputes": dict(entry.split(" ") for entry in standing.disputes),
@@ -83,6 +92,16 @@ def _may_change(decision: Decision, document: Mapping[str, Any], newer: str | No
     """Whether routes can be asked for; none are proved on the points of another engine."""
     is_ours = document.get("engine") is None
     return is_ours and decision.outcome in ADVERSE_OUTCOMES and newer is None
+
+
+def settled_at(
+    decision: Decision, document: Mapping[str, Any], newer: str | None
+) -> tuple[str, Promise] | None:
+    """Where the open point of an application that waits is settled."""
+    if decision.outcome != Outcome.HOLD or newer is not None:
+        return None
+    codes = (reason["code"] for reason in document["reasons"])
+    return next((_SETTLED_AT[code] for code in codes if code in _SETTLED_AT), None)
 
 
 def _waits_for_maintenance(document: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from applicants.describing import describe_fact, describe_record, label_of
 from applicants.disputing import get_dispute_for, is_late, open_dispute, withdraw_dispute
@@ -14,7 +14,7 @@ from applicants.models import Dispute
 from applicants.terms import get_data_terms
 from core.clock import now
 from core.errors import NotFoundError
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.forms.rights import DisputeForm
 from creditportal.portal.keeping import read_typed
@@ -61,7 +61,7 @@ def show_dispute(request: PortalRequest, reference: str) -> HttpResponseBase:
     return show(request, "dispute.html", context)
 
 
-@require_POST
+@sent_only
 @page
 def take_back(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Take it back; the record counts again."""

@@ -63,6 +63,10 @@ _PAGES: Final[dict[int, tuple[Promise, Promise]]] = {
         _("We could not find this page"),
         _("The address may be mistyped, or the page belongs to another account."),
     ),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        _("Nothing was sent"),
+        _("This address only takes what a button sends. The page with the button is one step back."),
+    ),
     HTTPStatus.CONFLICT: (
         _("This cannot be done now"),
         _("The case has moved on since you opened the page."),
@@ -98,6 +102,14 @@ def show_failure(request: HttpRequest, failure: Failure) -> HttpResponse:
     is_ours = failure.status >= HTTPStatus.INTERNAL_SERVER_ERROR
     html = render_to_string("portal/failure.html", context, None if is_ours else request)
     return HttpResponse(html, status=failure.status)
+
+
+def show_not_sent(request: HttpRequest, *, to: str) -> HttpResponse:
+    """The page for an address that was opened where something should have been sent."""
+    title, words = _PAGES[HTTPStatus.METHOD_NOT_ALLOWED]
+    answer = show_failure(request, Failure(HTTPStatus.METHOD_NOT_ALLOWED, title, words, to=to))
+    answer["Allow"] = "POST"
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
@@ -23,7 +24,7 @@ from core.clock import now
 from core.errors import DomainError, NotFoundError
 from core.references import normalise_reference
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.appealing import why_not
+from creditportal.portal.appealing import draft_gone, why_not
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
 from creditportal.portal.own_pages import kept
@@ -72,6 +73,9 @@ def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
     }
     if appeal.status == AppealStatus.DRAFT:
         return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
+    if appeal.submitted_at is None:
+        messages.info(request, draft_gone())
+        return redirect("portal:decision", appeal.decision.reference)
     read_dates(appeal)
     files, progress = _all_files(contested), describe_progress(appeal, now())
     context |= {
@@ -102,7 +106,7 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
     appeal = get_appeal_for(by=request.actor, reference=reference)
     ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.FINAL).first()
     if ruling is None or not appeal.outcome:
-        raise NotFoundError
+        return redirect("portal:appeal", appeal.reference)
     document = explained(appeal.decision)
     files = _all_files(list_contested(appeal, document))
     remedy = Remedy.objects.filter(appeal=appeal).first()
@@ -147,6 +151,7 @@ def _can_add(request: PortalRequest, appeal: Appeal) -> bool:
 def _letters_so_far(request: PortalRequest, appeal: Appeal, progress: Mapping[str, Any]) -> list[Letter]:
     """What we wrote before the answer; looked for only where there is something, and for the person alone."""
     wrote = progress.get("extension") is not None or progress.get("review_until") is not None
+    wrote = wrote or bool(progress.get("is_late"))
     return list_letters_about(by=request.actor, about=appeal.reference) if wrote else []
 
 

@@ -66,6 +66,11 @@ def show_plain(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def show_count(number: int) -> str:
+    """A number of cases with its thousands told apart, the same in both languages."""
+    return f"{number:,}"
+
+
 def show_rate(value: object) -> str:
     """An annual rate with two places at least: 14.60%."""
     whole, _point, part = show_plain(value).partition(".")

@@ -12,7 +12,7 @@ from notifications.queries import get_message_for, list_messages, mark_read
 _PAGE = 20
 _PLACES = {
     "DE": "portal:decision", "AP": "portal:appeal", "LA": "portal:application", "LN": "portal:line",
-    "DS": "portal:dispute",
+    "DS": "portal:dispute", "PR": "portal:plan",
 }  # fmt: skip
 _PAGES = {"DR": "portal:copies", "CU": "portal:company", "ME": "portal:warnings"}
 

@@ -21,16 +21,21 @@ def sign_owner(user_id: int) -> str:
     return signing.dumps(user_id, salt=_SALT)
 
 
-def keep_input(request: HttpRequest, *, path: str) -> None:
-    """Keep the fields of a form for the person it was given to; files and secrets are not kept."""
+def keep_input(request: HttpRequest, *, path: str) -> bool:
+    """Keep the fields of a form for the person it was given to, and say whether that was possible.
+
+    Files and secrets are not kept.
+    """
     try:
         owner = signing.loads(request.POST.get("form_owner", ""), salt=_SALT)
     except signing.BadSignature:
-        return
+        return False
     fields = {name: values for name, values in request.POST.lists() if name not in _NEVER}
     text = json.dumps({"owner": owner, "path": path, "fields": fields})
-    if len(text) <= _LARGEST:
-        request.session[_KEY] = encrypt(text, place=_PLACE).hex()
+    if len(text) > _LARGEST:
+        return False
+    request.session[_KEY] = encrypt(text, place=_PLACE).hex()
+    return True
 
 
 def read_typed(request: HttpRequest) -> QueryDict | None:

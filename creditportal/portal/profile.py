@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from applicants.characteristics import get_dictionary
 from applicants.consents import give_consent, list_consents, withdraw_consent
@@ -19,7 +19,7 @@ from applicants.profile import SOURCE as OWN_WORD
 from applicants.queries import get_own_applicant
 from applicants.showing import language_key
 from core.clock import now
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
 
@@ -45,7 +45,7 @@ def show_profile(request: PortalRequest) -> HttpResponseBase:
     return show(request, "profile.html", context)
 
 
-@require_POST
+@sent_only
 @page
 def change_consent(request: PortalRequest, source: str) -> HttpResponseBase:
     """Allow one source, or stop allowing it."""
@@ -56,7 +56,7 @@ def change_consent(request: PortalRequest, source: str) -> HttpResponseBase:
     return redirect("portal:profile")
 
 
-@require_POST
+@sent_only
 @page
 def choose_letters(request: PortalRequest) -> HttpResponseBase:
     """Choose the language of letters and mails."""

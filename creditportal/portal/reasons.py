@@ -106,7 +106,7 @@ def _points_bar(document: Mapping[str, Any], reason: Mapping[str, Any]) -> dict[
 
 
 def _bar(value: float, limit: float, shown: str, bound: str, *, low: float = 0) -> dict[str, Any]:
-    finding = _("Yours is %(value)s. The rule asks for %(limit)s.") % {"value": shown, "limit": bound}
+    finding = _("Yours is %(value)s (%(limit)s).") % {"value": shown, "limit": bound}
     return {
         "value": value, "limit": limit, "shown_value": shown, "shown_limit": bound, "low": low,
         "is_over": True, "finding": finding,

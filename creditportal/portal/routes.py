@@ -5,11 +5,11 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from core.clock import now
 from core.errors import DomainError
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.forms.routes import WishesForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
@@ -39,7 +39,7 @@ def show_routes(request: PortalRequest, reference: str) -> HttpResponseBase:
     return show_form(request, "routes.html", form, context)
 
 
-@require_POST
+@sent_only
 @page
 def save_plan(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Keep one route as a plan."""

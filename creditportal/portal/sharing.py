@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
 from applicants.facts import get_sheet
@@ -22,7 +22,7 @@ from applicants.terms import today_of
 from core.catalogues import pinned_catalogues
 from core.clock import now
 from core.encryption import DecryptionError, decrypt, encrypt
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.failures import show_refusal
 from creditportal.portal.forms.rights import ITEM_LABELS, LinkForm
 from creditportal.portal.keeping import read_typed
@@ -60,7 +60,7 @@ def show_links(request: PortalRequest) -> HttpResponseBase:
     return show_form(request, "links.html", form, context)
 
 
-@require_POST
+@sent_only
 @page
 def end_link(request: PortalRequest, reference: str) -> HttpResponseBase:
     """End one link at once."""

@@ -51,7 +51,7 @@ def list_stages(appeal: Appeal, now: datetime) -> list[Stage]:
     if appeal.outcome == AppealOutcome.UNCHANGED:
         steps = steps[:4]
     return [
-        Stage(title, words, day, _tone(place, present), is_now=place == present)
+        Stage(title, words if place >= present else "", day, _tone(place, present), is_now=place == present)
         for place, (title, words, day) in enumerate(steps)
     ]
 

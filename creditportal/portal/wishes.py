@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from appeals.acceptance import ask_acceptance_review
 from appeals.appealability import get_open_appeal
@@ -16,7 +15,7 @@ from appeals.petitions import ask_expedite
 from appeals.queries import get_appeal_for
 from appeals.withdrawing import reinstate_appeal
 from core.clock import now
-from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.appealing import read_version, why_not
 from creditportal.portal.forms.appealing import PersonForm, WishForm
 from creditportal.portal.grounds import explained
@@ -42,6 +41,7 @@ def let_a_person_decide(request: PortalRequest, reference: str) -> HttpResponseB
         "title": explained(decision)["outcome"]["title"],
         "refusal": refusal,
         "open_reference": open_one.reference if open_one else "",
+        "newer": newer_reference(decision),
     }
     return show_form(request, "appeal_person.html", form, context)
 
@@ -59,7 +59,7 @@ def ask_faster(request: PortalRequest, reference: str) -> HttpResponseBase:
     return show_form(request, "appeal_faster.html", form, {"appeal": appeal})
 
 
-@require_POST
+@sent_only
 @page
 def take_up_again(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Take a withdrawn appeal up again."""
@@ -70,7 +70,7 @@ def take_up_again(request: PortalRequest, reference: str) -> HttpResponseBase:
     return redirect("portal:appeal", appeal.reference)
 
 
-@require_POST
+@sent_only
 @page
 def have_it_reviewed(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Have another person look at why the appeal was not accepted."""

@@ -33,8 +33,11 @@ def actor_of(request: StaffRequest) -> Actor:
     return Actor.for_user(request.user)
 
 
-def turn_away(request: HttpRequest) -> HttpResponse | None:
-    """The answer for somebody who may not pass, or None for staff; to strangers this door does not exist."""
+def turn_away(request: HttpRequest, *, renews: bool = True) -> HttpResponse | None:
+    """The answer for somebody who may not pass, or None for staff; to strangers this door does not exist.
+
+    What an open page asks by itself does not renew the session: nobody need be sitting there.
+    """
     user = request.user
     if not isinstance(user, User):
         return _ask_to_sign_in(request)
@@ -43,7 +46,8 @@ def turn_away(request: HttpRequest) -> HttpResponse | None:
     if settings.STAFF_MFA_REQUIRED and not _has_second_factor(request, user):
         messages.warning(request, _("Set up a second factor first. Staff pages need it."))
         return redirect("mfa_index")
-    renew_session(request, now=clock.now())
+    if renews:
+        renew_session(request, now=clock.now())
     return None
 
 

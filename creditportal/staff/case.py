@@ -36,14 +36,14 @@ def show_case(request: StaffRequest, reference: str) -> HttpResponse:
     return case_page(request, load_case(request, reference))
 
 
-@staff_page(Permission.SEE_QUEUE)
+@staff_page(Permission.SEE_QUEUE, by_itself=True)
 def show_rerun_state(request: StaffRequest, reference: str) -> HttpResponse:
     """How far the rerun of the present findings has come, for the page that waits for it."""
     rerun = find_rerun(load_case(request, reference))
     return JsonResponse({"state": rerun.state if rerun else ""})
 
 
-@staff_page(Permission.SEE_QUEUE, "POST")
+@staff_page(Permission.SEE_QUEUE, "POST", by_itself=True)
 def be_here(request: StaffRequest, reference: str) -> HttpResponse:
     """Say that somebody still looks at the case, and hear who else does."""
     appeal = load_case(request, reference)

@@ -93,7 +93,7 @@ def language_name(code: str) -> str:
 
 def action_words(code: str) -> str:
     """What a step of a plan is called."""
-    known = get_catalogue("words").document["short"].get(code)
+    known = get_catalogue("words").document["routes"]["short"].get(code)
     return str(ShownLabel(known)) if known else code
 
 

@@ -19,9 +19,12 @@ _Args = ParamSpec("_Args")
 
 
 def staff_page(
-    permission: Permission | None, *methods: str
+    permission: Permission | None, *methods: str, by_itself: bool = False
 ) -> Callable[[Callable[Concatenate[StaffRequest, _Args], HttpResponseBase]], View]:
-    """A view for staff whose role carries the permission (None: all staff); GET unless methods are named."""
+    """A view for staff whose role carries the permission (None: all staff); GET unless methods are named.
+
+    `by_itself`: an open page asks this without anybody's hand, so the session does not last longer for it.
+    """
 
     def guard(view: Callable[Concatenate[StaffRequest, _Args], HttpResponseBase]) -> View:
         @wraps(view)
@@ -30,7 +33,8 @@ def staff_page(
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        limited = require_http_methods(methods or ("GET", "HEAD"))(allowed)
+        limited: View = require_http_methods(methods or ("GET", "HEAD"))(allowed)
+        limited.by_itself = by_itself  # type: ignore[attr-defined]
         page: View = site.admin_view(limited)
         # Read by the test that walks every address.
         page.permission = permission  # type: ignore[attr-defined]

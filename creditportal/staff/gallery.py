@@ -174,7 +174,7 @@ def _bars() -> list[dict[str, Any]]:
         "low": 350,
     }
     return [
-        {**bar, "finding": _("Yours is %(value)s. The rule asks for %(limit)s.")
+        {**bar, "finding": _("Yours is %(value)s (%(limit)s).")
          % {"value": bar["shown_value"], "limit": bar["shown_limit"]}, "key": f"limit-{place}"}
         for place, bar in enumerate((over, under, short))
     ]  # fmt: skip

@@ -63,9 +63,11 @@ class StaffSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's hook
         """The view behind the door; what the domain refuses is shown as a page."""
 
+        renews = not getattr(view, "by_itself", False)
+
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             with timezone.override(DESK_ZONE), pinned_catalogues():
-                return turn_away(request) or self._answer(view, request, *args, **kwargs)
+                return turn_away(request, renews=renews) or self._answer(view, request, *args, **kwargs)
 
         guarded: View = csrf_protect(inner if cacheable else never_cache(inner))
         return update_wrapper(guarded, view)

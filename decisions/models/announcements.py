@@ -17,6 +17,7 @@ class AnnouncementEnd(models.TextChoices):
     EMPTY = "EMPTY", pgettext_lazy("announcement", "nothing was left to change")
     CURED = "CURED", pgettext_lazy("announcement", "put right before the day")
     CORRECTED = "CORRECTED", pgettext_lazy("announcement", "a later decision took its place")
+    LAPSED = "LAPSED", pgettext_lazy("announcement", "not confirmed in time")
     NO_LINE = "NO_LINE", pgettext_lazy("announcement", "there is no line any more")
 
 

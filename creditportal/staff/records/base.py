@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets
-from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -45,9 +47,22 @@ class RecordAdmin(_Admin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The list under its name in the reader's language."""
+        """The list under its name in the reader's language; nothing is sent to it but its actions."""
+        if not _is_reading(request) and not self.get_actions(request):
+            raise PermissionDenied
+        if ERROR_FLAG in request.GET:
+            messages.warning(request, _("This list cannot be narrowed in that way."))
+            return redirect(request.path)
         names = {"singular": self.singular, "plural": self.plural, "title": capfirst(str(self.plural))}
         return super().changelist_view(request, {**names, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened to one record, to be read."""
+        if not _is_reading(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def changeform_view(
         self,
@@ -139,3 +154,7 @@ class RecordAdmin(_Admin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+def _is_reading(request: HttpRequest) -> bool:
+    return request.method in {"GET", "HEAD"}

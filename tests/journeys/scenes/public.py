@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from appeals.models import Tally
 from applicants.sharing import create_link
 from core.clock import now
 from decisions.notices import send_notice
+from tests.factories.boards import full_boards
 from tests.factories.decisions import sample_decision
 from tests.journeys.scenes.stage import Shot, Stage, press
 from tests.journeys.visitor import Visitor
@@ -12,6 +14,7 @@ from tests.people import acting
 
 _OPEN = (
     "help", "alternatives", "hardship", "glossary", "verify", "precheck", "feedback", "feedback_thanks",
+    "rule_log",
 )  # fmt: skip
 
 
@@ -20,6 +23,10 @@ def pages_for_everybody(stage: Stage) -> Iterator[Shot]:
     yield stage.shot("landing", "portal:home", everybody=True)
     for name in _OPEN:
         yield stage.shot(name, f"portal:{name}", everybody=True)
+    full_boards()
+    for name in ("figures", "figures_few"):
+        yield stage.shot(name, "portal:figures", everybody=True)
+        Tally.objects.all().delete()
     yield stage.shot("feedback_empty", "portal:feedback", everybody=True, act=press("Send"))
     for name, income in (("precheck_not_yet", "7,200"), ("precheck_likely", "17,200"), ("precheck_open", "")):
         yield stage.shot(name, "portal:precheck", everybody=True, act=_Answer(income))

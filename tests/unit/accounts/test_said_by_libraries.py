@@ -71,6 +71,20 @@ def test_every_mistake_is_told_calmly_in_english(db: None, path: str, typed: dic
     assert not re.search(r"invalid|must|not allowed|Ensure|!", said)
 
 
+@pytest.mark.parametrize("path", ["login", "signup", "password/reset"])
+def test_labels_and_hints_are_in_our_words(client: Client, db: None, path: str) -> None:
+    client.cookies["language"] = "zh-hans"
+    page = client.get(f"/accounts/{path}/").content.decode()
+    shown = re.findall(r'placeholder="([^"]+)"|<label[^>]*>([^<]+)', page)
+    assert shown
+    assert [
+        text
+        for pair in shown
+        for text in pair
+        if text and re.search("[a-zA-Z]|\u7535\u5b50\u90ae\u4ef6", text)
+    ] == []
+
+
 def test_what_we_name_is_what_the_libraries_say() -> None:
     named = wordings_of_code(NAMED.read_text(encoding="utf-8"))
     folders = [Path(str(module.__file__)).parent for module in (django, allauth)]

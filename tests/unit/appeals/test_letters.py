@@ -14,6 +14,7 @@ from appeals.deciding import suggest_ruling
 from appeals.extending import approve_extension, draft_extension_letters, propose_extension
 from appeals.models import Appeal
 from appeals.opening import open_appeal, save_grounds, submit_appeal
+from appeals.reminding import remind
 from appeals.screening import screen
 from audit.queries import list_events
 from decisions.reason_lines import reason_lines
@@ -187,3 +188,20 @@ def test_long_words_of_ours_go_on_over_the_page(ada: User, cleo: User, dev: User
     made = pypdfium2.PdfDocument(typeset(Letter.objects.get(kind=LetterKind.EXTENSION), language="en"))
     text = "\n".join(page.get_textpage().get_text_range() for page in made)
     assert [number for number in range(120) if f"Line {number} of many." not in text] == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_letter_says_that_our_answer_is_late_and_where_to_turn(ada: User, cleo: User, place: str) -> None:
+    appeal = in_review(decided(user=ada, jurisdiction=place), acting(ada), cleo)
+    late = NOW + timedelta(days=95)
+    for _again in range(2):
+        Appeal.objects.filter(pk=appeal.pk).update(remind_at=late)
+        assert remind(late) == 1
+    letter = Letter.objects.get(kind=LetterKind.HOLDING)
+    texts = {language: text_of(letter, language) for language in LANGUAGES}
+    assert {name for name, text in texts.items() if set("{}") & set(text)} == set()
+    own = {"CN": "12378", "US": "CFPB", "EU": "15 working days", "UK": "Eight weeks have passed."}
+    assert [name for name, word in own.items() if word in texts["en"]] == [place]
+    assert "It stands like this now: " in texts["en"]
+    assert find_letter_beside(Message.objects.get(kind="APPEAL_OVERDUE")) == letter
+    assert check_code(letter.verify_code) is not None

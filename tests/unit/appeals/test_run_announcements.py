@@ -13,7 +13,7 @@ from appeals.outcomes import is_announced
 from appeals.withdrawing import withdraw_appeal
 from applicants.facts import record_fact
 from decisions.announced import take_back
-from decisions.announcements import announced_change, list_open, notice_days
+from decisions.announcements import LONGEST_WAIT, announced_change, list_open, notice_days
 from decisions.line_changes import accept_line, available, change_line
 from decisions.lines import draw
 from decisions.models import Announcement, Decision, Line, LineState, RunChange
@@ -141,6 +141,18 @@ def test_without_an_answer_of_today_nothing_happens(
 ) -> None:
     monkeypatch.setattr("decisions.announcements._JUDGED", frozenset())
     assert (carry_out_due(now=LATE), end()) == (0, "")
+
+
+def test_what_nothing_confirms_for_a_month_is_withdrawn_and_told(
+    announced: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("decisions.announcements._JUDGED", frozenset())
+    last = NOW + 15 * DAY + LONGEST_WAIT
+    assert (carry_out_due(now=last - DAY), end()) == (0, "")
+    assert (carry_out_due(now=last), end(), Line.objects.get().state) == (0, "LAPSED", "active")
+    instead = Decision.objects.get(supersedes=announced)
+    assert instead.result["line"]["withdrawn"]
+    assert Message.objects.filter(about=instead.reference, kind="MEASURE_ENDED").count() == 1
 
 
 def test_the_page_of_the_line_tells_the_day(announced: Decision, ada: User) -> None:

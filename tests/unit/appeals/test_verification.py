@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from appeals.appealability import PERSON_GROUND
@@ -25,7 +26,7 @@ from audit.queries import list_events
 from core.errors import InputError, NotFoundError, StaleError
 from evidence.models import Document
 from outbox.models import Outbox
-from tests.factories.appeals import NOW, OBSERVED, accepted, attached, decided, find, in_review, queued
+from tests.factories.appeals import NOW, OBSERVED, accepted, after, attached, decided, find, in_review, queued
 from tests.factories.evidence import applicant_of, check, send
 from tests.people import acting
 
@@ -272,3 +273,18 @@ def test_who_is_asked_to_decide_may_correct_what_the_decision_was_made_from(ada:
     with pytest.raises(InputError) as refused:
         find(appeal, cleo, PERSON_GROUND, data_coverage=1)
     assert list(refused.value.fields) == ["characteristic"]
+
+
+@pytest.mark.parametrize("change", [{"value": 1}, {"observed_on": date(2020, 1, 1)}, {"characteristic": "x"}])
+def test_the_database_never_rewrites_a_finding(appeal: Appeal, cleo: User, change: dict[str, Any]) -> None:
+    finding = _record(appeal, cleo)
+    with pytest.raises(DatabaseError, match="Cannot update rows"), transaction.atomic():
+        Finding.objects.filter(pk=finding.pk).update(**change)
+    assert withdraw_finding(finding=finding, by=acting(cleo), now=NOW).findings.get().is_current is False
+
+
+@pytest.mark.parametrize("change", [{"tier": 2}, {"reference": "AP-0000-0000"}, {"opened_at": after(days=1)}])
+def test_the_database_never_makes_another_matter_of_an_appeal(appeal: Appeal, change: dict[str, Any]) -> None:
+    Appeal.objects.filter(pk=appeal.pk).update(saved_at=NOW)
+    with pytest.raises(DatabaseError, match="Cannot update rows"), transaction.atomic():
+        Appeal.objects.filter(pk=appeal.pk).update(**change)

@@ -103,7 +103,7 @@ def test_the_difference_is_told_in_words() -> None:
     lines = [line for group in found.values() for line in group]
     for words in (
         "Consumer loan \u00b7 normal market: 600 becomes 620",
-        "R08 Number of lenders with open credit \u00b7 test: Lenders with open credit <= 4 becomes Lenders",
+        "R08 Number of lenders with open credit \u00b7 test: Lenders with open credit at most 4 becomes",
         "when not passed: a person decides becomes not approved",
         "R12 No open safety note: no longer there",
         "R26: new, applies to all applicants; ",
@@ -127,7 +127,7 @@ def test_no_part_of_a_policy_is_told_in_codes(language: str) -> None:
     nothing: Any = SimpleNamespace(document={})
     lines = [line for group in describe_changes(nothing, policy, language) for line in group.lines]
     assert len(lines) > 300
-    assert [line for line in lines if re.search(r"\w_\w", line)] == []
+    assert [line for line in lines if re.search(r"\w_\w|==|\bNone\b|'", line)] == []
 
 
 def test_every_difference_is_told_once() -> None:

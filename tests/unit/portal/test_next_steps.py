@@ -9,8 +9,9 @@ from appeals.models import Appeal
 from appeals.requesting import NewItem, ask_applicant
 from applicants.terms import get_data_terms
 from core.clock import now
+from creditportal.portal.decisions import settled_at
 from creditportal.portal.formatting import show_bound
-from decisions.models import Decision
+from decisions.models import Decision, Outcome
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import work
 from tests.people import acting
@@ -89,3 +90,12 @@ def test_the_law_of_a_check_is_named_in_the_language_of_the_page(declined: Decis
     assert "Credit Reporting Industry Regulation art 25" in in_english
     assert "Regulation" not in in_chinese
     assert get_data_terms("CN").dispute_law_in("zh-hans", "an older law") == "an older law"
+
+
+@pytest.mark.parametrize(("code", "name"), [("S03", "identity"), ("S04", "profile"), ("S06", "help")])
+def test_an_application_that_waits_leads_to_where_that_is_settled(code: str, name: str) -> None:
+    waiting = Decision(outcome=Outcome.HOLD)
+    place, _words = settled_at(waiting, {"reasons": [{"code": "P04"}, {"code": code}]}, None) or ("", "")
+    assert place == f"portal:{name}"
+    assert settled_at(waiting, {"reasons": [{"code": code}]}, "DE-NEWER") is None
+    assert settled_at(Decision(outcome=Outcome.DECLINE), {"reasons": [{"code": code}]}, None) is None

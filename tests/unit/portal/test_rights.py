@@ -74,8 +74,9 @@ def test_saying_that_a_record_is_wrong(declined: Decision, ada: User) -> None:
 
 
 def test_a_record_that_could_not_be_settled_says_so(declined: Decision, ada: User, cleo: User) -> None:
+    item = "hard_inquiries_3m"
     dispute = open_dispute(
-        applicant=declined.applicant, characteristic="hard_inquiries_3m", claim="One.", by=acting(ada), now=now()
+        applicant=declined.applicant, characteristic=item, claim="One.", by=acting(ada), now=now()
     )
     settle_dispute(
         dispute=dispute, outcome="UNSETTLED", answer="Nobody answered.", by=acting(cleo), now=now()

@@ -29,7 +29,10 @@ from tests.unit.portal.browsing import address, signed_in, visitor, words
 
 MOST_QUERIES = 12
 Asserted = Callable[[int], AbstractContextManager[Any]]
-OPEN = ["help", "alternatives", "hardship", "glossary", "verify", "precheck", "feedback", "feedback_thanks"]
+OPEN = [
+    "help", "alternatives", "hardship", "glossary", "verify", "precheck", "feedback", "feedback_thanks",
+    "figures", "rule_log",
+]  # fmt: skip
 
 
 @pytest.fixture

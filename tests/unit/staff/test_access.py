@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from appeals.models import Appeal
 from core.clock import now
 from creditportal.staff.access import renew_session
 from tests.unit.staff.conftest import SitDown, add_second_factor
@@ -77,6 +78,20 @@ def test_the_session_is_renewed_at_most_once_a_minute(rf: Any, cleo: User, sit_d
     assert not request.session.modified
     renew_session(request, now=start + timedelta(seconds=61))
     assert request.session.modified
+
+
+def test_an_open_page_alone_does_not_keep_the_session(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
+    client = sit_down(cleo)
+    client.get(f"/staff/cases/{appeal.reference}/")
+    session = client.session
+    session["staff_renewed_at"] = renewed = 1
+    session.save()
+    for ask in (client.get, client.post):
+        where = "rerun" if ask == client.get else "here"
+        assert ask(f"/staff/cases/{appeal.reference}/{where}/").status_code == 200
+    assert client.session["staff_renewed_at"] == renewed
+    assert client.get("/staff/stay/").status_code == 204
+    assert client.session["staff_renewed_at"] > renewed
 
 
 def test_what_was_typed_survives_the_end_of_the_session() -> None:

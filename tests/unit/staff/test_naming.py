@@ -96,8 +96,10 @@ def test_lists_and_tables_are_said_in_words(catalogues: None) -> None:
     with translation.override("zh-hans"):
         facts = in_words(["worst_dpd_24m", "credit_age_months"], "facts")
         gone = in_words({"links": 2, "salts": 29}, "gone")
-    assert not any(code in f"{facts} {gone}" for code in ("worst", "credit_age", "links", "salts"))
+        steps = in_words(["close_a_lender"], "actions")
         assert (in_words(True, "accepted"), in_words(False, "accepted")) == ("\u662f", "\u5426")
+    said = f"{facts} {gone} {steps}"
+    assert not any(code in said for code in ("worst", "credit_age", "links", "salts", "_"))
     assert ("\u3001" in facts, "29" in gone) == (True, True)
 
 

@@ -265,3 +265,26 @@ def test_who_acted_and_how_is_told_in_words(held: Appeal, ben: User, dev: User, 
     assert "applicant" in events
     assert "equal_instalment" not in application
     assert "active_lenders" not in known
+
+
+@pytest.mark.parametrize("rest", ["", "add/", "{pk}/change/", "{pk}/delete/", "{pk}/history/"])
+def test_nothing_is_sent_to_the_pages_of_history(
+    held: Appeal, dev: User, sit_down: SitDown, rest: str
+) -> None:
+    client, read = sit_down(dev), [one for one in RECORDS if dev.can(RECORDS[one].needs)]
+    for model in read:
+        row = model._default_manager.last()
+        if row is None or model in (User, Outbox):
+            continue
+        sent = {"action": "delete_selected", "_selected_action": row.pk, "_save": "1", "post": "yes"}
+        answer = client.post(path_of(model, rest.format(pk=row.pk)), sent)
+        assert (model.__name__, answer.status_code) == (model.__name__, 403)
+        assert "Your account does not allow this step." in text_of(answer)
+        assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_a_list_narrowed_by_what_it_does_not_have_is_told(held: Appeal, dev: User, sit_down: SitDown) -> None:
+    for query in ("id__exact=zz", "e=1&id__exact=zz", "q=%00&e=1&held=x"):
+        answer = sit_down(dev).get(f"{path_of(Appeal)}?{query}", follow=True)
+        assert answer.status_code == 200
+        assert "This list cannot be narrowed in that way." in text_of(answer)

@@ -1,0 +1,72 @@
+"""Addresses that led nowhere: a deleted draft, a button's own address, a form sent after signing out."""
+
+import pytest
+
+from accounts.models import User
+from appeals.models import Appeal
+from appeals.withdrawing import withdraw_appeal
+from core.clock import now
+from decisions.models import Decision
+from tests.people import acting
+from tests.unit.portal.browsing import address, form_owner, signed_in, visitor, words
+
+pytestmark = pytest.mark.django_db
+GONE = "This draft is deleted, and nothing of it was sent."
+
+
+@pytest.fixture
+def deleted(draft: Appeal, ada: User) -> Appeal:
+    """Ada deleted her draft."""
+    return withdraw_appeal(appeal=draft, expected_version=draft.version, by=acting(ada), now=now())
+
+
+@pytest.mark.parametrize("name", ["appeal", "appeal_sent", "appeal_check", "withdraw_appeal"])
+def test_a_bookmark_of_a_deleted_draft_leads_to_the_decision(deleted: Appeal, ada: User, name: str) -> None:
+    page = signed_in(ada).get(address(name, deleted.reference), follow=True)
+    assert page.redirect_chain[-1] == (address("decision", deleted.decision.reference), 302)
+    assert GONE in words(page)
+
+
+@pytest.mark.parametrize("name", ["appeal_reasons", "appeal_statement"])
+def test_a_step_of_a_deleted_draft_says_so(deleted: Appeal, ada: User, name: str) -> None:
+    page = signed_in(ada).get(address(name, deleted.reference))
+    assert (page.status_code, GONE in words(page)) == (409, True)
+
+
+def test_withdrawing_is_not_asked_twice(sent: Appeal, ada: User) -> None:
+    client, place = signed_in(ada), address("withdraw_appeal", sent.reference)
+    assert "Withdraw this appeal?" in words(client.get(place))
+    withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+    again = client.get(place)
+    assert (again.status_code, again.headers["Location"]) == (302, address("appeal", sent.reference))
+
+
+def test_the_address_of_a_button_leads_to_the_page_with_it(declined: Decision, ada: User) -> None:
+    page = signed_in(ada).get(address("save_plan", declined.reference))
+    assert page.status_code == 405
+    assert f'class="button" href="{address("routes", declined.reference)}"' in words(page)
+
+
+@pytest.mark.parametrize(
+    ("sent", "page"),
+    [("letter_language", "profile"), ("consent", "profile"), ("end_link", "links"), ("end_help", "helpers")],
+)
+def test_after_signing_in_again_one_is_where_the_button_is(db: None, sent: str, page: str) -> None:
+    given = {"consent": ["credit_report"], "end_link": ["SL-1"], "end_help": ["HG-1"]}.get(sent, [])
+    answer = visitor().post(address(sent, *given), follow=True)
+    assert answer.redirect_chain == [(f"/accounts/login/?next={address(page)}", 302)]
+    assert "nothing was sent" in words(answer)
+
+
+def test_what_was_typed_is_promised_where_it_is_kept(sent: Appeal, ada: User) -> None:
+    place, later = address("ask_faster", sent.reference), visitor()
+    owner = form_owner(signed_in(ada), place)
+    page = later.post(place, {"form_owner": owner, "reason": "My shop depends on it."}, follow=True)
+    assert "what you typed is there again" in words(page)
+    later.force_login(ada)
+    assert "My shop depends on it." in words(later.get(place))
+
+
+def test_a_result_that_is_not_there_yet_leads_to_where_the_appeal_stands(sent: Appeal, ada: User) -> None:
+    answer = signed_in(ada).get(address("appeal_result", sent.reference))
+    assert (answer.status_code, answer.headers["Location"]) == (302, address("appeal", sent.reference))
