@@ -187,12 +187,10 @@ def list_countersign_reasons(
     delegation = _delegation(rerun)
     _basis, result = better_result(rerun)
     is_upheld = option.outcome == AppealOutcome.UNCHANGED
-    holder = appeal.claimed_by
-    role_max = delegation["supervisor_max" if holder and holder.role == "SUPERVISOR" else "caseworker_max"]
     drawn = appeal.sample_draw is not None and appeal.sample_draw < 100 * int(delegation["random_sample_pct"])
     found = {
         UPHELD_ON_LINE: is_upheld and appeal.decision.kind != DecisionKind.APPLICATION,
-        ABOVE_DELEGATION: not is_upheld and option.limit_cny > Decimal(role_max),
+        ABOVE_DELEGATION: not is_upheld and option.limit_cny > _alone(appeal, delegation),
         DIFFERS_FROM_RERUN: option != suggest(appeal, rerun)
         or (not is_upheld and is_left_to_a_person(result)),
         HIGH_RISK_INDUSTRY: not is_upheld and bool(result["second_signature"]),
@@ -201,6 +199,17 @@ def list_countersign_reasons(
         BULK: is_bulk,
     }
     return [code for code, applies in found.items() if applies]
+
+
+def delegated_max(appeal: Appeal, rerun: Rerun) -> Decimal:
+    """What the colleague who holds the case may give alone, by the rules of today."""
+    return _alone(appeal, _delegation(rerun))
+
+
+def _alone(appeal: Appeal, delegation: Mapping[str, Any]) -> Decimal:
+    holder = appeal.claimed_by
+    role = "supervisor_max" if holder and holder.role == "SUPERVISOR" else "caseworker_max"
+    return Decimal(delegation[role])
 
 
 def _gain(appeal: Appeal, result: Result) -> Decimal | None:

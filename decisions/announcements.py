@@ -84,7 +84,8 @@ def _rows() -> QuerySet[Announcement]:
 def settle(*, announcement: Announcement, now: datetime, stayed: Collection[int] = ()) -> bool:
     """Withdraw it where today's assessment does not support it, else carry it out on its day.
 
-    Without an answer it waits, and is withdrawn after `LONGEST_WAIT`. Returns whether the line changed. `stayed`: decisions that an appeal stays.
+    Without an answer it waits, and is withdrawn after `LONGEST_WAIT`. Returns whether the line changed.
+    `stayed`: decisions that an appeal stays.
     """
     with asked_before(announcement.line, now), transaction.atomic():
         applicant, line = lock_line(announcement.line)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -26,6 +26,8 @@ from decisions.typed_amounts import read_amount
 from decisions.words import get_words
 from notifications.letters import freeze_letter
 from notifications.models import Letter, LetterKind
+
+EARLY_DAYS: Final = 10
 
 
 class OfferGoneError(ConflictError):
@@ -95,6 +97,14 @@ def quote(*, terms: OfferTerms, amount_cny: object, term: object, method: str) -
         amount=amount, annual_rate_pct=terms.annual_rate_pct, term=chosen, method=method,
         term_unit=terms.term_unit, day_count=terms.day_count,
     )  # fmt: skip
+
+
+def repaid_early(*, terms: OfferTerms, sheet: CostSheet) -> Decimal:
+    """Return the interest when all is repaid after `EARLY_DAYS`, before the first instalment: by the day."""
+    return cost_sheet(
+        amount=sheet.amount, annual_rate_pct=terms.annual_rate_pct, term=EARLY_DAYS,
+        method="bullet_on_due_date", term_unit="days", day_count=terms.day_count,
+    ).total_interest  # fmt: skip
 
 
 def accept_offer(

@@ -25,6 +25,7 @@ from appeals.withdrawing import withdraw_appeal
 from core.clock import now
 from core.errors import DomainError, StaleError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.failures import MovedOnError
 from creditportal.portal.forms.appealing import GroundsForm, LateForm, StatementForm
 from creditportal.portal.forms.base import PortalForm

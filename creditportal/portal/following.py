@@ -183,6 +183,10 @@ def _compare(ruling: Ruling, score: Mapping[str, Any]) -> dict[str, Any]:
         if row.is_changed
     ]
     steps = [asdict(step) for step in compared.waterfall]
+    before, after = compared.waterfall[0].running, compared.waterfall[-1].running
+    # What would lower the score counts against nobody, so no page draws a lower score.
+    if ruling.outcome == AppealOutcome.UNCHANGED and after < before:
+        return {"rows": rows, "steps": [], "score": score, "kept": before}
     return {"rows": rows, "steps": steps, "score": score}
 
 

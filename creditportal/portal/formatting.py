@@ -13,6 +13,15 @@ from core import days
 from creditportal.portal.places import reader_terms
 
 MISSING: Final = "--"
+# The first mark that is found counts: later ones are named by more browsers than their own.
+_BROWSERS: Final[tuple[tuple[str, str | Promise], ...]] = (
+    ("MicroMessenger/", gettext_lazy("WeChat")), ("Edg", "Edge"), ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"), ("Safari/", "Safari"),
+)  # fmt: skip
+_DEVICES: Final = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"),
+    ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
 _BOUNDS: Final[dict[str | None, Promise]] = {
     "most": gettext_lazy("at most %(limit)s"),
     "least": gettext_lazy("at least %(limit)s"),
@@ -86,6 +95,13 @@ def show_bound(limit: object, bound: str | None) -> str:
     """What a rule asks for: at most 55%, at least 600."""
     words = str(_BOUNDS[bound]) if bound in _BOUNDS else _("limit: %(limit)s")
     return words % {"limit": limit}
+
+
+def show_device(agent: object) -> str:
+    """The browser and the device that an agent string names, as people call them."""
+    text = str(agent or "")
+    names = [next((name for mark, name in marks if mark in text), "") for marks in (_BROWSERS, _DEVICES)]
+    return " \u00b7 ".join(str(name) for name in names if name) or _("an unknown device")
 
 
 def _day_of(value: object) -> date | None:

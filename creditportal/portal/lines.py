@@ -38,6 +38,7 @@ _PARTS: Final = (
     (_("Available"), "available_cny"),
 )
 _CHANGED: Final = _("The line was changed.")
+_CLOSED: Final = _("We closed the line after an assessment.")
 
 
 @page
@@ -99,9 +100,13 @@ def _because(change: LineChange) -> dict[str, Any]:
     return {"label_of_change": told["label"], "changed_at": told["changed_at"], "decision": told["decision"]}
 
 
+def _closes(change: LineChange) -> bool:
+    return change.cause == "ASSESSED" and change.after.get("state") == LineState.CLOSED
+
+
 def _describe(change: LineChange) -> dict[str, Any]:
     return {
         "changed_at": change.changed_at,
-        "label": _CAUSES.get(change.cause, _CHANGED),
+        "label": _CLOSED if _closes(change) else _CAUSES.get(change.cause, _CHANGED),
         "decision": change.decision.reference if change.decision else "",
     }

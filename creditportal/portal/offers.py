@@ -16,7 +16,16 @@ from creditportal.portal.forms.offers import OfferForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show_form
 from decisions.models import Decision, Line, LineState
-from decisions.offers import OfferGoneError, OfferTerms, accept_offer, offer_terms, quote, signed_sheet
+from decisions.offers import (
+    EARLY_DAYS,
+    OfferGoneError,
+    OfferTerms,
+    accept_offer,
+    offer_terms,
+    quote,
+    repaid_early,
+    signed_sheet,
+)
 from decisions.queries import get_decision_for
 
 
@@ -56,7 +65,8 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
 def _quote(form: OfferForm, terms: OfferTerms) -> dict[str, object] | None:
     """The cost of what is chosen; what cannot be used is told beside its field, once."""
     try:
-        return quote(terms=terms, **_chosen(form)).to_dict()
+        sheet = quote(terms=terms, **_chosen(form))
+        return {**sheet.to_dict(), "early": repaid_early(terms=terms, sheet=sheet), "early_days": EARLY_DAYS}
     except InputError as error:
         if not form.errors:
             form.tell(error)

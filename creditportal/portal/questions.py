@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.limits import count_hit
 from appeals.answering import answer_item, list_requests
 from appeals.answering_with_papers import answer_with_paper
+from appeals.clocks import due_on
 from appeals.models import Appeal, ItemState, Request, RequestItem, RequestKind, RequestState
 from appeals.petitions import ask_more_time
 from appeals.queries import get_appeal_for
@@ -86,7 +87,8 @@ def more_time(request: PortalRequest, reference: str) -> HttpResponseBase:
         if form.try_to(lambda: ask(**form.cleaned_data, now=now())) is not None:
             messages.success(request, _("You asked for more time. We will answer you."))
             return redirect("portal:appeal_questions", appeal.reference)
-    return show_form(request, "appeal_more_time.html", form, {"appeal": appeal, "asked": asked})
+    context = {"appeal": appeal, "asked": asked, "legal_day": due_on(appeal)}
+    return show_form(request, "appeal_more_time.html", form, context)
 
 
 def get_open_request(appeal: Appeal) -> Request:

@@ -42,9 +42,10 @@ def list_stages(appeal: Appeal, now: datetime) -> list[Stage]:
     """Every step of a sent appeal in order."""
     if appeal.status in _ENDED_EARLY:
         label = capfirst(AppealStatus(appeal.status).label)
+        ended = [event.at for event in appeal.events.all() if event.to_status == appeal.status]
         return [
             Stage(_("Received"), "", appeal.submitted_at, "done", is_now=False),
-            Stage(label, "", _arrived(appeal, appeal.status), "done", is_now=True),
+            Stage(label, "", ended[-1] if ended else None, "done", is_now=True),
         ]
     present = _PRESENT.get(appeal.status, 0)
     steps = _describe(appeal, now)

@@ -17,6 +17,7 @@ from appeals.withdrawing import reinstate_appeal
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.appealing import read_version, why_not
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.forms.appealing import PersonForm, WishForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.keeping import read_typed

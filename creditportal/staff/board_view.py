@@ -20,6 +20,7 @@ from appeals.overturns import (
     days_by_month,
     hide_small,
     list_gauges,
+    months_back,
 )
 from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
@@ -37,6 +38,8 @@ BOARDS: Final[Mapping[str, Promise]] = {
     "fairness": gettext_lazy("Fairness"),
     "quality": gettext_lazy("Data and failures"),
 }
+FAIRNESS: Final = "fairness"
+FAIRNESS_MONTHS: Final = 12
 _MOST_BARS: Final = 12
 _NOTHING: Final = "--"
 
@@ -67,9 +70,16 @@ class Part:
         return "; ".join(f"{one.label} {one.value}" for one in drawn)
 
 
-def build_board(board: str, *, since: date, language: str) -> list[Part]:
-    """The parts of one board; no board counts anything itself."""
-    return _BUILDERS[board](since, language_key(language))
+def build_board(board: str, *, since: date, today: date, language: str) -> list[Part]:
+    """The parts of one board; no board counts anything itself.
+
+    Groups of people are counted over one window of whole months: from two windows, or from one that grows by
+    the day, a group too small to be shown could be reckoned.
+    """
+    key = language_key(language)
+    if board == FAIRNESS:
+        return _build_fairness(months_back(today, FAIRNESS_MONTHS), months_back(today, 0), key)
+    return _BUILDERS[board](since, key)
 
 
 def _build_volumes(since: date, _key: str) -> list[Part]:
@@ -131,8 +141,8 @@ def _build_overturns(since: date, key: str) -> list[Part]:
     ]
 
 
-def _build_fairness(since: date, key: str) -> list[Part]:
-    counted = count_by_each([Dimension.GROUP, Dimension.LANGUAGE], since=since)
+def _build_fairness(since: date, until: date, key: str) -> list[Part]:
+    counted = count_by_each([Dimension.GROUP, Dimension.LANGUAGE], since=since, until=until)
     groups = {
         "age": _("By age"), "kind": _("By kind of applicant"), "place": _("By place"),
     }  # fmt: skip
@@ -174,7 +184,6 @@ def _build_quality(since: date, key: str) -> list[Part]:
 _BUILDERS: Final[Mapping[str, Callable[[date, str], list[Part]]]] = {
     "volumes": _build_volumes,
     "overturns": _build_overturns,
-    "fairness": _build_fairness,
     "quality": _build_quality,
 }
 

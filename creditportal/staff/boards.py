@@ -12,7 +12,7 @@ from appeals.overturns import FEWEST, months_back
 from core import clock
 from core.identity import today_in_china
 from creditportal.staff.access import StaffRequest
-from creditportal.staff.board_view import BOARDS, Part, build_board
+from creditportal.staff.board_view import BOARDS, FAIRNESS, FAIRNESS_MONTHS, Part, build_board
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.exporting import Cell, csv_file, xlsx_file
 
@@ -38,7 +38,8 @@ def show_board(request: StaffRequest, board: str) -> HttpResponse:
         "board_name": BOARDS.get(board),
         "boards": BOARDS.items(),
         "months": months,
-        "choices": _MONTHS,
+        "choices": () if board == FAIRNESS else _MONTHS,
+        "whole_months": FAIRNESS_MONTHS if board == FAIRNESS else None,
         "parts": _parts(request, board, months),
         "fewest": FEWEST,
     }
@@ -58,8 +59,9 @@ def export_part(request: StaffRequest, board: str, part: str, form: str) -> Http
 def _parts(request: StaffRequest, board: str, months: int) -> list[Part]:
     if board not in BOARDS:
         raise Http404
-    since = months_back(today_in_china(clock.now()), months - 1)
-    return build_board(board, since=since, language=get_language() or "zh-hans")
+    today = today_in_china(clock.now())
+    since = months_back(today, months - 1)
+    return build_board(board, since=since, today=today, language=get_language() or "zh-hans")
 
 
 def _months(request: StaffRequest) -> int:

@@ -16,6 +16,7 @@ from core.errors import DomainError, NotFoundError
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page, words_of
 from creditportal.staff.forms import TypedForm
+from creditportal.staff.preview import preview_words
 from decisions.catalogue_editing import (
     EDITABLE,
     LONGEST,
@@ -85,7 +86,7 @@ def edit_text(request: StaffRequest, name: str, place: str) -> HttpResponse:
     form = WordsForm(request.POST)
     if not form.is_valid():
         return _page(request, name, text, form, status=400)
-    typed = form.cleaned_data
+    typed = dict(form.cleaned_data)
     if "propose" not in request.POST:
         problems = lint(zh=typed["zh"], en=typed["en"], before=text)
         return _page(request, name, text, form, preview=typed, problems=problems)
@@ -151,12 +152,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     wording = get_last_wording(name=name, place=text.place, by=actor_of(request))
+    is_open = wording is not None and wording.state == WordingState.PROPOSED
+    words = preview or ({"zh": wording.zh, "en": wording.en} if is_open and wording else None)
+    words = words or {"zh": text.zh, "en": text.en}
     context = {
         "title": text.place, "name": name, "catalogue_name": NAMES[name], "text": text, "form": form,
         "preview": preview, "problems": problems, "is_sound": preview is not None and problems == [],
         "errors": bool(form.errors) or refused is not None,
         "wording": wording,
-        "is_open": wording is not None and wording.state == WordingState.PROPOSED,
+        "is_open": is_open,
+        "layouts": preview_words(zh=words["zh"], en=words["en"]),
+        "is_about_reasons": name == "reasons",
         "is_own": wording is not None and wording.proposed_by_id == request.user.pk,
         "may_propose": request.user.can(Permission.MANAGE_POLICY),
         "refused": words_of(refused) if refused else [],

@@ -20,6 +20,11 @@ def list_colleagues() -> list[User]:
     return list(reviewers.order_by("display_name", "pk"))
 
 
+def count_held(colleague: User) -> int:
+    """How many cases are on this desk."""
+    return Appeal.objects.filter(claimed_by=colleague.pk, status__in=ON_A_DESK).count()
+
+
 def list_desks() -> list[User]:
     """Everybody who reviews or left work behind, the fullest desk first; `held` counts the cases."""
     here = Appeal.objects.filter(claimed_by=OuterRef("pk"), status__in=ON_A_DESK).order_by()

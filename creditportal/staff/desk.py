@@ -33,7 +33,7 @@ def staff_page(
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        limited: View = require_http_methods(methods or ("GET", "HEAD"))(allowed)
+        limited = require_http_methods(methods or ("GET", "HEAD"))(allowed)
         limited.by_itself = by_itself  # type: ignore[attr-defined]
         page: View = site.admin_view(limited)
         # Read by the test that walks every address.

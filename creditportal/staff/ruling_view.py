@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from appeals.comparing import Comparison, comparison
+from appeals.concluding import find_rerun
 from appeals.deciding import letter_changes, possible_outcomes, suggest_ruling
 from appeals.letters import DiffLine, diff_letter
 from appeals.models import Appeal, AppealOutcome, QualityCheck, Ruling, RulingState
-from appeals.outcomes import COUNTERSIGN_LABELS
+from appeals.outcomes import ABOVE_DELEGATION, COUNTERSIGN_LABELS, delegated_max
 from appeals.similar import Similar, similar_decided
 from appeals.states import Event
+from applicants.showing import show_money
 from creditportal.bars import Bars, draw_waterfall
 from creditportal.staff.forms import CaseForm, ReturnForm, RulingForm
 from creditportal.staff.reasons import Forms
@@ -111,7 +114,7 @@ def _deciding(appeal: Appeal, forms: Forms, returned: Sequence[Ruling], chosen: 
     return Panel(
         choices=[Choice(item, item == outcome, item == suggested.outcome) for item in outcomes],
         form=kept or ruling_form(appeal, outcomes=outcomes, initial=letters),
-        why_two=[COUNTERSIGN_LABELS[code] for code in draft.countersign_reasons],
+        why_two=_why_two(appeal, draft.countersign_reasons),
         returned=returned,
         changes_zh=_changes(draft.letter_zh, typed.get("letter_zh", draft.letter_zh)),
         changes_en=_changes(draft.letter_en, typed.get("letter_en", draft.letter_en)),
@@ -126,7 +129,7 @@ def _signing(standing: Standing, ruling: Ruling, forms: Forms, returned: Sequenc
     version = {"version": standing.appeal.version}
     return Panel(
         ruling=ruling,
-        why_two=[COUNTERSIGN_LABELS[code] for code in ruling.countersign_reasons],
+        why_two=_why_two(standing.appeal, ruling.countersign_reasons),
         can_sign=can_sign,
         sign_form=CaseForm(key=COUNTERSIGN, initial=version) if can_sign else None,
         return_form=(forms.get(RETURN) or ReturnForm(key=RETURN, initial=version)) if can_sign else None,
@@ -137,6 +140,16 @@ def _signing(standing: Standing, ruling: Ruling, forms: Forms, returned: Sequenc
         outcome=ruling.outcome,
         read_again=_read_again(ruling),
     )
+
+
+def _why_two(appeal: Appeal, codes: Sequence[str]) -> list[str | Promise]:
+    """Why two people sign; with the amount that the reviewer may give alone, where that is why."""
+    words = [COUNTERSIGN_LABELS[code] for code in codes]
+    rerun = find_rerun(appeal) if ABOVE_DELEGATION in codes else None
+    if rerun is not None:
+        alone = show_money(delegated_max(appeal, rerun))
+        words.append(_("The reviewer may give a credit line of up to %(limit)s alone.") % {"limit": alone})
+    return words
 
 
 def _read_again(ruling: Ruling) -> QualityCheck | None:

@@ -28,4 +28,6 @@ def full_boards() -> None:
         ("GROUP", "kind:PERSON", 110, 44), ("GROUP", "kind:FIRM", 10, 2), ("GROUP", "place:CN", 120, 46),
         ("INPUT", "debt_service_pct", 44, 30), ("INPUT", "active_lenders", 12, 2),
     ):  # fmt: skip
-        tally(dimension, value, decided=decided, overturned=overturned)
+        # Groups of people are shown for whole months only.
+        month = MONTHS[1] if dimension in {"GROUP", "LANGUAGE"} else MONTHS[-1]
+        tally(dimension, value, month=month, decided=decided, overturned=overturned)

@@ -5,9 +5,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.actors import Actor
 from accounts.changing import change_colleague, check_may_manage
@@ -17,6 +20,7 @@ from accounts.roles import STAFF_ROLES, Permission, Role
 from accounts.sessions import SECOND_FACTORS
 from core import clock
 from core.masking import mask_email
+from creditportal.staff.colleagues import count_held
 from creditportal.staff.places import ROLE_LABELS
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import column
@@ -131,6 +135,28 @@ class ColleagueAdmin(RecordAdmin):
             language=typed["language"], by=by, now=now,
         )  # fmt: skip
         obj.pk = opened.pk
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
+        """Who works here now, by name."""
+        return self._tell(request, obj)
+
+    def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
+        """What was saved, by name, and what lies on the desk of somebody who may not sign in any more."""
+        return self._tell(request, obj)
+
+    def _tell(self, request: HttpRequest, obj: User) -> HttpResponse:
+        messages.success(request, _("%(name)s is saved.") % {"name": self.heading_of(obj)})
+        held = 0 if obj.is_active else count_held(obj)
+        if held:
+            words = ngettext(
+                "%(count)d case is still on this desk. Hand it over under \u201cDesks\u201d, or it goes back "
+                "to the queue by itself.",
+                "%(count)d cases are still on this desk. Hand them over under \u201cDesks\u201d, or they go "
+                "back to the queue by themselves.",
+                held,
+            )
+            messages.warning(request, words % {"count": held})
+        return redirect("admin:accounts_user_changelist")
 
 
 class ClientAdmin(RecordAdmin):

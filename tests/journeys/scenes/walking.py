@@ -21,6 +21,7 @@ _FROM_THE_TOP: Final = """() => {
   document.body.removeAttribute("tabindex");
   window.scrollTo(0, 0);
 }"""
+_LEAVE: Final = "() => { document.activeElement?.blur(); window.scrollTo(0, 0); }"
 # What stands out about the element that has the focus: its ring, and whether something lies over it.
 _FOCUS: Final = """() => {
   const here = document.activeElement;
@@ -71,7 +72,8 @@ def _look(window: Visitor, shot: Shot, stage: Stage, pictures: Path | None) -> I
     narrow = [line for line in lines if has_narrow_punctuation(line.replace(" ", ""))]
     yield from (f"{shot.name}.{stage.language}: narrow punctuation in {line}" for line in narrow)
     yield from (f"{shot.name}.{stage.language}: {lost}" for lost in _walk_by_keyboard(window))
-    # Pictures come last: taking one leaves traces in the page.
+    # Pictures come last: taking one leaves traces in the page. The keyboard stands somewhere; not in them.
+    window.page.evaluate(_LEAVE)
     for (width, dark), name in names.items() if pictures is not None else ():
         assert pictures is not None
         window.look(width=width, dark=dark).picture(pictures / f"{name}.png")

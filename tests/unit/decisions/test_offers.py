@@ -1,5 +1,6 @@
 """Offers: what they cost is exact, they can be taken smaller, and only with a signature that is kept."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,14 @@ from accounts.models import User
 from audit.queries import list_events
 from core.errors import InputError
 from decisions.models import Decision, Line, LineState
-from decisions.offers import NotSignedError, OfferGoneError, accept_offer, offer_terms, quote
+from decisions.offers import (
+    NotSignedError,
+    OfferGoneError,
+    accept_offer,
+    offer_terms,
+    quote,
+    repaid_early,
+)
 from decisions.typed_amounts import read_amount
 from notifications.letters import read_letter
 from notifications.models import Letter
@@ -99,3 +107,11 @@ def test_an_amount_that_would_have_to_be_guessed_is_not_read(typed: str) -> None
 )
 def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
     assert read_amount(typed) == Decimal("3000.50")
+
+
+def test_who_repays_early_pays_interest_for_the_days_alone(offer: Decision) -> None:
+    terms = replace(
+        offer_terms(decision=offer, line=line_of(offer)), annual_rate_pct=Decimal("18.25"), day_count=365
+    )
+    sheet = quote(terms=terms, amount_cny="5,000", term="12", method="equal_instalment")
+    assert repaid_early(terms=terms, sheet=sheet) == Decimal("25.00")

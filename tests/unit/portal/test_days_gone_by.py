@@ -8,7 +8,9 @@ import time_machine
 from accounts.models import User
 from appeals.models import Appeal
 from appeals.opening import open_appeal
+from appeals.withdrawing import reinstate_appeal, withdraw_appeal
 from core.clock import now
+from creditportal.portal.stages import list_stages
 from decisions.models import Decision
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
@@ -52,3 +54,14 @@ def test_a_late_appeal_that_is_open_is_shown_instead_of_a_second_one(declined: D
         page = words(signed_in(ada).get(address("start_appeal", declined.reference)))
     assert address("appeal", late.reference) in page
     assert "late_reason" not in page
+
+
+def test_an_appeal_withdrawn_twice_tells_the_second_day(sent: Appeal, ada: User) -> None:
+    withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+    with time_machine.travel(now() + timedelta(days=3)):
+        reinstate_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+        withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+        again = now()
+        sent.refresh_from_db()
+        day = list_stages(sent, again)[-1].day
+    assert day == again

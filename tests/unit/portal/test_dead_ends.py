@@ -2,11 +2,14 @@
 
 import pytest
 
+from accounts.actors import SITE
 from accounts.models import User
 from appeals.models import Appeal
 from appeals.withdrawing import withdraw_appeal
 from core.clock import now
+from decisions.deciding import write_corrected_decision
 from decisions.models import Decision
+from decisions.rerunning import reassess
 from tests.people import acting
 from tests.unit.portal.browsing import address, form_owner, signed_in, visitor, words
 
@@ -70,3 +73,13 @@ def test_what_was_typed_is_promised_where_it_is_kept(sent: Appeal, ada: User) ->
 def test_a_result_that_is_not_there_yet_leads_to_where_the_appeal_stands(sent: Appeal, ada: User) -> None:
     answer = signed_in(ada).get(address("appeal_result", sent.reference))
     assert (answer.status_code, answer.headers["Location"]) == (302, address("appeal", sent.reference))
+
+
+@pytest.mark.parametrize("name", ["start_appeal", "ask_person"])
+def test_what_was_replaced_leads_to_the_newer_decision(declined: Decision, ada: User, name: str) -> None:
+    newer = write_corrected_decision(
+        old=declined, facts=declined.facts, assessment=reassess(decision=declined, facts=declined.facts),
+        policy_version=declined.policy, by=SITE, now=now(), note="corrected",
+    )  # fmt: skip
+    page = words(signed_in(ada).get(address(name, declined.reference)))
+    assert f'class="button" href="{address("decision", newer.reference)}"' in page

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from creditportal.portal.formatting import (
     show_day,
+    show_device,
     show_moment,
     show_money,
     show_plain,
@@ -59,3 +60,31 @@ def test_rates_have_no_needless_zeros(value: str, text: str) -> None:
 )
 def test_annual_rates_have_two_places_at_least(rate: object, text: str) -> None:
     assert show_rate(rate) == text
+
+
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/141.0 Safari/537.36",
+            "Chrome \u00b7 Linux",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0",
+            "Edge \u00b7 Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1",
+            "Safari \u00b7 iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 9) Chrome/107.0 Safari/537.36 MicroMessenger/8.0",
+            "WeChat \u00b7 Android",
+        ),
+        ("curl/8.5", "an unknown device"),
+        ("", "an unknown device"),
+    ],
+)
+def test_a_device_is_named_as_people_name_it(agent: str, shown: str) -> None:
+    with translation.override("en"):
+        assert show_device(agent) == shown

@@ -4,8 +4,14 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.models import User
+from core.clock import now
 from creditportal.portal.lines import describe_parts
 from decisions.models import Line, LineState
+from decisions.samples import play
+from tests.factories.decisions import SAMPLES, sample_applicant
+from tests.people import acting
+from tests.unit.portal.browsing import address, signed_in, words
 
 
 def line(state: LineState) -> Line:
@@ -21,3 +27,14 @@ def test_what_is_offered_was_not_taken_away() -> None:
 def test_the_parts_add_up_to_the_total(state: LineState) -> None:
     parts = describe_parts(line(state))
     assert sum(parts[name] for name in ("used", "on_hold", "reduced", "available")) == parts["total"]
+
+
+@pytest.mark.django_db
+def test_a_closed_line_is_called_closed_and_has_its_letter(catalogues: None, ada: User, dev: User) -> None:
+    applicant = sample_applicant("zhang_wei", user=ada, now=now())
+    closing = play(sample=SAMPLES["zhang_wei"], applicant=applicant, signer=dev, by=acting(ada), now=now())
+    assert closing.line is not None
+    page = words(signed_in(ada).get(address("line", closing.line.reference)))
+    assert "We closed the line after an assessment." in page
+    assert "We changed the line after an assessment." not in page
+    assert address("notice", closing.reference, "en") in page

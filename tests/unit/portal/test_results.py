@@ -3,11 +3,13 @@
 import pytest
 
 from accounts.models import User
+from appeals.deciding import propose, suggest_ruling
 from appeals.models import Appeal
 from appeals.opening import submit_appeal
 from core.clock import now
 from notifications.letters import read_letter
 from notifications.models import Letter, LetterKind
+from tests.factories.appeals import NOW, decided, find, in_review, verified
 from tests.journeys.desk import review, work
 from tests.people import acting
 from tests.unit.portal.asking import with_paper
@@ -75,3 +77,21 @@ def test_the_letter_names_each_correction_once(draft: Appeal, ada: User, cleo: U
     assert "debt_service_pct" in corrected
     assert text.count("Share of income for repayments") == 1
     assert "Share of income for repayments: from 58% to 30%" in text
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_what_speaks_against_the_person_draws_no_lower_score(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo, claims={"U02": "WRONG"})
+    find(appeal, cleo, "U02", verified_income_month=3000, debt_service_pct=80)
+    rerun = verified(appeal, cleo)
+    assert rerun.corrected["score"] < rerun.original["score"]
+    appeal.refresh_from_db()
+    told = suggest_ruling(appeal)
+    propose(
+        appeal=appeal, outcome=told.outcome, reason="it stands", letter_zh=told.letter_zh,
+        letter_en=told.letter_en, expected_version=appeal.version, by=acting(cleo), now=NOW,
+    )  # fmt: skip
+    page = words(signed_in(ada).get(address("appeal_result", appeal.reference)))
+    assert f"The decision and its score of {rerun.original['score']} stay." in page
+    assert f"Score after {rerun.corrected['score']}" not in page
+    assert "80%" in page

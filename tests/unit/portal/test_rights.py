@@ -5,18 +5,21 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
 from django.utils import translation
 
-from accounts.models import User
+from accounts.models import AccountMail, User
 from appeals.models import Appeal
 from appeals.petitions import ask_expedite
 from appeals.withdrawing import withdraw_appeal
 from applicants.disputing import open_dispute, settle_dispute
 from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink
+from applicants.showing import show_date
 from audit.queries import list_events
+from core.calendars import legal_day
 from core.clock import now
 from creditportal.portal.preferences import list_offered
 from decisions.models import Decision, FrozenPage
@@ -284,6 +287,18 @@ def test_a_helper_goes_as_far_as_allowed(
     assert helper.get(address("line", "LN-0000-0000")).status_code == 404
     signed_in(ada).post(address("end_help", grant.reference))
     assert helper.get(address("decision", declined.reference)).status_code == 404
+
+
+def test_a_helper_is_told_until_when_and_that_it_ended_once(declined: Decision, ada: User) -> None:
+    signed_in(ada).post(address("helpers"), HELPER)
+    grant = HelperGrant.objects.get()
+    for _again in range(2):
+        signed_in(ada).post(address("end_help", grant.reference))
+    named, ended = AccountMail.objects.order_by("id")
+    until = legal_day(grant.expires_at, ZoneInfo("Asia/Shanghai"))
+    assert show_date(until, declined.applicant.language) in named.body
+    assert {named.recipient, ended.recipient} == {HELPER["email"]}
+    assert [name for name in ("Ada", "\u674e\u5a1c") if name in named.body + ended.body] == []
 
 
 def test_the_trail_says_who_helped_whom(declined: Decision, ada: User, ben: User) -> None:

@@ -1,5 +1,6 @@
 """The boards on the desk: numbers from the summaries, small groups hidden, files that run nothing."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -74,6 +75,20 @@ def test_groups_of_fewer_than_ten_are_hidden(filled: None, aud: User, sit_down: 
     assert "Hidden groups: 2." in page
     assert "65+" not in page
     assert "35-44" not in page
+
+
+def test_no_small_group_can_be_reckoned_from_two_periods(filled: None, aud: User, sit_down: SitDown) -> None:
+    for month, decided in ((date(2025, 6, 1), 4), (date(2026, 2, 1), 30), (date(2026, 11, 1), 1)):
+        tally("GROUP", "age:35-44", month=month, decided=decided)
+    client = sit_down(aud)
+    tables = {
+        client.get(f"/staff/boards/fairness/age.csv?months={months}").content.split(b"\n", 1)[1]
+        for months in (3, 6, 12, 24)
+    }
+    [table] = tables
+    assert b"35-44,70," in table
+    page = text_of(client.get("/staff/boards/fairness/?months=24"))
+    assert ("Always the last 12 whole months" in page, "?months=3" in page.split("</nav>")[-1]) == (True, False)
 
 
 def test_an_unknown_board_or_part_is_not_found(filled: None, aud: User, sit_down: SitDown) -> None:

@@ -9,7 +9,8 @@ from core import clock
 from core.catalogues import get_catalogue
 from core.errors import StaleError
 from core.models import CatalogueVersion
-from decisions.catalogue_editing import lint, propose_text, publish_text
+from creditportal.staff.preview import preview_words
+from decisions.catalogue_editing import get_text, lint, list_texts, propose_text, publish_text
 from decisions.models import Wording
 from tests.people import acting
 from tests.unit.staff.conftest import SitDown, text_of
@@ -43,7 +44,8 @@ def test_words_are_published_by_a_second_person_as_a_new_version(
     second = sit_down(dev)
     assert WHERE in text_of(second.get("/staff/catalogue/"))
     page = text_of(second.get(WHERE))
-    assert page.count(GOOD["zh"]) == page.count(GOOD["en"]) == 1
+    # Once as proposed, and in each of three layouts.
+    assert page.count(GOOD["zh"]) == page.count(GOOD["en"]) == 4
     assert second.post(f"{WHERE}publish/").status_code == 302
     assert title() == GOOD
     assert CatalogueVersion.objects.filter(name="reasons").count() == versions + 1
@@ -110,7 +112,7 @@ def test_the_preview_shows_both_and_publishes_nothing(catalogues: None, pia: Use
     before = seen()
     page = text_of(sit_down(pia).post(WHERE, {**GOOD, "seen": before}))
     assert "Nothing stands against publishing it." in page
-    assert page.count(GOOD["zh"]) == 2
+    assert page.count(GOOD["zh"]) == 4
     assert seen() == before
 
 
@@ -148,3 +150,24 @@ def test_other_catalogues_and_places_are_not_found(catalogues: None, pia: User, 
 def test_the_lint_says_nothing_of_good_words() -> None:
     assert lint(zh=GOOD["zh"], en=GOOD["en"]) == []
     assert lint(zh="", en="x") != []
+
+
+@pytest.mark.parametrize("name", ["reasons", "evidence", "help"])
+def test_every_text_is_shown_in_each_layout_without_a_brace(catalogues: None, pia: User, name: str) -> None:
+    for text in list_texts(name=name, by=acting(pia)):
+        layouts = preview_words(zh=text.zh, en=text.en)
+        assert [layout.code for layout in layouts] == ["wide", "phone", "letter"]
+        shown = "".join(layout.zh + layout.en for layout in layouts)
+        assert not set("{}") & set(shown), text.place
+        assert not any(word in shown for word in ("\u793a\u4f8b", "sample")), text.place
+
+
+def test_the_preview_shows_what_was_typed(catalogues: None, pia: User, sit_down: SitDown) -> None:
+    client, where = sit_down(pia), "/staff/catalogue/reasons/U02.meaning/"
+    page = text_of(client.get(where))
+    preview = page[page.index('id="preview"') :]
+    assert ("{" in preview, preview.count("58%"), "On a phone" in preview) == (False, 6, True)
+    text, version = get_text(name="reasons", place="U02.meaning", by=acting(pia))
+    typed = {"zh": text.zh, "en": f"{text.en} Call us.", "seen": version}
+    page = text_of(client.post(where, typed))
+    assert page[page.index('id="preview"') :].count("Call us.") == 3

@@ -80,7 +80,7 @@ def test_a_draft_is_made_from_a_file(pia: User, sit_down: SitDown) -> None:
         ({"document": "policy_version: 'x'\nsurprise: 1"}, "(line 2)"),
         ({"document": ""}, "Paste a policy or choose a file."),
         ({"file": SimpleUploadedFile("p.yaml", b"\xff\xfe")}, "no text in UTF-8"),
-        ({"document": "policy_version: '\u0000'"}, "Null characters"),
+        ({"document": "policy_version: '\u0000'"}, "a character that cannot be kept"),
     ],
 )
 def test_a_bad_draft_comes_back_with_the_place(

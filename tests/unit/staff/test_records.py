@@ -288,3 +288,17 @@ def test_a_list_narrowed_by_what_it_does_not_have_is_told(held: Appeal, dev: Use
         answer = sit_down(dev).get(f"{path_of(Appeal)}?{query}", follow=True)
         assert answer.status_code == 200
         assert "This list cannot be narrowed in that way." in text_of(answer)
+
+
+def test_closing_an_account_tells_what_lies_on_its_desk(
+    held: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    typed = {"display_name": "Cleo", "role": Role.CASEWORKER.value}
+    client = sit_down(dev)
+    page = text_of(client.post(path_of(User, f"{cleo.pk}/change/"), typed, follow=True))
+    assert "Cleo is saved." in page
+    assert "1 case is still on this desk." in page
+    page = text_of(
+        client.post(path_of(User, f"{cleo.pk}/change/"), {**typed, "is_active": "on"}, follow=True)
+    )
+    assert "still on this desk" not in page

@@ -8,7 +8,7 @@ from accounts.models import User
 from appeals.deciding import propose, suggest_ruling
 from appeals.models import Appeal, Attachment
 from decisions.models import Decision
-from tests.factories.appeals import accepted, find, in_review, verified
+from tests.factories.appeals import accepted, closed_line, find, in_review, verified
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting, person
 from tests.unit.staff.conftest import SitDown, send, text_of
@@ -171,3 +171,16 @@ def test_of_two_signers_the_second_is_told(ready: Appeal, cleo: User, dev: User,
     answer = sit_down(other).post(f"/staff/cases/{ready.reference}/sign/", seen)
     assert answer.status_code == 409
     assert "Somebody was quicker" in text_of(answer)
+
+
+def test_above_the_limit_the_reviewer_reads_what_may_be_given_alone(
+    catalogues: None, ada: User, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    appeal = in_review(closed_line(dev, ada), acting(ada), cleo)
+    find(appeal, cleo, "S09", verified_income_month=9200, debt_service_pct=12, bills_on_time_pct_12m=100)
+    find(appeal, cleo, "S09", income_inflow_months_12m=11)
+    find(appeal, cleo, "S08", linked_product_event=None, unusual_flags_90d=0)
+    verified(appeal, cleo)
+    page = text_of(sit_down(cleo).get(f"/staff/cases/{appeal.reference}/"))
+    assert "The amount is above what one person may decide alone." in page
+    assert "The reviewer may give a credit line of up to ¥30,000 alone." in page
