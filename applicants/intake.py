@@ -22,6 +22,7 @@ OWN_SOURCES: Final = frozenset(
         "platform_activity",
         "public_table",
         "repayment_record",
+        "safety_confirmation",
         "synthetic",
         "verified_document",
     }

@@ -54,6 +54,7 @@ class Kind(StrEnum):
     POLICY_REVIEW_OPENED = "POLICY_REVIEW_OPENED"
     CLASS_REMEDY_PROPOSED = "CLASS_REMEDY_PROPOSED"
     RULING_READ_AGAIN = "RULING_READ_AGAIN"
+    EXTENSION_PROPOSED = "EXTENSION_PROPOSED"
     WORK_DEAD = "WORK_DEAD"
     WARNING_RAISED = "WARNING_RAISED"
     REPAYMENT_REMINDER = "REPAYMENT_REMINDER"
@@ -151,6 +152,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.POLICY_REVIEW_OPENED: _to_staff(),
     Kind.CLASS_REMEDY_PROPOSED: _to_staff(),
     Kind.RULING_READ_AGAIN: _to_staff(),
+    Kind.EXTENSION_PROPOSED: _to_staff(),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
 """`params` are the values a text needs: dates, codes or lazy translations, never personal data."""

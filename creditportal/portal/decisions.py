@@ -29,7 +29,7 @@ _PAGE = 20
 _SETTLED_AT: Final[Mapping[str, tuple[str, Promise]]] = {
     "S03": ("portal:identity", _("Confirm your identity")),
     "S04": ("portal:profile", _("See and add information")),
-    "S06": ("portal:help", _("Write to us about it")),
+    "S06": ("portal:safety", _("Say whether it was you")),
 }
 MAINTENANCE: Final = "P04"
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from appeals.appealability import get_open_appeal
 from applicants.dispute_marks import open_disputes
+from applicants.safety import read_safety
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.decisions import may_be_appealed, newer_reference
@@ -26,6 +27,7 @@ from decisions.queries import get_decision_for
 from evidence.catalogue import get_kind
 
 SCORE: Final = "S01"
+SAFETY: Final = "S06"
 _CONTEST: Final[dict[str, Promise]] = {
     "facts": gettext_lazy("You can say that the facts are wrong or have changed, and add papers."),
     "judgement": gettext_lazy("You can ask a person to look at this again. Papers can help."),
@@ -56,6 +58,7 @@ def show_reason(request: PortalRequest, reference: str, code: str) -> HttpRespon
         "may_appeal": may_be_appealed(decision),
         "newer": newer_reference(decision),
         "disputes": open_disputes(decision.applicant),
+        "to_confirm": code == SAFETY and not request.helping and read_safety(decision.applicant).is_open,
     }
     return show(request, "reason.html", context)
 

@@ -59,6 +59,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.POLICY_REVIEW_OPENED: pgettext_lazy("message kind", "review of the policy opened"),
     Kind.CLASS_REMEDY_PROPOSED: pgettext_lazy("message kind", "correction for many proposed"),
     Kind.RULING_READ_AGAIN: pgettext_lazy("message kind", "your ruling read again"),
+    Kind.EXTENSION_PROPOSED: pgettext_lazy("message kind", "more time proposed"),
     Kind.WORK_DEAD: pgettext_lazy("message kind", "step needs a person"),
     Kind.WARNING_RAISED: pgettext_lazy("message kind", "early warning"),
     Kind.REPAYMENT_REMINDER: pgettext_lazy("message kind", "reminder of a repayment"),

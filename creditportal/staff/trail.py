@@ -92,7 +92,8 @@ def _actors_in(entries: Iterable[Entry]) -> Iterator[str]:
     """Who acted, and whoever else an event names by a code."""
     for entry in entries:
         yield entry.actor
-        yield from (code for code in entry.codes.values() if isinstance(code, str) and code.startswith("user:"))
+        named = (code for code in entry.codes.values() if isinstance(code, str))
+        yield from (code for code in named if code.startswith("user:"))
 
 
 def _name(user: User) -> str:

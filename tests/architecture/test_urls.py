@@ -77,6 +77,7 @@ PLACES: Final[dict[str, For]] = {
     "verify/": For.ALL,
     "check/": For.ALL,
     "feedback/": For.ALL,
+    "safety/": For.SIGNED_IN,
     "score/": For.SIGNED_IN,
     "letters/<reference>/": For.OWNER,
     "language/choose/": For.ALL,

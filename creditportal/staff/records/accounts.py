@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from accounts.actors import Actor
 from accounts.changing import change_colleague, check_may_manage
 from accounts.models import User
-from accounts.opening import open_account
+from accounts.opening import AccountExistsError, open_account
 from accounts.roles import STAFF_ROLES, Permission, Role
 from accounts.sessions import SECOND_FACTORS
 from core import clock
@@ -58,6 +58,13 @@ class NewColleagueForm(ColleagueForm):
         fields: ClassVar[tuple[str, ...]] = ("email", "display_name", "role", "language")
         labels = {**ColleagueForm.Meta.labels, "email": _("E-mail address")}
         help_texts = {"email": _("The colleague sets a password through \u201cForgot your password?\u201d.")}
+
+    def clean_email(self) -> str:
+        """An address that nobody signs in with yet, in our words and not in those of a constraint."""
+        email = str(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(AccountExistsError.default_message, code=AccountExistsError.code)
+        return email
 
 
 class ColleagueAdmin(RecordAdmin):

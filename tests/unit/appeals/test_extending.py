@@ -265,3 +265,11 @@ def test_a_legal_day_in_a_year_without_holidays_says_what_it_rests_on(ada: User,
     appeal.refresh_from_db()
     texts = [step.text for step in why_due_in(appeal, "en")]
     assert "The holidays of 2027 are not published yet. They do not move the legal date." in texts
+
+
+def test_who_may_agree_is_told_that_more_time_is_proposed(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    _proposed(appeal, cleo)
+    told = Message.objects.filter(kind="EXTENSION_PROPOSED", about=appeal.reference)
+    assert list(told.values_list("user", flat=True)) == [dev.pk]
+    assert "three sources" not in told.get().body_text

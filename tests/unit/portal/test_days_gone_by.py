@@ -58,7 +58,7 @@ def test_a_late_appeal_that_is_open_is_shown_instead_of_a_second_one(declined: D
 
 def test_an_appeal_withdrawn_twice_tells_the_second_day(sent: Appeal, ada: User) -> None:
     withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
-    with time_machine.travel(now() + timedelta(days=3)):
+    with time_machine.travel(now() + timedelta(days=3), tick=False):
         reinstate_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
         withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
         again = now()

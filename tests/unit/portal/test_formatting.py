@@ -14,6 +14,7 @@ from creditportal.portal.formatting import (
     show_rate,
     show_value,
 )
+from creditportal.portal.templatetags.portal import whole_days
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,8 @@ def test_annual_rates_have_two_places_at_least(rate: object, text: str) -> None:
 def test_a_device_is_named_as_people_name_it(agent: str, shown: str) -> None:
     with translation.override("en"):
         assert show_device(agent) == shown
+
+
+def test_a_date_of_digits_stays_on_one_line_and_nothing_else_is_trusted() -> None:
+    shown = whole_days("<b> 2026-11-24 & 2026-1")
+    assert shown == '&lt;b&gt; <span class="nowrap">2026-11-24</span> &amp; 2026-1'

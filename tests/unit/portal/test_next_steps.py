@@ -92,7 +92,7 @@ def test_the_law_of_a_check_is_named_in_the_language_of_the_page(declined: Decis
     assert get_data_terms("CN").dispute_law_in("zh-hans", "an older law") == "an older law"
 
 
-@pytest.mark.parametrize(("code", "name"), [("S03", "identity"), ("S04", "profile"), ("S06", "help")])
+@pytest.mark.parametrize(("code", "name"), [("S03", "identity"), ("S04", "profile"), ("S06", "safety")])
 def test_an_application_that_waits_leads_to_where_that_is_settled(code: str, name: str) -> None:
     waiting = Decision(outcome=Outcome.HOLD)
     place, _words = settled_at(waiting, {"reasons": [{"code": "P04"}, {"code": code}]}, None) or ("", "")

@@ -177,6 +177,13 @@ def test_a_new_colleague_that_cannot_be_kept_is_explained(
     assert User.objects.filter(display_name="Nora").count() == 0
 
 
+def test_a_taken_address_is_said_in_our_words(dev: User, sit_down: SitDown) -> None:
+    typed = {"email": "DEV@example.test", "display_name": "Nora", "role": "CASEWORKER", "language": "en"}
+    page = text_of(sit_down(dev).post(path_of(User, "add/"), typed))
+    assert "There is already an account with this e-mail address." in page
+    assert ("onstraint" in page, "already exists" in page) == (False, False)
+
+
 def test_applicants_are_not_among_the_colleagues(ada: User, dev: User, sit_down: SitDown) -> None:
     client = sit_down(dev)
     assert "Ada" not in text_of(client.get(path_of(User)))
