@@ -95,3 +95,14 @@ def _proof(secret: str, backend: str) -> tuple[str, bytes, bytes]:
     """The beginning of the proof, and both pads of the HMAC over a password that Django keeps in sessions."""
     key = hashlib.sha256((_SALT + secret).encode()).digest().ljust(_BLOCK, b"\0")
     return f"{backend}:", bytes(one ^ 0x5C for one in key), bytes(one ^ 0x36 for one in key)
+
+
+def end_other_sessions(*, user_id: int, keep: str | None) -> int:
+    """Sign somebody out everywhere but in one session; returns how many have ended."""
+    return Session.objects.filter(user_id=user_id).exclude(session_key=keep).delete()[0]
+
+
+def seconds_left(*, key: str | None, now: datetime) -> int:
+    """Return for how long a session goes on if nothing renews it."""
+    ends_at = Session.objects.filter(session_key=key).values_list("expire_date", flat=True).first()
+    return max(0, int((ends_at - now).total_seconds())) if ends_at else 0

@@ -1,24 +1,33 @@
-"""Looking at a declined application again when facts have changed: better for the person, or as it was."""
+"""Looking again when facts have changed at what rules alone decided: better for the person, or as it was."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from appeals.appealability import get_open_appeal
+from appeals.appealability import appeal_window, count_decided, get_open_appeal
+from appeals.models import Stay
 from applicants.models import Applicant, Dispute, RerunState
 from applicants.terms import today_of
 from decisions.freezing_reasons import GIVES_MONEY, Frozen
+from decisions.giving_back import give_back_again, is_taken_by_rules
 from decisions.line_states import IN_USE
-from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
+from decisions.models import Decision, DecisionKind, Line, LineState, Outcome, ProposalState
 from decisions.waking import decide_again
 
 
 def look_again(*, reference: str, now: datetime) -> int:
-    """Decide again where today's facts give what was declined; returns how many. Twice changes nothing."""
+    """Decide again where today's facts give more than rules left; returns how many. Twice changes nothing."""
     applicant = Applicant.objects.get(reference=reference)
     if applicant.person_decides_since is not None or _is_checked(applicant):
         return 0
-    rows = list(_declined(applicant, now))
-    return sum(decide_again(decision, is_news=_is_better, now=now) is not None for decision in rows)
+    today, written = today_of(applicant, now).isoformat(), 0
+    for decision in list(_newest(applicant)):
+        newer = None
+        if _is_declined(decision, today) or _waits_for_a_person(decision):
+            newer = decide_again(decision, is_news=_is_better, now=now)
+        elif is_taken_by_rules(decision) and appeal_window(decision).is_open(now):
+            newer = give_back_again(decision=decision, is_free=_is_free, now=now)
+        written += newer is not None
+    return written
 
 
 def _is_checked(applicant: Applicant) -> bool:
@@ -26,27 +35,43 @@ def _is_checked(applicant: Applicant) -> bool:
     return Dispute.objects.filter(applicant=applicant, rerun=RerunState.WAITING).exists()
 
 
-def _declined(applicant: Applicant, now: datetime) -> Iterator[Decision]:
-    """What fixed rules declined last of each product, for as long as an appeal would be in time."""
-    today = today_of(applicant, now).isoformat()
+def _newest(applicant: Applicant) -> Iterator[Decision]:
+    """The last decision that stands of each product."""
     rows = Decision.objects.filter(applicant=applicant, superseded_by__isnull=True)
     seen: set[str] = set()
-    for decision in rows.select_related("applicant", "application").order_by("-id"):
-        is_newest = decision.product not in seen
-        seen.add(decision.product)
-        is_declined = decision.kind == DecisionKind.APPLICATION and decision.outcome == Outcome.DECLINE
-        if is_newest and is_declined and decision.is_automatic and _is_recent(decision, today):
+    for decision in rows.select_related("applicant", "application", "line").order_by("-id"):
+        if decision.product not in seen:
             yield decision
+        seen.add(decision.product)
 
 
-def _is_recent(decision: Decision, today: str) -> bool:
-    return bool(decision.result["next"]["appeal_until"] >= today)
+def _is_declined(decision: Decision, today: str) -> bool:
+    """Whether fixed rules declined an application, for as long as an appeal would be in time."""
+    is_declined = decision.kind == DecisionKind.APPLICATION and decision.outcome == Outcome.DECLINE
+    return is_declined and decision.is_automatic and bool(decision.result["next"]["appeal_until"] >= today)
+
+
+def _waits_for_a_person(decision: Decision) -> bool:
+    """Whether rules, and not the person's wish, left an application to a colleague who has said nothing."""
+    is_referred = decision.kind == DecisionKind.APPLICATION and decision.outcome == Outcome.REFER
+    if not is_referred or decision.result["outcome"] != Outcome.REFER:
+        return False
+    return not decision.proposals.filter(state=ProposalState.PROPOSED).exists()
 
 
 def _is_better(decision: Decision, frozen: Frozen) -> bool:
     """Whether money is given now, and no appeal and no line of the product stands beside it."""
     if frozen.outcome not in GIVES_MONEY or get_open_appeal(decision) is not None:
         return False
+    if decision.outcome == Outcome.REFER and not _waits_for_a_person(decision):
+        return False
     return not Line.objects.filter(
         applicant=decision.applicant_id, product=decision.product, state__in=[*IN_USE, LineState.OFFERED]
     ).exists()
+
+
+def _is_free(decision: Decision) -> bool:
+    """Whether no appeal of the decision runs or was ruled on by a person, and nothing stays it."""
+    if get_open_appeal(decision) is not None or count_decided(decision):
+        return False
+    return not Stay.objects.filter(line=decision.line_id, ended_at__isnull=True).exists()

@@ -13,6 +13,7 @@ from appeals.concluding import find_rerun
 from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
 from appeals.staying import stay_of
 from core.errors import ConflictError
+from decisions.giving_back import line_before
 from decisions.line_changes import line_parts
 from decisions.models import Decision, DecisionKind, LineState, PolicyVersion
 
@@ -134,8 +135,8 @@ def total_before(appeal: Appeal) -> Decimal:
     """What the line gave before the decision that is appealed."""
     if is_announced(appeal):
         return _usable(appeal.decision.result["line"]["before"])
-    change = appeal.decision.line_changes.order_by("pk").first()
-    return _usable(change.before) if change else Decimal(0)
+    before = line_before(appeal.decision)
+    return _usable(before) if before else Decimal(0)
 
 
 def total_kept(appeal: Appeal) -> Decimal:

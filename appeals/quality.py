@@ -92,7 +92,7 @@ def record_verdict(*, check: QualityCheck, verdict: str, note: str, by: Actor, n
 def count_verdicts() -> dict[str, int]:
     """How many rulings were drawn with each verdict so far; the empty one are those nobody has read yet."""
     counted = QualityCheck.objects.order_by().values_list("verdict").annotate(Count("pk"))
-    return {verdict: 0 for verdict in ("", *Verdict.values)} | dict(counted)
+    return dict.fromkeys(("", *Verdict.values), 0) | dict(counted)
 
 
 def list_checks_for(*, by: Actor, limit: int = 50) -> list[QualityCheck]:

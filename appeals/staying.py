@@ -11,6 +11,7 @@ from appeals.models import Appeal, Stay
 from appeals.terms import section
 from audit.log import record
 from audit.verbs import Verb
+from decisions.giving_back import line_before
 from decisions.line_changes import change_line, line_parts, restore_line
 from decisions.line_states import settled_state
 from decisions.models import DecisionKind, Line, LineState, Measure, MeasureState
@@ -103,8 +104,7 @@ def _put_back(line: Line, left: dict[str, Any], now: datetime) -> None:
 def _before_the_decision(appeal: Appeal) -> dict[str, Any] | None:
     if appeal.decision.kind == DecisionKind.APPLICATION or appeal.decision.line_id is None:
         return None
-    change = appeal.decision.line_changes.order_by("pk").first()
-    return None if change is None else dict(change.before)
+    return line_before(appeal.decision)
 
 
 def _stands_as_decided(line: Line, appeal: Appeal) -> bool:

@@ -1,4 +1,4 @@
-"""What an auditor sees of rights over data: requests and corrections with their clocks, links in use, and who looked."""
+"""What an auditor sees of rights over data: requests with their clocks, links in use, who looked."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ def list_data_requests(*, by: Actor, before: int | None = None, limit: int = 50)
 
 
 def list_corrections(*, by: Actor, before: int | None = None, limit: int = 50) -> list[Dispute]:
-    """Records that somebody asked to have corrected, newest first; what was written about them stays closed."""
+    """Records that somebody asked to have corrected, newest first, without what was written."""
     _check_may_oversee(by)
     rows = Dispute.objects.select_related("applicant").defer("claim", "extension_reason", "answer")
     rows = rows.order_by("-pk")

@@ -1,4 +1,4 @@
-"""Unusual use of an account that somebody has to confirm: "this was me" clears it, by one's own word alone."""
+"""Unusual use of an account that its owner has to confirm: "this was me", by one's own word alone."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

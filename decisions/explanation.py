@@ -97,6 +97,8 @@ def _kind_of_words(decision: Decision) -> str:
         return f"{decision.kind}_ANNOUNCED"
     if change.get("withdrawn"):
         return "LINE_WITHDRAWN"
+    if change.get("given_back"):
+        return "LINE_GIVEN_BACK"
     is_pause = decision.outcome == Outcome.CUT and change.get("after", {}).get("state") == LineState.SUSPENDED
     return "LINE_PAUSED" if is_pause else str(decision.kind)
 

@@ -206,9 +206,17 @@ def has_reason_against(*, line: Line, now: datetime) -> bool:
     return bool(assess_line(applicant=line.applicant, line=line, now=now).frozen.reasons)
 
 
-def assess_line(*, applicant: Applicant, line: Line, now: datetime, market: str | None = None) -> Prepared:
-    """Assess the line as it is today, under today's market or another."""
-    return _assess_cut(applicant, line, line.total_cny - line.reduced_cny, now, market)
+def assess_line(
+    *,
+    applicant: Applicant,
+    line: Line,
+    now: datetime,
+    market: str | None = None,
+    amount: Decimal | None = None,
+) -> Prepared:
+    """Assess the line as it is today, or with this amount, under today's market or another."""
+    present = line.total_cny - line.reduced_cny if amount is None else amount
+    return _assess_cut(applicant, line, present, now, market)
 
 
 def settled(line: Line, reduced: Decimal) -> str:

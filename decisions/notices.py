@@ -95,7 +95,7 @@ def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) ->
         "automatic": not document["not_solely"],
         "reasons": bool(document["reasons"]),
         "appeal": decision.outcome not in _NOTHING_TO_APPEAL,
-        "limit": decision.outcome in ("approve", "counter") and document["limit"] and document["price"],
+        "limit": decision.outcome in ("approve", "counter") and _gives_limit(document),
         "bureau": any(fact["source"] == _BUREAU for fact in decision.facts.values()),
         "reapply": document["next"]["reapply_on"],
         "longer": profile.document["appeal_decision_days"].get("maximum"),
@@ -103,6 +103,11 @@ def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) ->
         "refuse_automated": profile.document["refuse_solely_automated"]["value"],
     }
     return {name for name, holds in true.items() if holds} | {profile.code}
+
+
+def _gives_limit(document: Mapping[str, Any]) -> bool:
+    """Whether the decision gives the limit that was assessed; a line keeps its own amount and rate."""
+    return bool(document["limit"] and document["price"] and document["line"] is None)
 
 
 def _values(

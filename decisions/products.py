@@ -18,7 +18,10 @@ PRODUCTS_OF = {ApplicantKind.PERSON: "personal", ApplicantKind.FIRM: "enterprise
 
 @dataclass(frozen=True)
 class Product:
-    """One product: what can be asked for, and its rates from best to dearest in per cent a year."""
+    """One product: what can be asked for, and its rates from best to dearest in per cent a year.
+
+    The last two are the same over all conditions of the market.
+    """
 
     code: str
     words: Words
@@ -30,6 +33,8 @@ class Product:
     methods: tuple[tuple[str, Words], ...]
     annual_rate_from: str
     annual_rate_to: str
+    lowest_rate: str
+    highest_rate: str
 
     def label(self, language: str) -> str:
         """The name of the product."""
@@ -53,6 +58,7 @@ def _describe(policy: Policy, code: str, market: str) -> Product:
     names = get_catalogue("products").document
     purposes = get_vocabularies()["purposes"]
     lowest, highest = _rates(policy, code, market)
+    markets = policy.pricing.consumer_daily[0].keys()
     allowed = [name for name in purposes if name in policy.allowed_purposes[code]]
     in_days = product.term_unit == "days"
     return Product(
@@ -64,9 +70,15 @@ def _describe(policy: Policy, code: str, market: str) -> Product:
         terms_days=product.terms if in_days else (),
         purposes=tuple((name, purposes[name]) for name in allowed),
         methods=tuple((name, names["methods"][name]) for name in product.methods),
-        annual_rate_from=f"{lowest.normalize():f}",
-        annual_rate_to=f"{highest.normalize():f}",
+        annual_rate_from=_shown(lowest),
+        annual_rate_to=_shown(highest),
+        lowest_rate=_shown(min(_rates(policy, code, one)[0] for one in markets)),
+        highest_rate=_shown(max(_rates(policy, code, one)[1] for one in markets)),
     )
+
+
+def _shown(rate: Decimal) -> str:
+    return f"{rate.normalize():f}"
 
 
 def _rates(policy: Policy, code: str, market: str) -> tuple[Decimal, Decimal]:

@@ -78,7 +78,7 @@ def _refusal(applicant: Applicant, product: Product) -> str:
 
 def _ask(request: PortalRequest, form: ApplicationForm) -> HttpResponseBase:
     is_change = request.POST.get("step") == "change"
-    context = {"product": form.product.label(translation.get_language() or "")}
+    context = {"product": form.product.label(translation.get_language() or ""), "terms": form.terms_offered}
     return show_form(request, "apply.html", form, context | ({"problems": []} if is_change else {}))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from appeals.own_reading import read_own_start
+from appeals.models import AppealStatus
+from appeals.own_reading import OwnStart, read_own_start
 from appeals.rules import APPEALABLE
 from applicants.models import Applicant
 from applicants.terms import today_of
@@ -23,7 +24,9 @@ from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from decisions.freezing import coming_evaluation
-from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
+from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState, Outcome
+
+_WAITS_FOR_YOU: Final = frozenset({AppealStatus.DRAFT, AppealStatus.INFO_REQUESTED})
 
 
 @require_safe
@@ -67,9 +70,27 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         or told is None
         or not _must_wait(own.applicant, told["reapply_on"]),
         "told": told,
+        "is_all_done": _is_all_done(own),
         "unread": own.unread,
     }
     return show(request, "home.html", context)
+
+
+def _is_all_done(own: OwnStart) -> bool:
+    """Whether no application, offer, appeal or message of a person waits for an answer.
+
+    A firm may have an older application for its other product, so nothing is said of firms.
+    """
+    decision = own.decision
+    return (
+        own.applicant.kind == "PERSON"
+        and own.unread == 0
+        and decision is not None
+        and decision.outcome != Outcome.HOLD
+        and not any(line.state == LineState.OFFERED for line in own.lines)
+        and not any(appeal.status in _WAITS_FOR_YOU for appeal in own.appeals)
+        and (own.application is None or own.application.state != ApplicationState.RECEIVED)
+    )
 
 
 def _living(lines: list[Line]) -> list[dict[str, Any]]:

@@ -30,12 +30,22 @@ _CAUSES: Final[dict[str, Promise]] = {
     "RESTORED": _("The line was restored."),
     "NOTICE_PASSED": _("The notice has passed and the announced change took effect."),
     "CURED": _("What had changed is put right. The line is as it was before."),
+    "LOOKED_AGAIN": _("What we know of you changed. We assessed the line again and gave it back."),
 }
 _PARTS: Final = (
     (_("Used"), "drawn_cny"),
     (_("On hold"), "on_hold_cny"),
     (_("Reduced"), "reduced_cny"),
     (_("Available"), "available_cny"),
+)
+_NO_BORROWING: Final = _("Borrowing from this line: not possible any more")
+_NOT_NOW: Final = _("Borrowing from this line: not possible for now")
+_LESS: Final = _("Borrowing from this line: only what is shown as available")
+_BORROWED: Final = _("What you have borrowed: the repayment plan goes on")
+_UNTOUCHED: Final = (
+    _("Payments and other services"),
+    _("Your score: the state of a line earns or costs no points"),
+    _("Your credit record: this is not a late payment"),
 )
 _CHANGED: Final = _("The line was changed.")
 _CLOSED: Final = _("We closed the line after an assessment.")
@@ -66,6 +76,7 @@ def show_line(request: PortalRequest, reference: str) -> HttpResponseBase:
         "may_change": newest is not None and newest.outcome in ADVERSE_OUTCOMES,
         "is_offered": line.state == LineState.OFFERED,
         "announced": announced_change(line),
+        "effects": describe_effects(line),
     }
     return show(request, "line.html", context)
 
@@ -80,6 +91,21 @@ def describe_parts(line: Line) -> dict[str, Decimal]:
         # What is offered was not taken away: it is there as soon as the line is taken up.
         reduced, ready = Decimal(0), rest
     return {"total": parts.total_cny, "used": used, "on_hold": held, "reduced": reduced, "available": ready}
+
+
+def describe_effects(line: Line) -> dict[str, list[Promise]]:
+    """What it means elsewhere that a line is closed, paused or reduced, and what goes on as before."""
+    if line.state in (LineState.OFFERED, LineState.EXPIRED):
+        return {}
+    if line.state == LineState.CLOSED:
+        touched = _NO_BORROWING
+    elif line.state == LineState.SUSPENDED:
+        touched = _NOT_NOW
+    elif line.reduced_cny > 0 or line.on_hold_cny > 0:
+        touched = _LESS
+    else:
+        return {}
+    return {"affected": [touched], "untouched": [*([_BORROWED] if line.drawn_cny > 0 else []), *_UNTOUCHED]}
 
 
 def list_causes(line: Line, rows: Sequence[LineChange]) -> list[dict[str, Any]]:

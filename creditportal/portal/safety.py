@@ -1,7 +1,6 @@
 """Saying whether unusual use of the account was one's own: "this was me", or "this was not me"."""
 
 from allauth.account.decorators import reauthentication_required
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from accounts.sessions import end_other_sessions
 from applicants.safety import SafetyNote, confirm_safety, read_safety
 from applicants.showing import language_key
 from applicants.vocabularies import get_vocabularies
@@ -29,18 +29,17 @@ def confirm(request: PortalRequest) -> HttpResponseBase:
 
 @reauthentication_required
 def _confirm(request: PortalRequest) -> HttpResponse:
-    """Take the word of whoever has just proved once more who it is; the application then goes on by itself."""
+    """Take the word of whoever has just proved once more who it is; the application goes on by itself."""
     confirm_safety(applicant=own_applicant(request), by=request.actor, now=now())
     return redirect("portal:safety")
 
 
 def _end_other_sign_ins(request: PortalRequest) -> HttpResponse:
     """Whoever else is signed in to this account is out at once; then the password changes."""
-    for other in UserSession.objects.filter(user=request.user).exclude(
-        session_key=request.session.session_key
-    ):
-        other.end()
-    messages.success(request, _("Every other sign-in has ended. Now choose a new password, then write to us."))
+    end_other_sessions(user_id=request.user.pk, keep=request.session.session_key)
+    messages.success(
+        request, _("Every other sign-in has ended. Now choose a new password, then write to us.")
+    )
     return redirect("account_change_password")
 
 

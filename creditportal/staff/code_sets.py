@@ -37,6 +37,7 @@ LINE_CAUSES: Final[Words] = {
     "RESTORED": pgettext_lazy("audit value", "restored"),
     "NOTICE_PASSED": pgettext_lazy("audit value", "notice passed"),
     "CURED": pgettext_lazy("audit value", "put right"),
+    "LOOKED_AGAIN": pgettext_lazy("audit value", "assessed again after facts changed"),
 }
 FIELDS: Final[Words] = {
     "name": pgettext_lazy("audit value", "name"),

@@ -62,7 +62,6 @@ class StaffSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's hook
         """The view behind the door; what the domain refuses is shown as a page."""
-
         renews = not getattr(view, "by_itself", False)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

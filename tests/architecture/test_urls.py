@@ -78,6 +78,7 @@ PLACES: Final[dict[str, For]] = {
     "check/": For.ALL,
     "feedback/": For.ALL,
     "safety/": For.SIGNED_IN,
+    "stay/": For.SIGNED_IN,
     "score/": For.SIGNED_IN,
     "letters/<reference>/": For.OWNER,
     "language/choose/": For.ALL,

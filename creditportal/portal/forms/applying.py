@@ -67,6 +67,12 @@ class ApplicationForm(PortalForm):
         return {name: offered.get(self.cleaned_data[name], "") for name, offered in self.offered.items()}
 
     @property
+    def terms_offered(self) -> str:
+        """All terms of the product in one phrase."""
+        numbers = " / ".join(str(number) for number in self._terms)
+        return _in_unit(self.product, self._terms[-1]) % {"number": numbers}
+
+    @property
     def _terms(self) -> tuple[int, ...]:
         return self.product.terms_days or self.product.terms_months
 
@@ -78,6 +84,10 @@ class ApplicationForm(PortalForm):
 
 
 def _term(product: Product, number: int) -> str:
+    return _in_unit(product, number) % {"number": number}
+
+
+def _in_unit(product: Product, number: int) -> str:
     if product.terms_days:
-        return ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
-    return ngettext("%(number)s month", "%(number)s months", number) % {"number": number}
+        return ngettext("%(number)s day", "%(number)s days", number)
+    return ngettext("%(number)s month", "%(number)s months", number)

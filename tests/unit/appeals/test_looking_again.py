@@ -1,4 +1,4 @@
-"""A declined application is looked at again when facts change: better for the person, or as it was."""
+"""What was declined or left to a person is looked at again when facts change: better, or as it was."""
 
 from datetime import timedelta
 
@@ -11,7 +11,7 @@ from appeals.opening import open_appeal
 from applicants.automation import refuse_automation
 from applicants.characteristics import get_dictionary
 from applicants.facts import record_facts
-from decisions.models import Decision
+from decisions.models import Decision, ReferralProposal
 from decisions.replaying import replay
 from decisions.samples import facts_of
 from notifications.models import Message
@@ -76,3 +76,43 @@ def test_an_old_application_is_not_approved_out_of_the_blue(declined: Decision) 
     fill_in(declined, days=61)
     assert looked(declined, days=61) == 0
     assert looked(declined, days=60) == 1
+
+
+@pytest.fixture
+def referred(ada: User) -> Decision:
+    """Ada is Zhang Wei: an open item on a linked product leaves the application to a colleague."""
+    decision = sample_decision("zhang_wei", user=ada)
+    assert (decision.outcome, decision.line) == ("refer", None)
+    return decision
+
+
+def clear_up(decision: Decision) -> None:
+    """The item is settled and the income verified."""
+    facts = facts_of(SAMPLES["zhang_wei_after"], dictionary=get_dictionary(), observed_on=LATER.date())
+    record_facts(applicant=decision.applicant, facts=facts, by=SITE, now=LATER)
+
+
+def test_a_referral_needs_nobody_any_more_once_it_is_cleared_up(referred: Decision) -> None:
+    clear_up(referred)
+    assert (looked(referred), looked(referred)) == (1, 0)
+    newer = Decision.objects.get(supersedes=referred)
+    assert (newer.outcome in ("approve", "counter"), newer.is_automatic, replay(newer)) == (True, True, [])
+
+
+def test_a_referral_that_rules_still_leave_to_a_person_keeps_its_place(referred: Decision) -> None:
+    assert looked(referred) == 0
+    assert Decision.objects.count() == 1
+
+
+def test_what_a_colleague_has_proposed_is_not_overtaken(referred: Decision, cleo: User) -> None:
+    ReferralProposal.objects.create(
+        decision=referred, outcome="approve", reason="r", proposed_by=cleo, proposed_at=NOW
+    )
+    clear_up(referred)
+    assert looked(referred) == 0
+
+
+def test_who_asked_for_a_person_gets_one(referred: Decision, ada: User) -> None:
+    refuse_automation(applicant=referred.applicant, by=acting(ada), now=NOW)
+    clear_up(referred)
+    assert looked(referred) == 0

@@ -82,6 +82,7 @@ def test_products_are_listed_by_kind_of_applicant() -> None:
         (3, 6, 12),
     )
     assert (loan.annual_rate_from, loan.annual_rate_to) == ("6.57", "18.25")
+    assert (loan.lowest_rate, loan.highest_rate) == ("5.475", "21.9")
     assert loan.label("zh-hans") == "\u6d88\u8d39\u501f\u6b3e"
     working, advance = list_products(kind="FIRM", now=NOW)
     assert (advance.terms_days, advance.terms_months) == ((30, 60, 90, 180, 365), ())

@@ -94,3 +94,14 @@ def test_a_firm_chooses_its_product_first(ben: User) -> None:
     client = signed_in(ben)
     assert "?product=sme_working_capital" in words(client.get(address("apply")))
     assert client.get(address("apply"), {"product": "consumer_loan"}).status_code == 404
+
+
+def test_before_applying_the_product_is_told_from_the_policy_in_force(ada: User) -> None:
+    page = words(signed_in(ada).get(address("apply")))
+    for told in (
+        "\u00a5500 ~ \u00a5200,000",
+        "3 / 6 / 12 months",
+        "6.57% ~ 18.25%",
+        "5.475% to 21.9% a year",
+    ):
+        assert told in page

@@ -27,7 +27,7 @@ OWN = {
     "register", "register_firm", "identity", "about_you", "apply", "decisions", "messages", "profile",
     "letter_language", "consent", "score", "score_item", "plans", "preferences", "rights", "held", "looks",
     "who_decides", "copies", "erase", "links", "helpers", "helped", "company", "invoice", "invite", "firms",
-    "warnings", "dispute_record",
+    "warnings", "dispute_record", "safety", "stay",
 }  # fmt: skip
 OF_SOMEBODY = {
     "reason", "offer", "notice", "card", "card_picture", "letter", "appeal_letter",

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from core.clock import now
-from creditportal.portal.lines import describe_parts
+from creditportal.portal.lines import describe_effects, describe_parts
 from decisions.models import Line, LineState
 from decisions.samples import play
 from tests.factories.decisions import SAMPLES, sample_applicant
@@ -29,6 +30,17 @@ def test_the_parts_add_up_to_the_total(state: LineState) -> None:
     assert sum(parts[name] for name in ("used", "on_hold", "reduced", "available")) == parts["total"]
 
 
+@pytest.mark.parametrize("state", [LineState.CLOSED, LineState.SUSPENDED])
+def test_what_a_change_touches_and_what_goes_on(state: LineState) -> None:
+    shut, borrowed = line(state), "What you have borrowed: the repayment plan goes on"
+    with translation.override("en"):
+        assert borrowed not in map(str, describe_effects(shut)["untouched"])
+        shut.drawn_cny = Decimal(5_000)
+        assert str(describe_effects(shut)["untouched"][0]) == borrowed
+    assert len(describe_effects(shut)["affected"]) == 1
+    assert describe_effects(line(LineState.ACTIVE)) == describe_effects(line(LineState.OFFERED)) == {}
+
+
 @pytest.mark.django_db
 def test_a_closed_line_is_called_closed_and_has_its_letter(catalogues: None, ada: User, dev: User) -> None:
     applicant = sample_applicant("zhang_wei", user=ada, now=now())
@@ -37,4 +49,5 @@ def test_a_closed_line_is_called_closed_and_has_its_letter(catalogues: None, ada
     page = words(signed_in(ada).get(address("line", closing.line.reference)))
     assert "We closed the line after an assessment." in page
     assert "We changed the line after an assessment." not in page
+    assert "Borrowing from this line: not possible any more" in page
     assert address("notice", closing.reference, "en") in page

@@ -33,6 +33,13 @@ def test_an_offer_that_waits_is_the_first_thing(catalogues: None, ada: User) -> 
     assert f'class="button" href="{address("line", offered.line.reference)}"' in page
 
 
+def test_all_is_done_when_nothing_waits(catalogues: None, ada: User, ben: User) -> None:
+    for user, key, says in ((ada, "li_na", True), (ben, "chen_jing_after", False)):
+        applicant = sample_decision(key, user=user, now=now()).applicant
+        applicant.messages.update(read_at=now())
+        assert ("All done: no application" in words(signed_in(user).get(address("home")))) == says
+
+
 def test_only_what_can_be_appealed_has_a_last_day(catalogues: None, ada: User, ben: User) -> None:
     approved = sample_decision("wang_fang", user=ada, now=now())
     declined = sample_decision("li_na", user=ben, now=now())

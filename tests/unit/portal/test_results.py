@@ -1,12 +1,10 @@
 """The result of an appeal: what counted, what is put right, who looks next, and a letter frozen at once."""
 
-from datetime import timedelta
-
 import pytest
 
 from accounts.models import User
 from appeals.deciding import propose, suggest_ruling
-from appeals.models import Appeal, Remedy
+from appeals.models import Appeal
 from appeals.opening import submit_appeal
 from core.clock import now
 from notifications.letters import read_letter
@@ -97,11 +95,3 @@ def test_what_speaks_against_the_person_draws_no_lower_score(ada: User, cleo: Us
     assert f"The decision and its score of {rerun.original['score']} stay." in page
     assert f"Score after {rerun.corrected['score']}" not in page
     assert "80%" in page
-
-
-def test_a_result_that_is_late_in_effect_says_so(draft: Appeal, ada: User, cleo: User, dev: User) -> None:
-    appeal = ruled(draft, like="li_na_after", ada=ada, cleo=cleo, dev=dev)
-    Remedy.objects.filter(appeal=appeal).update(confirmed_at=None, due_on=now().date() - timedelta(days=3))
-    page = words(signed_in(ada).get(address("appeal_result", appeal.reference)))
-    assert "The new result should have been in effect by" in page
-    assert "at the latest, and tell you then" not in page

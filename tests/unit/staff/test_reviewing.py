@@ -127,7 +127,7 @@ UNUSABLE = [
     ({"observed_on": "0001-01-01"}, "too long ago"),
     ({"observed_on": "2021-11-19"}, "Choose 20 Nov 2021 or a later day."),
     ({"note": ""}, "This field is required"),
-    ({"note": "x" * 2001}, "at most 2000 characters"),
+    ({"note": "x" * 2001}, "at most 2000 fit"),
     ({"document": "EV-0000-0000"}, "Select a valid choice"),
 ]
 
