@@ -17,6 +17,7 @@ from applicants.characteristics import get_dictionary
 from applicants.showing import language_key, show_date, show_money, show_number, show_value
 from core.calendars import legal_day
 from core.catalogues import get_catalogue
+from decisions.models import DecisionKind
 from decisions.reason_lines import corrected_reason_lines, reason_lines
 from evidence.catalogue import get_kind
 
@@ -213,6 +214,8 @@ def _papers(papers: Sequence[Attachment], language: str) -> Iterator[str]:
 
 
 def _next_step(appeal: Appeal, option: Option, language: str) -> str:
+    if option.outcome != AppealOutcome.UNCHANGED and appeal.decision.kind == DecisionKind.APPLICATION:
+        return _("The new decision is on your page. An offer that it makes waits there until you choose.")
     if option.outcome != AppealOutcome.UNCHANGED:
         return _("You do not have to do anything. The new decision is on your page.")
     return _outside(appeal, language)

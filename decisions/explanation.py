@@ -81,13 +81,19 @@ def describe_outcome(decision: Decision, material: Material) -> Document:
     summary = material.words.say(*place, "summary", **values)
     if not decision.is_automatic:
         separator = "" if material.key == "zh" else " "
-        summary = f"{summary}{separator}{material.words.say('by_person')}"
+        summary = f"{summary}{separator}{material.words.say(_person_words(decision))}"
     return {
         "code": decision.outcome,
         "title": material.words.say(*place, "title", **values),
         "summary": summary,
         "not_meaning": material.words.say(*place, "not_meaning", **values),
     }
+
+
+def _person_words(decision: Decision) -> str:
+    """What a person took of a line only a person gives back, so it says how to ask for that."""
+    is_taken = decision.outcome in (Outcome.CLOSE, Outcome.CUT)
+    return "by_person_about_line" if is_taken else "by_person"
 
 
 def _kind_of_words(decision: Decision) -> str:

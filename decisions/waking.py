@@ -17,6 +17,7 @@ from decisions.freezing_reasons import Frozen
 from decisions.jurisdictions import get_profile
 from decisions.models import Decision, DecisionKind, Outcome
 from decisions.policies import current_market, find_policy_in_force
+from decisions.rerunning import EngineUnavailableError
 
 BATCH = 200
 LOOK_AGAIN: Final = "LOOK_AGAIN"
@@ -67,15 +68,21 @@ def has_changed(decision: Decision, *, now: datetime) -> bool:
 
 
 def wake(decision: Decision, *, now: datetime) -> Decision | None:
-    """Decide the application again; a result that still holds for the same reasons changes nothing."""
-    return decide_again(decision, is_news=_has_ended, now=now)
+    """Decide the application again; a result that still holds for the same reasons changes nothing.
+
+    Where another engine is silent, or the facts moved meanwhile, it goes on waiting for the next turn.
+    """
+    try:
+        return decide_again(decision, is_news=_has_ended, now=now)
+    except (EngineUnavailableError, FactsMovedError):
+        return None
 
 
 def decide_again(decision: Decision, *, is_news: IsNews, now: datetime) -> Decision | None:
     """Decide the application on what is known today; only a result that is news is written.
 
     Another engine is asked before the transaction. Where it is silent, or the facts moved while it thought,
-    the application goes on waiting and is looked at again.
+    an error says so, and the work is tried again.
     """
     if decision.application is None:
         return None
@@ -83,11 +90,8 @@ def decide_again(decision: Decision, *, is_news: IsNews, now: datetime) -> Decis
         scored = ask_about(application=decision.application, now=now)
         answers.close()
         if scored is not None and scored.answer is None:
-            return None
-        try:
-            return _decide_again(decision, is_news, now)
-        except FactsMovedError:
-            return None
+            raise EngineUnavailableError
+        return _decide_again(decision, is_news, now)
 
 
 def _has_ended(decision: Decision, frozen: Frozen) -> bool:

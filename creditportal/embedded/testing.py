@@ -13,8 +13,9 @@ from creditportal.embedded.processes import die_with_parent
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _PACKAGES = ("chromium", "fonts-noto-cjk")
-# In the order of the files: the quick ones come last, so that both processes end together.
-_TWO_PROCESSES = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+# Three, since each waits much for its browser and database. In the order of the files: the quick ones come
+# last, so that all processes end together.
+_WHOLE_SUITE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 
 
 def find_browser() -> str | None:
@@ -41,7 +42,7 @@ def _installed_browser() -> str | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run pytest with these arguments, or the whole suite in two processes; return its exit code."""
+    """Run pytest with these arguments, or the whole suite in some processes; return its exit code."""
     browser = find_browser()
     if browser is None:
         print("No Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk) or set CHROMIUM.")
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str]) -> int:
                 # Playwright runs an event loop of its own in the tests' thread.
                 "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
             }
-            return _run([*(arguments or _TWO_PROCESSES)], environment)
+            return _run([*(arguments or _WHOLE_SUITE)], environment)
     except EmbeddedError as error:
         print(error, file=sys.stderr)
         return 1

@@ -24,7 +24,7 @@ from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from decisions.freezing import coming_evaluation
-from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState, Outcome
+from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
 
 _WAITS_FOR_YOU: Final = frozenset({AppealStatus.DRAFT, AppealStatus.INFO_REQUESTED})
 
@@ -79,14 +79,15 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
 def _is_all_done(own: OwnStart) -> bool:
     """Whether no application, offer, appeal or message of a person waits for an answer.
 
-    A firm may have an older application for its other product, so nothing is said of firms.
+    Beside a decision against somebody, who may still do something about it, it would sound wrong. A firm may
+    have an older application for its other product, so nothing is said of firms.
     """
     decision = own.decision
     return (
         own.applicant.kind == "PERSON"
         and own.unread == 0
         and decision is not None
-        and decision.outcome != Outcome.HOLD
+        and decision.outcome not in ADVERSE_OUTCOMES
         and not any(line.state == LineState.OFFERED for line in own.lines)
         and not any(appeal.status in _WAITS_FOR_YOU for appeal in own.appeals)
         and (own.application is None or own.application.state != ApplicationState.RECEIVED)

@@ -30,7 +30,9 @@ _CAUSES: Final[dict[str, Promise]] = {
     "RESTORED": _("The line was restored."),
     "NOTICE_PASSED": _("The notice has passed and the announced change took effect."),
     "CURED": _("What had changed is put right. The line is as it was before."),
-    "LOOKED_AGAIN": _("What we know of you changed. We assessed the line again and gave it back."),
+    "LOOKED_AGAIN": _(
+        "What we know of you changed. We assessed the line again and restored what is supported today."
+    ),
 }
 _PARTS: Final = (
     (_("Used"), "drawn_cny"),

@@ -1,5 +1,8 @@
 """Saying whether unusual use of the account was one's own: "this was me", or "this was not me"."""
 
+from collections.abc import Callable
+from typing import Final
+
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,14 +27,16 @@ def confirm(request: PortalRequest) -> HttpResponseBase:
     """What was noticed, and the two answers; a helper's address is the helper's own account."""
     if request.method != "POST":
         return _show(request)
-    return _end_other_sign_ins(request) if request.POST.get("says") == "not_me" else _confirm(request)
+    return _end_other_sign_ins(request) if request.POST.get("says") == "not_me" else _confirm_afresh(request)
 
 
-@reauthentication_required
 def _confirm(request: PortalRequest) -> HttpResponse:
     """Take the word of whoever has just proved once more who it is; the application goes on by itself."""
     confirm_safety(applicant=own_applicant(request), by=request.actor, now=now())
     return redirect("portal:safety")
+
+
+_confirm_afresh: Final[Callable[[PortalRequest], HttpResponse]] = reauthentication_required(_confirm)
 
 
 def _end_other_sign_ins(request: PortalRequest) -> HttpResponse:

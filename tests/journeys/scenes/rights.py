@@ -6,6 +6,7 @@ from appeals.opening import open_appeal
 from appeals.withdrawing import withdraw_appeal
 from applicants.copying import ask_for_copy
 from applicants.disputing import open_dispute, settle_dispute
+from applicants.facts import record_fact
 from applicants.helping import name_helper
 from applicants.models import HelperGrant
 from applicants.sharing import create_link
@@ -21,7 +22,11 @@ def records(stage: Stage) -> Iterator[Shot]:
     """What is held, what is wrong about it, who looked, who decides."""
     decision = sample_decision("li_na", user=stage.ada, now=now())
     applicant, by = decision.applicant, acting(stage.ada)
-    for name in ("rights", "held", "profile", "who_decides"):
+    record_fact(
+        applicant=applicant, characteristic="open_safety_flags", value=1, source="account_safety",
+        detail={"flag": "new_device", "date": "2026-11-20"}, observed_on=now().date(), by=by, now=now(),
+    )  # fmt: skip
+    for name in ("safety", "rights", "held", "profile", "who_decides"):
         yield stage.shot(name, f"portal:{name}")
     place = ("portal:dispute_record", "hard_inquiries_3m")
     yield stage.shot("dispute_record", *place)

@@ -21,7 +21,7 @@ from decisions.reason_lines import reason_lines
 from notifications.letters import check_code, find_letter_beside, read_letter
 from notifications.models import Letter, LetterKind, Message
 from notifications.typesetting import typeset
-from tests.factories.appeals import NOW, decided, find, in_review, verified
+from tests.factories.appeals import NOW, corrections, decided, find, in_review, verified
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -89,6 +89,16 @@ def test_what_falls_away_is_told_apart_from_what_stands(ada: User, cleo: User) -
     assert after.startswith("You are borrowing from many lenders at once\n\n")
     assert "58% of your verified income" in before
     assert "Lenders with open unsecured credit" not in letter
+
+
+def test_an_offer_that_waits_is_named_and_not_called_nothing_to_do(ada: User, cleo: User) -> None:
+    appeal = in_review(decided("zhao_ming", ada), acting(ada), cleo)
+    find(appeal, cleo, "U05", **corrections("zhao_ming"))
+    verified(appeal, cleo)
+    ruling = suggest_ruling(appeal)
+    assert ruling.outcome == "CORRECTED"
+    assert "An offer that it makes waits there until you choose." in ruling.letter_en
+    assert "do not have to do anything" not in ruling.letter_en
 
 
 def test_who_asked_for_a_person_reads_every_reason(ada: User, cleo: User) -> None:

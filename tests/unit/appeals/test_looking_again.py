@@ -1,6 +1,7 @@
 """What was declined or left to a person is looked at again when facts change: better, or as it was."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from applicants.characteristics import get_dictionary
 from applicants.facts import record_facts
 from decisions.models import Decision, ReferralProposal
 from decisions.replaying import replay
+from decisions.rerunning import EngineUnavailableError
 from decisions.samples import facts_of
 from notifications.models import Message
 from outbox.draining import drain
@@ -116,3 +118,14 @@ def test_who_asked_for_a_person_gets_one(referred: Decision, ada: User) -> None:
     refuse_automation(applicant=referred.applicant, by=acting(ada), now=NOW)
     clear_up(referred)
     assert looked(referred) == 0
+
+
+def test_while_another_engine_is_silent_the_work_is_kept(
+    declined: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_in(declined)
+    monkeypatch.setattr("decisions.waking.ask_about", lambda **_asked: SimpleNamespace(answer=None))
+    with pytest.raises(EngineUnavailableError):
+        looked(declined)
+    monkeypatch.undo()
+    assert looked(declined) == 1

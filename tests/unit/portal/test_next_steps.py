@@ -11,6 +11,7 @@ from applicants.terms import get_data_terms
 from core.clock import now
 from creditportal.portal.decisions import settled_at
 from creditportal.portal.formatting import show_bound
+from decisions.line_changes import accept_line
 from decisions.models import Decision, Outcome
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import work
@@ -33,11 +34,19 @@ def test_an_offer_that_waits_is_the_first_thing(catalogues: None, ada: User) -> 
     assert f'class="button" href="{address("line", offered.line.reference)}"' in page
 
 
-def test_all_is_done_when_nothing_waits(catalogues: None, ada: User, ben: User) -> None:
-    for user, key, says in ((ada, "li_na", True), (ben, "chen_jing_after", False)):
-        applicant = sample_decision(key, user=user, now=now()).applicant
-        applicant.messages.update(read_at=now())
-        assert ("All done: no application" in words(signed_in(user).get(address("home")))) == says
+def test_all_is_done_once_an_offer_is_taken_and_everything_is_read(catalogues: None, ada: User) -> None:
+    offered, client = sample_decision("wang_fang", user=ada, now=now()), signed_in(ada)
+    offered.applicant.messages.update(read_at=now())
+    said = "All done: no application"
+    assert said not in words(client.get(address("home")))
+    assert offered.line is not None
+    accept_line(line=offered.line, by=acting(ada), now=now())
+    assert said in words(client.get(address("home")))
+
+
+def test_nobody_who_was_declined_is_told_that_all_is_done(declined: Decision, ada: User) -> None:
+    declined.applicant.messages.update(read_at=now())
+    assert "All done: no application" not in words(signed_in(ada).get(address("home")))
 
 
 def test_only_what_can_be_appealed_has_a_last_day(catalogues: None, ada: User, ben: User) -> None:

@@ -10,7 +10,7 @@ FOLDER: Final = Path(__file__).resolve().parents[2] / "journeys" / "scenes"
 NO_PAGES: Final = {
     "appeal_letter", "appeal_receipt", "begin_piece", "card", "card_picture", "choose_language", "consent",
     "copy", "document", "end_help", "end_link", "letter", "letter_language", "notice", "piece",
-    "reinstate_appeal", "remove_person", "review_acceptance", "save_plan", "withdraw_dispute",
+    "reinstate_appeal", "remove_person", "review_acceptance", "save_plan", "stay", "withdraw_dispute",
 }  # fmt: skip
 # Reached in a scene by pressing a link on the page before.
 REACHED: Final = {"message"}
