@@ -17,6 +17,7 @@ from applicants.models import Applicant, ApplicantKind
 from applicants.preferring import choose_letter_language
 from applicants.profile import SOURCE as OWN_WORD
 from applicants.queries import get_own_applicant
+from applicants.safety import CONFIRMED
 from applicants.showing import language_key
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page, sent_only
@@ -67,7 +68,8 @@ def choose_letters(request: PortalRequest) -> HttpResponseBase:
 
 def _list_sources(applicant: Applicant, facts: Sequence[SheetRow], key: str) -> list[dict[str, Any]]:
     """Each source with its consent and the facts that came from it; those that are allowed first."""
-    useful = _list_useful_sources(applicant) | {row.source for row in facts}
+    # Whoever never had to confirm anything does not read of it.
+    useful = _list_useful_sources(applicant) - {CONFIRMED} | {row.source for row in facts}
     rows = [
         {
             "code": row.source.code,

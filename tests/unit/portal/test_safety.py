@@ -62,6 +62,12 @@ def test_the_owner_signs_in_afresh_and_the_application_goes_on(held: Decision, o
     assert newest.outcome != "hold"
 
 
+def test_the_profile_names_the_own_confirmation_only_where_there_is_one(held: Decision, owner: User) -> None:
+    assert "your own confirmation" not in words(signed_in(owner).get(address("profile"))).lower()
+    confirm_safety(applicant=held.applicant, by=acting(owner), now=now())
+    assert "your own confirmation" in words(signed_in(owner).get(address("profile"))).lower()
+
+
 def test_once_is_enough_and_is_written_down_once(held: Decision, owner: User) -> None:
     before = Event.objects.count(), Outbox.objects.count()
     said = [confirm_safety(applicant=held.applicant, by=acting(owner), now=now()) for _again in range(2)]
