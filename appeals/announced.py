@@ -1,16 +1,17 @@
 """Announced changes of lines whose day has come: carried out, unless an appeal against them runs."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Final
 
 import structlog
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from appeals.models import Appeal
+from appeals.models import Appeal, AppealEvent
 from appeals.states import ENDED, Status
 from appeals.terms import section
+from core.identity import today_in_china
 from decisions.announcements import list_open, settle
 from decisions.measure_deciding import end_corrected, list_due, put_into_effect
 from decisions.models import MeasureState
@@ -30,10 +31,25 @@ def carry_out_due(*, now: datetime) -> int:
         _try(partial(put_into_effect, measure=one, now=now, stayed=stayed), one.reference)
         for one in list_due(now=now, stayed=stayed)
     )
+    rows = list_open(now=now, stayed=stayed)
+    ended = _ended_on([one.decision_id for one in rows])
     return measures + sum(
-        _try(partial(settle, announcement=one, now=now, stayed=stayed), one.decision.reference)
-        for one in list_open(now=now, stayed=stayed)
-    )
+        _try(
+            partial(
+                settle, announcement=one, now=now, stayed=stayed,
+                stayed_until=ended.get(one.decision_id, date.min),
+            ),
+            one.decision.reference,
+        )
+        for one in rows
+    )  # fmt: skip
+
+
+def _ended_on(decisions: list[int]) -> dict[int, date]:
+    """On which day something last happened in an appeal of these decisions."""
+    events = AppealEvent.objects.filter(appeal__decision__in=decisions).order_by()
+    found = events.values_list("appeal__decision").annotate(Max("at"))
+    return {decision: today_in_china(at) for decision, at in found}
 
 
 def _try(carry_out: Callable[[], bool], reference: str) -> bool:

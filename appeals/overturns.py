@@ -105,15 +105,14 @@ def list_gauges(*boards: str) -> Mapping[tuple[str, str], Gauge]:
 def hide_small(counts: Sequence[Count], *, fewest: int = FEWEST) -> tuple[list[Count], int]:
     """The values with enough decided appeals to be told apart, and how many are hidden.
 
-    Where exactly one would be hidden it could be reckoned from the whole; the smallest other goes with it.
+    What is hidden could be reckoned together from the whole; where that is few, the smallest other goes too.
     """
     shown = sorted((one for one in counts if one.decided >= fewest), key=lambda one: -one.decided)
-    hidden = len(counts) - len(shown)
-    if hidden == 1 and shown:
-        shown.pop()
-        hidden += 1
+    hidden = [one for one in counts if one.decided < fewest]
+    if hidden and shown and sum(one.decided for one in hidden) < fewest:
+        hidden.append(shown.pop())
     kept = set(map(id, shown))
-    return [one for one in counts if id(one) in kept], hidden
+    return [one for one in counts if id(one) in kept], len(hidden)
 
 
 def _count(value: str, row: Mapping[str, int]) -> Count:

@@ -13,7 +13,7 @@ _MONTHS: Final = 12
 
 @dataclass(frozen=True)
 class Figures:
-    """Twelve months of appeals; `sent` and the rest count the months of `months` and the hidden ones."""
+    """Twelve months of appeals; all numbers are sums of the months that are shown."""
 
     first: date
     until: date
@@ -30,13 +30,12 @@ def read_figures(*, now: datetime) -> Figures | None:
     """The figures of the last whole months, which stay the same all month; None where too few are decided."""
     today = today_in_china(now)
     first, until = months_back(today, _MONTHS), months_back(today, 0)
-    months = count_by_month(since=first, until=until)
-    decided = sum(one.decided for one in months)
-    if decided < FEWEST:
+    months = [one for one in count_by_month(since=first, until=until) if min(one.sent, one.decided) >= FEWEST]
+    if not months:
         return None
     each = count_by_each([Dimension.REASON, Dimension.DAYS], since=first, until=until)
     days = sorted((int(one.value), one.decided) for one in each[Dimension.DAYS])
-    shown, _hidden = hide_small(months)
+    decided = sum(one.decided for one in months)
     return Figures(
         first=first,
         until=months_back(today, 1),
@@ -45,6 +44,6 @@ def read_figures(*, now: datetime) -> Figures | None:
         changed_pct=100 * sum(one.overturned for one in months) / decided,
         half_days=quantile(days, 0.5),
         most_days=quantile(days, 0.9),
-        months=tuple(sorted(shown, key=lambda one: one.value)),
+        months=tuple(months),
         reasons=tuple(hide_small([one for one in each[Dimension.REASON] if one.decided])[0]),
     )

@@ -14,9 +14,12 @@ from applicants.usable import usable_facts
 from decisions.asking import answers_at_hand
 from decisions.deciding import write_corrected_decision
 from decisions.engines import Facts
-from decisions.models import Decision, Outcome
+from decisions.freezing_reasons import GIVES_MONEY
+from decisions.models import Decision, DecisionKind, Outcome, ProposalState
 from decisions.notices import DISPUTE_SETTLED
 from decisions.rerunning import reassess
+from decisions.waking import LOOK_AGAIN
+from outbox.queueing import queue_work
 
 _RANK: Final = {
     Outcome.APPROVE: 5, Outcome.COUNTER: 4, Outcome.HOLD: 3, Outcome.REFER: 2, Outcome.DECLINE: 1,
@@ -42,6 +45,9 @@ def rerun_dispute(*, reference: str, now: datetime) -> None:
             ]
             state, written = _sum_up(results)
             conclude_rerun(dispute=dispute, rerun=state, decision=written, by=SITE, now=now)
+            # Facts that came meanwhile were not looked at while this was waiting.
+            subject = dispute.applicant.reference
+            queue_work(kind=LOOK_AGAIN, subject=subject, key=f"{LOOK_AGAIN}:{reference}", now=now)
 
 
 def _get(reference: str) -> Dispute:
@@ -67,7 +73,11 @@ def _touched(dispute: Dispute, now: datetime) -> Iterator[tuple[Decision, Facts]
 def _look_again(decision: Decision, facts: Facts, dispute: Dispute, now: datetime) -> tuple[str, str]:
     if get_open_appeal(decision) is not None:
         return RerunState.IN_APPEAL, decision.reference
+    if _is_left_to_people(decision):
+        return RerunState.UNCHANGED, ""
     assessment = reassess(decision=decision, facts=facts)
+    if decision.kind != DecisionKind.APPLICATION and assessment.outcome not in GIVES_MONEY:
+        return RerunState.UNCHANGED, ""
     found = (assessment.outcome, assessment.score, list(assessment.reason_codes))
     if not _is_worth_writing(decision, *found):
         return RerunState.UNCHANGED, ""
@@ -76,6 +86,15 @@ def _look_again(decision: Decision, facts: Facts, dispute: Dispute, now: datetim
         note=f"{DISPUTE_SETTLED}{dispute.reference}", is_automatic=True,
     )  # fmt: skip
     return RerunState.CHANGED, corrected.reference
+
+
+def _is_left_to_people(decision: Decision) -> bool:
+    """Whether the person refused a machine's decision, or a colleague has proposed one already."""
+    is_proposed = decision.proposals.filter(state=ProposalState.PROPOSED).exists()
+    return (
+        is_proposed
+        or Applicant.objects.filter(pk=decision.applicant_id, person_decides_since__isnull=False).exists()
+    )
 
 
 def _is_worth_writing(decision: Decision, outcome: str, score: int, codes: list[str]) -> bool:

@@ -77,7 +77,7 @@ def _taken(decision: Decision) -> Decimal:
     return Decimal(change.after["reduced_cny"]) - Decimal(change.before["reduced_cny"])
 
 
-def take_back(*, decision: Decision, by: Actor, now: datetime) -> Decision:
+def take_back(*, decision: Decision, by: Actor, now: datetime, is_lapsed: bool = False) -> Decision:
     """Say that an announced change does not happen: a decision that takes the place of the one announced.
 
     It rests on what the announced one froze: nothing about the person was decided anew.
@@ -85,7 +85,7 @@ def take_back(*, decision: Decision, by: Actor, now: datetime) -> Decision:
     assert decision.line is not None
     applicant, line = lock_line(decision.line)
     parts = line_parts(line).to_json()
-    change = {"before": parts, "after": parts, "withdrawn": True}
+    change = {"before": parts, "after": parts, "withdrawn": True, "lapsed": is_lapsed}
     columns = {name: getattr(decision, name) for name in COLUMNS} | {
         "outcome": Outcome.APPROVE, "limit_cny": line.total_cny - line.reduced_cny,
         "result": {**decision.result, "line": change},

@@ -30,6 +30,7 @@ from decisions.models import (
 )
 from decisions.notices import send_notice
 from decisions.policies import current_market, market_since
+from decisions.rerunning import EngineUnavailableError
 from decisions.warning_catalogue import get_measure_terms
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
@@ -81,26 +82,49 @@ def _rows() -> QuerySet[Announcement]:
     return Announcement.objects.filter(ended_at=None).select_related("decision", "line__applicant")
 
 
-def settle(*, announcement: Announcement, now: datetime, stayed: Collection[int] = ()) -> bool:
+def settle(
+    *, announcement: Announcement, now: datetime, stayed: Collection[int] = (), stayed_until: date = date.min
+) -> bool:
     """Withdraw it where today's assessment does not support it, else carry it out on its day.
 
     Without an answer it waits, and is withdrawn after `LONGEST_WAIT`. Returns whether the line changed.
-    `stayed`: decisions that an appeal stays.
+    `stayed`: decisions that an appeal stays; `stayed_until`: the day on which the last such appeal ended.
     """
-    with asked_before(announcement.line, now), transaction.atomic():
-        applicant, line = lock_line(announcement.line)
-        rows = Announcement.objects.select_for_update(of=("self",)).select_related("decision")
-        row = rows.get(pk=announcement.pk)
-        if row.ended_at is not None or row.decision_id in stayed:
+    try:
+        with asked_before(announcement.line, now), transaction.atomic():
+            return _settle(announcement, now, stayed, stayed_until, is_answered=True)
+    except EngineUnavailableError:
+        with transaction.atomic():
+            return _settle(announcement, now, stayed, stayed_until, is_answered=False)
+
+
+def _settle(
+    announcement: Announcement,
+    now: datetime,
+    stayed: Collection[int],
+    stayed_until: date,
+    *,
+    is_answered: bool,
+) -> bool:
+    applicant, line = lock_line(announcement.line)
+    rows = Announcement.objects.select_for_update(of=("self",)).select_related("decision")
+    row = rows.get(pk=announcement.pk)
+    if row.ended_at is not None or row.decision_id in stayed:
+        return False
+    if Decision.objects.filter(supersedes=row.decision).exists():
+        return _end(row, AnnouncementEnd.CORRECTED, now)
+    if line.state not in IN_USE:
+        return _end(row, AnnouncementEnd.NO_LINE, now)
+    last_on = max(row.effective_on, stayed_until) + LONGEST_WAIT
+    if not is_answered:
+        # Looked at again at the next turn, with facts that may be new until then.
+        if today_of(applicant, now) < last_on:
             return False
-        if Decision.objects.filter(supersedes=row.decision).exists():
-            return _end(row, AnnouncementEnd.CORRECTED, now)
-        if line.state not in IN_USE:
-            return _end(row, AnnouncementEnd.NO_LINE, now)
-        return _judge(row, applicant, line, now)
+        return _withdraw(row, applicant, AnnouncementEnd.LAPSED, now)
+    return _judge(row, applicant, line, last_on, now)
 
 
-def _judge(row: Announcement, applicant: Applicant, line: Line, now: datetime) -> bool:
+def _judge(row: Announcement, applicant: Applicant, line: Line, last_on: date, now: datetime) -> bool:
     present = line.total_cny - line.reduced_cny
     least = _supported(row.decision, applicant, line, now)
     if least is not None and least >= present:
@@ -110,7 +134,7 @@ def _judge(row: Announcement, applicant: Applicant, line: Line, now: datetime) -
         return _wait(row, now)
     is_asked = applicant.person_decides_since is not None and row.decision.is_automatic
     if least is None or is_asked:
-        if today < row.effective_on + LONGEST_WAIT:
+        if today < last_on:
             return _wait(row, now)
         return _withdraw(row, applicant, AnnouncementEnd.LAPSED, now)
     changed = carry_out(
@@ -142,7 +166,8 @@ def _supported(decision: Decision, applicant: Applicant, line: Line, now: dateti
 
 
 def _withdraw(row: Announcement, applicant: Applicant, end: AnnouncementEnd, now: datetime) -> bool:
-    decision = take_back(decision=row.decision, by=SITE, now=now)
+    is_lapsed = end == AnnouncementEnd.LAPSED
+    decision = take_back(decision=row.decision, by=SITE, now=now, is_lapsed=is_lapsed)
     send_notice(decision=decision, by=SITE, now=now)
     queue_message(
         kind=Kind.MEASURE_ENDED, applicant=applicant, about=decision.reference, now=now,

@@ -102,7 +102,7 @@ def _kind_of_words(decision: Decision) -> str:
     if decision.outcome in (Outcome.CLOSE, Outcome.CUT) and "effective_on" in change:
         return f"{decision.kind}_ANNOUNCED"
     if change.get("withdrawn"):
-        return "LINE_WITHDRAWN"
+        return "LINE_LAPSED" if change.get("lapsed") else "LINE_WITHDRAWN"
     if change.get("given_back"):
         return "LINE_GIVEN_BACK"
     is_pause = decision.outcome == Outcome.CUT and change.get("after", {}).get("state") == LineState.SUSPENDED

@@ -15,6 +15,7 @@ from assessment import Policy
 from core.catalogues import get_catalogue
 from decisions.policy_diff import Change, Path, find_changes
 from decisions.policy_words import OPERATORS, PARTS, SECTION_OF, SECTIONS, SILENT
+from decisions.reason_catalogue import get_reasons
 from decisions.words import Words, get_words
 
 
@@ -26,12 +27,19 @@ class ChangeGroup:
     lines: tuple[str, ...]
 
 
-def describe_changes(old: Policy, new: Policy, language: str) -> list[ChangeGroup]:
-    """Return what the newer policy changes, grouped, in a language; nothing when they decide the same."""
+def describe_changes(
+    old: Policy, new: Policy, language: str, *, is_public: bool = False
+) -> list[ChangeGroup]:
+    """Return what the newer policy changes, grouped, in a language; nothing when they decide the same.
+
+    In public without our own codes, and without what decides about nobody: who may sign, and what warns us.
+    """
     with translation.override(language):
-        reader = _Reader(language)
+        reader = _Reader(language, is_public=is_public)
         groups: dict[str, list[str]] = {section: [] for section in SECTIONS}
         for change in find_changes(old, new):
+            if is_public and change.path[0] in _INTERNAL:
+                continue
             groups[SECTION_OF.get(change.path[0], "")].append(reader.sentence(change))
         return [
             ChangeGroup(str(SECTIONS[section]), tuple(lines)) for section, lines in groups.items() if lines
@@ -44,6 +52,7 @@ def describe_baseline(method: str, language: str) -> str:
         return str(PARTS[method])
 
 
+_INTERNAL: Final = frozenset({"delegation", "early_warning", "line_guards", "baseline"})
 _WORDS: Final = (("routes", "short"), ("dimensions",), ("line_states",), ("caps",))
 # A name of an input or of what a decision worked out; the operators are words of their own.
 _NAME: Final = re.compile(r"(?<!')\b(?!(?:and|or|not|in|is)\b)[a-z][a-z0-9_]*\b(?!')")
@@ -56,7 +65,8 @@ _BETWEEN_CHARACTERS: Final = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff
 class _Reader:
     """Says where a change is and what it is."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, *, is_public: bool = False) -> None:
+        self.is_public = is_public
         self.words: Words = get_words(language)
         self.dictionary: Mapping[str, Characteristic] = get_dictionary()
         catalogue, vocabularies = get_catalogue("products").document, get_vocabularies()
@@ -64,6 +74,7 @@ class _Reader:
         self.codes: tuple[Mapping[str, Any], ...] = (
             catalogue["methods"], vocabularies["purposes"], vocabularies["industries"],
             *(self.words.entries(*path) for path in _WORDS),
+            {code: entry.document["title"] for code, entry in get_reasons().items()},
         )  # fmt: skip
 
     def sentence(self, change: Change) -> str:
@@ -92,7 +103,8 @@ class _Reader:
 
     def _part(self, part: str, above: str) -> str:
         if above == "rules" and self.words.has("rules", part):
-            return f"{part} {self.words.say('rules', part)}"
+            said = self.words.say("rules", part)
+            return said if self.is_public else f"{part} {said}"
         if above == "dimensions" and self.words.has("dimensions", part):
             return self.words.say("dimensions", part)
         if part in self.products:

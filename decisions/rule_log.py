@@ -1,11 +1,11 @@
 """The published log of what changed in the rules: versions of the policy, and the market condition."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from core.identity import today_in_china
-from decisions.models import Market, MarketSwitch, SwitchState
+from decisions.models import Market, MarketSwitch, PolicyVersion, SwitchState
 from decisions.policies import compiled
 from decisions.policy_comparing import ChangeGroup, describe_changes
 from decisions.policy_periods import published
@@ -21,6 +21,7 @@ class LoggedVersion:
     first_on: date
     last_on: date | None
     predecessor: str
+    is_coming: bool
     changes: tuple[ChangeGroup, ...]
 
 
@@ -33,22 +34,28 @@ class LoggedMarket:
     review_on: date
 
 
-def list_versions(*, language: str) -> list[LoggedVersion]:
+def list_versions(*, language: str, now: datetime) -> list[LoggedVersion]:
     """Every version that was, is or will be in force, the newest first; not who wrote it, nor why."""
-    rows = published().select_related("predecessor").order_by("-effective_from")[:_NEWEST]
+    today = today_in_china(now)
+    rows = published().select_related("predecessor").order_by("-effective_from")
     return [
         LoggedVersion(
             version=row.version,
             first_on=row.effective_from,
             last_on=row.retired_on,
             predecessor=row.predecessor.version if row.predecessor else "",
-            changes=tuple(describe_changes(compiled(row.predecessor), compiled(row), language))
-            if row.predecessor
-            else (),
+            is_coming=row.effective_from > today,
+            changes=_changes(row, language),
         )
         for row in rows
         if row.effective_from is not None
     ]
+
+
+def _changes(row: PolicyVersion, language: str) -> tuple[ChangeGroup, ...]:
+    if row.predecessor is None:
+        return ()
+    return tuple(describe_changes(compiled(row.predecessor), compiled(row), language, is_public=True))
 
 
 def list_markets() -> list[LoggedMarket]:

@@ -11,7 +11,7 @@ from accounts.actors import SITE
 from applicants.facts import get_sheet
 from applicants.models import Applicant
 from decisions.asking import FactsMovedError, answers_at_hand, ask_about
-from decisions.deciding import prepare, write_decision
+from decisions.deciding import leave_to_person, prepare, write_decision
 from decisions.freezing import freeze_context, freeze_request
 from decisions.freezing_reasons import Frozen
 from decisions.jurisdictions import get_profile
@@ -105,6 +105,8 @@ def _decide_again(decision: Decision, is_news: IsNews, now: datetime) -> Decisio
         if Decision.objects.filter(supersedes=decision).exists() or decision.application is None:
             return None
         prepared = prepare(applicant=applicant, request=freeze_request(decision.application), now=now)
+        if applicant.person_decides_since is not None:
+            prepared = leave_to_person(prepared)
         if not is_news(decision, prepared.frozen):
             return None
         return write_decision(

@@ -21,7 +21,9 @@ from creditportal.portal.keeping import keep_input
 from creditportal.portal.standing_in import acting_for, find_help
 
 P = ParamSpec("P")
-_TYPED_IS_KEPT: Final = _("You had been signed out. Sign in, and what you typed is there again.")
+_TYPED_IS_KEPT: Final = _(
+    "You had been signed out, so nothing was sent. Sign in: what you typed is there again, files are not."
+)
 _NOTHING_WAS_SENT: Final = _("You had been signed out, so nothing was sent. Please sign in and try again.")
 
 

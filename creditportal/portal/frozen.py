@@ -18,7 +18,11 @@ from creditportal.portal.access import PortalRequest
 
 # Stands in a kept page where the forms' token goes; each answer gets a token of its own there.
 _TOKEN: Final = "form-token-of-this-visit-2f0c9d7e51"  # noqa: S105 - a mark, not a secret
-_MADE_WITH: Final = ("templates/base.html", "templates/components", "templates/portal", "creditportal/portal")
+_MADE_WITH: Final = (
+    "templates/base.html", "templates/components", "templates/portal", "creditportal/portal",
+    "creditportal/bars.py",
+)  # fmt: skip
+_LINKED: Final = ("css/site.css", "img/mark.svg", "js/stay.js")
 
 
 def page_release() -> str:
@@ -80,7 +84,7 @@ def _files() -> str:
     root, digest = Path(settings.BASE_DIR), hashlib.sha256()
     for path in sorted(_sources(root)):
         digest.update(f"{path.relative_to(root)}\x00".encode() + path.read_bytes())
-    digest.update((static("css/site.css") + static("img/mark.svg")).encode())
+    digest.update("".join(map(static, _LINKED)).encode())
     return digest.hexdigest()
 
 

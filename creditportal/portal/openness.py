@@ -25,7 +25,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
 @open_page
 def show_rule_log(request: HttpRequest) -> HttpResponse:
     """Which rules held from when to when, and what each version changed."""
-    versions = list_versions(language=translation.get_language() or "zh-hans")
+    versions = list_versions(language=translation.get_language() or "zh-hans", now=now())
     return show_open(request, "rule_log.html", {"versions": versions, "markets": list_markets()})
 
 

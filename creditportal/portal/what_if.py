@@ -12,6 +12,7 @@ from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.forms.routes import WhatIfForm
+from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
 from decisions.models import Decision
 from decisions.queries import get_decision_for
@@ -26,7 +27,7 @@ def try_out(request: PortalRequest, reference: str) -> HttpResponseBase:
     decision = get_decision_for(by=request.actor, reference=reference)
     language = translation.get_language() or "zh-hans"
     inputs = describe_changeable(decision=decision, language=language)
-    form = WhatIfForm(request.POST if request.method == "POST" else None, inputs=inputs)
+    form = WhatIfForm(read_typed(request), inputs=inputs)
     try:
         answer = _answer(request, decision, form) if request.method == "POST" else None
     except TooManyTriesError as error:

@@ -7,6 +7,8 @@
   if (!notice || !token || !window.fetch) {
     return;
   }
+  const bar = notice.firstElementChild, words = bar.querySelector("span"), button = bar.querySelector("button");
+  const warning = words.textContent;
   const early = 10 * 60 * 1000;
   const kept = "signed-in-until";
   let until = Number(sessionStorage.getItem(kept));
@@ -16,16 +18,20 @@
     try {
       const answer = await fetch(notice.dataset.stay, options);
       if (!answer.ok || answer.redirected) {
-        // Signed out already, here or elsewhere.
-        clearInterval(timer);
-        sessionStorage.removeItem(kept);
-        until = 0;
-        return;
+        if (!options.method) {
+          // Signed out already, here or elsewhere.
+          clearInterval(timer);
+          sessionStorage.removeItem(kept);
+          until = 0;
+        }
+        return false;
       }
       until = Date.now() + (await answer.json()).seconds * 1000;
       sessionStorage.setItem(kept, until);
+      return true;
     } catch {
       // The next look tries again.
+      return false;
     }
   }
 
@@ -34,12 +40,21 @@
       await ask({ headers: { Accept: "application/json" } });
     }
     const left = until - Date.now();
-    notice.hidden = left > early || left <= 0;
+    bar.hidden = left > early || left <= 0;
+    if (bar.hidden) {
+      words.textContent = warning;
+      button.hidden = false;
+    }
   }
 
-  notice.querySelector("button").addEventListener("click", async function () {
-    await ask({ method: "POST", headers: { "X-CSRFToken": token.value } });
-    await look();
+  button.addEventListener("click", async function () {
+    const stays = await ask({ method: "POST", headers: { "X-CSRFToken": token.value } });
+    words.textContent = stays ? notice.dataset.stayed : notice.dataset.failed;
+    if (stays) {
+      // The word stays until the next look takes the bar away.
+      button.hidden = true;
+      document.getElementById("main").focus();
+    }
   });
   timer = setInterval(look, 30 * 1000);
   look();

@@ -34,7 +34,9 @@ def test_words_are_proposed_by_one_and_published_by_another(
     maker.press("Check and preview").reads("Change this before it can be published:").keep("lint")
     maker.page.locator("#id_en").fill("Your score is below the minimum")
     maker.press("Check and preview").reads("Nothing stands against publishing it.")
-    assert maker.page.locator(".letter").all_inner_texts() == [NEW_ZH, "Your score is below the minimum"]
+    both = [NEW_ZH, "Your score is below the minimum"]
+    # On the page, on a phone and in the letter.
+    assert maker.page.locator(".looks .side").all_inner_texts() == both * 3
     maker.press("Propose these words").reads("Somebody else publishes what you proposed.").keep("proposed")
     checker = visit(colleague("Dev", Role.SUPERVISOR), language=language, width=width)
     checker.go("/staff/catalogue/").press("S01.title").shows(NEW_ZH).keep(f"to_publish.{language}.{width}")

@@ -13,6 +13,7 @@ from appeals.looking_again import look_again
 from appeals.opening import open_appeal
 from appeals.staying import begin_stay, end_stay
 from applicants.automation import refuse_automation
+from applicants.disputing import open_dispute, settle_dispute
 from applicants.facts import record_fact
 from applicants.models import Applicant
 from audit.models import Event
@@ -79,6 +80,19 @@ def looked(decision: Decision, *, days: int = 3) -> int:
 def line() -> tuple[str, Decimal, Decimal]:
     row = Line.objects.get()
     return row.state, row.total_cny - row.reduced_cny, available(row)
+
+
+def test_a_dispute_that_changes_nothing_closes_no_line_again(closed: Decision, ada: User, cleo: User) -> None:
+    dispute = open_dispute(
+        applicant=closed.applicant, characteristic="hard_inquiries_3m", claim="None.", by=acting(ada), now=NOW
+    )
+    settle_dispute(dispute=dispute, outcome="CONFIRMED", answer="Asked.", by=acting(cleo), now=NOW)
+    settle(closed)
+    drain(clock=lambda: LATER)
+    dispute.refresh_from_db()
+    assert dispute.rerun == "UNCHANGED"
+    assert Decision.objects.get(supersedes=closed).outcome == "approve"
+    assert line()[0] == "active"
 
 
 def test_a_closed_line_comes_back_once_the_payment_is_made(closed: Decision) -> None:

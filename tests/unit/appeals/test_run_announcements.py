@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -14,6 +15,7 @@ from appeals.withdrawing import withdraw_appeal
 from applicants.facts import record_fact
 from decisions.announced import take_back
 from decisions.announcements import LONGEST_WAIT, announced_change, list_open, notice_days
+from decisions.explaining import explain
 from decisions.line_changes import accept_line, available, change_line
 from decisions.lines import draw
 from decisions.models import Announcement, Decision, Line, LineState, RunChange
@@ -151,8 +153,31 @@ def test_what_nothing_confirms_for_a_month_is_withdrawn_and_told(
     assert (carry_out_due(now=last - DAY), end()) == (0, "")
     assert (carry_out_due(now=last), end(), Line.objects.get().state) == (0, "LAPSED", "active")
     instead = Decision.objects.get(supersedes=announced)
-    assert instead.result["line"]["withdrawn"]
+    said = explain(decision=instead, language="en", now=last)["outcome"]["summary"]
+    assert "Nothing confirmed it in time." in said
     assert Message.objects.filter(about=instead.reference, kind="MEASURE_ENDED").count() == 1
+
+
+def test_an_engine_that_stays_silent_lets_it_lapse_too(
+    announced: Decision, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = SimpleNamespace(answer=None)
+    monkeypatch.setattr("decisions.lines.ask_ahead", lambda **_asked: silent)
+    last = NOW + 15 * DAY + LONGEST_WAIT
+    assert (carry_out_due(now=last - DAY), end()) == (0, "")
+    assert (carry_out_due(now=last), end()) == (0, "LAPSED")
+
+
+def test_what_an_appeal_stayed_waits_anew_from_its_end(
+    announced: Decision, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("decisions.announcements._JUDGED", frozenset())
+    monkeypatch.setattr("appeals.announced.section", lambda _name: {"except_reasons": []})
+    appeal = sent(announced, acting(ada))
+    last = NOW + 15 * DAY + LONGEST_WAIT
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=last)
+    assert (carry_out_due(now=last), end()) == (0, "")
+    assert (carry_out_due(now=last + LONGEST_WAIT), end()) == (0, "LAPSED")
 
 
 def test_the_page_of_the_line_tells_the_day(announced: Decision, ada: User) -> None:

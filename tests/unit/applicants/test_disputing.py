@@ -121,6 +121,15 @@ def test_asking_never_makes_it_worse(declined: Decision, ada: User, cleo: User) 
     assert Decision.objects.count() == 1
 
 
+def test_no_machine_decides_again_for_who_refused_one(declined: Decision, ada: User, cleo: User) -> None:
+    Applicant.objects.filter(pk=declined.applicant_id).update(person_decides_since=NOW)
+    dispute = dispute_of(declined.applicant, ada)
+    settle_dispute(dispute=dispute, outcome="CORRECTED", answer="Right.", value=0, by=acting(cleo), now=NOW)
+    work()
+    dispute.refresh_from_db()
+    assert (dispute.rerun, Decision.objects.count()) == ("UNCHANGED", 1)
+
+
 def test_an_open_appeal_keeps_its_decision(declined: Decision, ada: User, cleo: User) -> None:
     open_appeal(decision=declined, by=acting(ada), now=NOW)
     dispute = dispute_of(declined.applicant, ada)

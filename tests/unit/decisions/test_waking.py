@@ -47,6 +47,18 @@ def test_the_buyers_answer_wakes_the_hold() -> None:
     assert wake_holds(now=LATER) == 0
 
 
+def test_who_refused_a_machine_is_woken_into_the_hands_of_a_person() -> None:
+    hold = sample_decision("ruian")
+    Applicant.objects.filter(pk=hold.applicant_id).update(person_decides_since=NOW)
+    record_fact(
+        applicant=hold.applicant, characteristic="receivable_confirmed", value=True, source="buyer",
+        observed_on=NOW.date(), by=SITE, now=LATER,
+    )  # fmt: skip
+    assert wake_holds(now=LATER) == 1
+    assert (newest().outcome, newest().supersedes) == ("refer", hold)
+    assert [reason.code for reason in newest().reasons.all()] == ["P04"]
+
+
 def test_a_fact_that_changes_nothing_writes_no_new_decision() -> None:
     hold = sample_decision("ruian")
     record_fact(

@@ -1,6 +1,9 @@
 """What everybody may read: how appeals end, without pointing at anybody, and what changed in the rules."""
 
+import re
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -8,6 +11,8 @@ from accounts.models import User
 from appeals.public_figures import read_figures
 from decisions.market import approve_market, propose_market
 from decisions.models import PolicyVersion
+from decisions.policies import compiled
+from decisions.policy_comparing import describe_changes
 from tests.factories.boards import full_boards, tally
 from tests.people import acting
 from tests.unit.portal.browsing import address, visitor, words
@@ -40,12 +45,22 @@ def test_too_few_answers_are_not_shown() -> None:
     assert "too few answers" in words(visitor("en").get(address("figures")))
 
 
-def test_a_small_month_cannot_be_reckoned_from_the_whole() -> None:
-    for place, decided in enumerate((40, 30, 3)):
-        tally("ALL", "", month=date(2026, 9 + place, 1), decided=decided)
+def test_small_months_are_in_no_sum() -> None:
+    for place, decided in enumerate((40, 1, 30, 1)):
+        tally("ALL", "", month=date(2026, 8 + place, 1), decided=decided)
     figures = read_figures(now=DECEMBER)
     assert figures is not None
-    assert [one.value for one in figures.months] == ["2026-09"]
+    assert [one.value for one in figures.months] == ["2026-08", "2026-10"]
+    assert (figures.decided, figures.sent) == (70, 70)
+
+
+def test_of_two_small_groups_the_sum_is_hidden_too() -> None:
+    for value, decided in (("U02", 40), ("U01", 20), ("S07", 1), ("S08", 1)):
+        tally("REASON", value, month=SEPTEMBER, decided=decided)
+    tally("ALL", "", month=SEPTEMBER, decided=62)
+    figures = read_figures(now=DECEMBER)
+    assert figures is not None
+    assert [one.value for one in figures.reasons] == ["U02"]
 
 
 def test_reasons_stand_with_their_names_and_shares(catalogues: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,6 +78,16 @@ def test_the_log_says_what_each_version_changed(catalogues: None) -> None:
         assert f"Rules {row.version}" in page
     assert "becomes" in page
     assert "It has not been changed so far" in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_log_speaks_no_codes_and_of_nothing_internal(catalogues: None, language: str) -> None:
+    policy = compiled(PolicyVersion.objects.latest("effective_from"))
+    nothing: Any = SimpleNamespace(document={})
+    groups = describe_changes(nothing, policy, language, is_public=True)
+    lines = [line for group in groups for line in group.lines]
+    assert len(lines) > 200
+    assert [line for line in lines if re.search(r"\b[A-Z]\d\d\b|>=|<=|_", line)] == []
 
 
 def test_the_log_names_nobody_and_no_internal_reason(catalogues: None, pia: User, dev: User) -> None:

@@ -23,5 +23,5 @@ def test_looking_renews_nothing_and_a_word_does(ada: User) -> None:
 
 def test_only_who_is_signed_in_is_told(ada: User) -> None:
     assert visitor().get(address("stay")).status_code == 302
-    assert 'role="status" hidden data-stay="/stay/"' in words(signed_in(ada).get(address("help")))
+    assert 'role="status" data-stay="/stay/"' in words(signed_in(ada).get(address("help")))
     assert "data-stay" not in words(visitor().get(address("help")))
