@@ -207,6 +207,7 @@ def _create(*, decision: Decision, by: Actor, now: datetime, late_reason: str, o
                 reference=new_reference("AP"), decision=decision, applicant=decision.applicant, tier=tier,
                 parent=parent, language=decision.applicant.language, opened_at=now, saved_at=now,
                 late_reason=late_reason, opened_for=opened_for,
+                is_vulnerable=parent is not None and parent.is_vulnerable,
             )  # fmt: skip
             record(
                 verb=Verb.APPEAL_OPENED, subject=appeal.reference, actor=by.code, now=now,

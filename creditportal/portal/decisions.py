@@ -105,8 +105,9 @@ def settled_at(
 
 
 def _waits_for_maintenance(document: Mapping[str, Any]) -> bool:
-    is_ours = document.get("engine") is None
-    return is_ours and any(reason["code"] == MAINTENANCE for reason in document["reasons"])
+    """Whether maintenance holds the application; the same code is said when it waits for a person."""
+    is_held = document["outcome"]["code"] == Outcome.HOLD and document.get("engine") is None
+    return is_held and any(reason["code"] == MAINTENANCE for reason in document["reasons"])
 
 
 def _describe(decision: Decision) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import CaseForm
 from creditportal.staff.presence import come_in
 from creditportal.staff.site import BusyError, is_busy
+from decisions.queries import record_access
 
 Act: TypeAlias = Callable[[Appeal, dict[str, Any]], object]
 _NAMED = "staff_named"
@@ -32,8 +33,10 @@ _NAMED = "staff_named"
 
 @staff_page(Permission.SEE_QUEUE)
 def show_case(request: StaffRequest, reference: str) -> HttpResponse:
-    """The case as it stands."""
-    return case_page(request, load_case(request, reference))
+    """The case as it stands; who looks at its decision is noted."""
+    appeal = load_case(request, reference)
+    record_access(decision=appeal.decision, by=actor_of(request), now=clock.now())
+    return case_page(request, appeal)
 
 
 @staff_page(Permission.SEE_QUEUE, by_itself=True)

@@ -47,7 +47,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.APPEAL_OVERDUE: pgettext_lazy("message kind", "appeal late"),
     Kind.LINE_STAYED: pgettext_lazy("message kind", "change of a line on hold"),
     Kind.REMEDY_DONE: pgettext_lazy("message kind", "result in effect"),
-    Kind.APPEAL_ANSWERED: pgettext_lazy("message kind", "applicant answered"),
+    Kind.APPEAL_ANSWERED: pgettext_lazy("message kind", "wait for an answer over"),
     Kind.PETITION_MADE: pgettext_lazy("message kind", "applicant asks for something"),
     Kind.CLAIM_LAPSED: pgettext_lazy("message kind", "idle case back in the queue"),
     Kind.APPEAL_RETURNED: pgettext_lazy("message kind", "proposal sent back"),

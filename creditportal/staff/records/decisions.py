@@ -1,11 +1,17 @@
 """Records of policies, market switches, applications, decisions and lines."""
 
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission
+from core.clock import now
+from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.code_values import method_words, product_words, purpose_words
 from creditportal.staff.records.base import RecordAdmin
 from creditportal.staff.records.columns import actor, column, link_to, show_json
+from decisions.queries import record_access
 
 
 class PolicyVersionAdmin(RecordAdmin):
@@ -97,6 +103,15 @@ class DecisionAdmin(RecordAdmin):
         column("facts", _("facts as used"), show=show_json),
         column("result", _("assessment"), show=show_json),
     )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page of one decision; that it was looked at is noted for the person it is about."""
+        decision = context.get("original")
+        if decision is not None:
+            record_access(decision=decision, by=actor_of(cast("StaffRequest", request)), now=now())
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class LineAdmin(RecordAdmin):

@@ -13,6 +13,7 @@ from PIL import Image
 
 from accounts.actors import SITE
 from accounts.models import User
+from applicants.automation import refuse_automation
 from core.clock import now
 from creditportal.portal.charts_compare import draw_caps, draw_instalments, draw_limit, draw_not_earned
 from creditportal.portal.charts_score import draw_history, draw_radar
@@ -22,8 +23,9 @@ from decisions.explaining import explain
 from decisions.models import Decision
 from decisions.notices import send_notice
 from decisions.platform import announce_maintenance
+from decisions.samples import apply_for
 from notifications.models import Feedback
-from tests.factories.decisions import sample_decision
+from tests.factories.decisions import known_as, sample_applicant, sample_decision
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, visitor, words
 
@@ -214,3 +216,13 @@ def test_a_radar_has_a_corner_for_each_area() -> None:
     areas = [{"label": str(place), "points": place, "max": 4} for place in range(5)]
     drawn = draw_radar(areas)
     assert len(drawn.shape.split()) == len(drawn.spokes) == 5
+
+
+@pytest.mark.django_db
+def test_what_a_person_was_asked_to_decide_is_no_maintenance(catalogues: None, ada: User) -> None:
+    applicant = sample_applicant("wang_fang", user=ada, now=now())
+    refuse_automation(applicant=applicant, by=acting(ada), now=now())
+    decision = apply_for(applicant=applicant, sample=known_as("wang_fang"), by=acting(ada), now=now())
+    assert decision.outcome == "refer"
+    page = words(signed_in(ada).get(address("decision", decision.reference)))
+    assert "We are doing maintenance" not in page
