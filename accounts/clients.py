@@ -1,7 +1,7 @@
 """Machine clients: partners that use the API with their own id, secret and scopes."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -106,6 +106,12 @@ def disable_client(*, client_id: str, by: Actor, now: datetime) -> None:
 def list_clients() -> list[MachineClient]:
     """Return every partner, newest first."""
     return [_machine_client(client) for client in Client.objects.order_by("-created_at", "id")]
+
+
+def name_clients(client_ids: Collection[str]) -> dict[str, str]:
+    """Return what these partners are called, by their ids."""
+    rows = Client.objects.filter(pk__in=client_ids) if client_ids else Client.objects.none()
+    return dict(rows.values_list("id", "name"))
 
 
 def token_values(*, value: str, now: datetime) -> list[Any]:

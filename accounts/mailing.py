@@ -45,6 +45,6 @@ def forget_old_mails(*, now: datetime) -> int:
 
 
 def _mark_sent(mail: AccountMail, now: datetime) -> None:
-    mail.subject = mail.body = ""
+    mail.recipient = mail.subject = mail.body = ""
     mail.sent_at = now
-    mail.save(update_fields=["subject", "body", "sent_at"])
+    mail.save(update_fields=["recipient", "subject", "body", "sent_at"])

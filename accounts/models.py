@@ -102,7 +102,7 @@ class Session(AbstractBaseSession):
 
 
 class AccountMail(models.Model):
-    """A mail about somebody's account, on its way; its words are wiped once it is sent."""
+    """A mail about somebody's account, on its way; its address and its words are wiped once it is sent."""
 
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
-from accounts.models import User
-from accounts.roles import Permission, Role
+from accounts.roles import Permission
 from appeals.appealability import SupersededError
 from appeals.concluding import check_verified
 from appeals.correcting import check_corrections_counted
@@ -29,6 +28,7 @@ from appeals.outcomes import (
 )
 from appeals.parties import can_see, person_of
 from appeals.remedy import start_remedy
+from appeals.signers import ask_for_signature
 from appeals.states import Event
 from appeals.staying import end_stay
 from appeals.transitions import IllegalMoveError, move
@@ -154,7 +154,7 @@ def propose(
         killpoint("appeals.ruled_before_move")
         if reasons:
             move(appeal=appeal, event=Event.PROPOSE, by=by, now=now, saved_at=now)
-            _tell_supervisors(appeal, by, now)
+            ask_for_signature(appeal=appeal, proposer=person_of(by), now=now)
         else:
             _finish(ruling=ruling, event=Event.DECIDE, by=by, now=now)
     return ruling
@@ -207,12 +207,6 @@ def _finish(*, ruling: Ruling, event: Event, by: Actor, now: datetime) -> None:
     queue_work(kind=FREEZE_ANSWER, subject=reference, key=f"{FREEZE_ANSWER}:{reference}", now=now)
     queue_work(kind=CLOSE_APPEAL, subject=reference, key=f"{CLOSE_APPEAL}:{reference}", now=now)
     killpoint("appeals.decided_before_commit")
-
-
-def _tell_supervisors(appeal: Appeal, by: Actor, now: datetime) -> None:
-    supervisors = User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).exclude(pk=person_of(by))
-    for user in supervisors.order_by("pk"):
-        queue_message(kind=Kind.APPEAL_TO_COUNTERSIGN, user=user, about=appeal.reference, now=now)
 
 
 def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | None:

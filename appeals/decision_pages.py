@@ -6,7 +6,7 @@ stamp is the same; whatever changes makes another stamp, so nothing has to be th
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,10 +16,12 @@ from appeals.appealability import window_from
 from appeals.jurisdictions import Jurisdiction, read_jurisdiction
 from appeals.rules import Bar, find_bar
 from appeals.states import ENDED
+from core.calendars import legal_day
 from core.errors import NotFoundError
 from core.prepared import fetch_prepared
 from core.references import normalise_reference
 from decisions.explaining import LANGUAGES, Stamp
+from decisions.freezing import coming_evaluation
 from decisions.models import FrozenPage, LineState
 
 HELD_LENGTH: Final = 32
@@ -28,8 +30,8 @@ HELD_LENGTH: Final = 32
 # Only the person whom the decision is about finds it, and every look is kept.
 _LOOK: Final = """
 , found AS (
-    SELECT d.id, d.reference, d.outcome, d.decided_at, p.id AS person, p.jurisdiction, l.reference AS line,
-        visitor.*
+    SELECT d.id, d.reference, d.outcome, d.decided_at, d.result #>> '{next,next_evaluation_on}' AS evaluated,
+        p.id AS person, p.jurisdiction, l.reference AS line, visitor.*
     FROM visitor JOIN applicants_applicant p ON p.user_id = visitor.user_id
     JOIN decisions_decision d ON d.applicant_id = p.id
     LEFT JOIN decisions_line l ON l.id = d.line_id AND l.state = %s::text
@@ -43,7 +45,7 @@ _LOOK: Final = """
     FROM found JOIN appeals_appeal a ON a.decision_id = found.id
 )
 SELECT found.user_id, found.language, found.id, found.reference, found.outcome, found.decided_at,
-    found.jurisdiction, found.line, newer.reference, a.reference, a.status, standing.decided,
+    found.evaluated, found.jurisdiction, found.line, newer.reference, a.reference, a.status, standing.decided,
     (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
         OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
     (SELECT array_agg(s.characteristic || ' ' || s.reference ORDER BY s.characteristic)
@@ -87,6 +89,7 @@ class Standing:
     offered_line: str
     unread: int
     disputes: tuple[str, ...]
+    evaluated_on: date
     catalogues: Stamp
 
 
@@ -159,12 +162,14 @@ def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> N
 
 
 def _standing(values: list[Any], now: datetime) -> Standing:
-    key, reference, outcome, decided_at, place, line, newer, appeal, status, decided, unread, *newest = values
-    checked, catalogues = newest[0], (newest[1], newest[2])
+    key, reference, outcome, decided_at, told, place, line, newer, appeal, status, decided, *newest = values
+    unread, checked, *catalogue = newest
+    catalogues = (catalogue[0], catalogue[1])
+    law = _jurisdiction(place, catalogues)
     bar = find_bar(
         outcome=outcome,
         is_superseded=newer is not None,
-        is_in_time=window_from(decided_at, _jurisdiction(place, catalogues)).is_open(now),
+        is_in_time=window_from(decided_at, law).is_open(now),
         has_open=appeal is not None,
         decided_before=decided,
     )
@@ -172,6 +177,7 @@ def _standing(values: list[Any], now: datetime) -> Standing:
         decision=key, reference=reference, newer=newer, appeal=appeal and OpenAppeal(appeal, status),
         may_appeal=bar is None, is_late=bar is Bar.LATE, offered_line=line or "", unread=unread,
         disputes=tuple(checked or ()), catalogues=catalogues,
+        evaluated_on=coming_evaluation(date.fromisoformat(told), today=legal_day(now, law.zone)),
     )  # fmt: skip
 
 

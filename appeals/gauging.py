@@ -1,29 +1,48 @@
 """Measuring what is open now, every few minutes: silent failures, unread papers and their age, late cases."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Count, Q
 
+from appeals.feeds import count_quiet
 from appeals.models import UNDECIDED, Appeal, AppealStatus, Gauge, Remedy
 from appeals.quality import count_verdicts
 from appeals.states import ENDED
 from appeals.unread import unread_papers
 from applicants.models import Dispute, DisputeState
 from core.identity import today_in_china
+from decisions.exposure import sum_exposure
 from evidence.models import Document, DocumentState
 from notifications.models import Delivery, DeliveryState
 from outbox.models import Outbox, State
 
-FAILURES, AGEING, QUALITY, OPEN = "FAILURES", "AGEING", "QUALITY", "OPEN"
+FAILURES, AGEING, QUALITY, OPEN, EXPOSURE = "FAILURES", "AGEING", "QUALITY", "OPEN", "EXPOSURE"
 AGES: Final = (("0-1", 0, 2), ("2-4", 2, 5), ("5-9", 5, 10), ("10-19", 10, 20), ("20+", 20, 10_000))
 """Ages of unread papers in days: name, from, below."""
 
 
 def measure(*, now: datetime) -> None:
     """Measure everything and keep the newest numbers."""
-    values = {**_failures(now), **_ageing(now), **_quality(now), **_open(now)}
+    _keep({**_failures(now), **_ageing(now), **_quality(now), **_open(now)}, now)
+
+
+def measure_exposure(*, now: datetime) -> None:
+    """Measure what is lent by score band; bands that the policy no longer has are forgotten."""
+    values = {
+        (EXPOSURE, f"{one.band}:{name}"): number
+        for one in sum_exposure(now=now)
+        for name, number in vars(one).items()
+        if name != "band"
+    }
+    with transaction.atomic():
+        Gauge.objects.filter(board=EXPOSURE).exclude(name__in=[name for _board, name in values]).delete()
+        _keep(values, now)
+
+
+def _keep(values: Mapping[tuple[str, str], int], now: datetime) -> None:
     with transaction.atomic():
         Gauge.objects.bulk_create(
             [
@@ -47,6 +66,7 @@ def _failures(now: datetime) -> dict[tuple[str, str], int]:
         (FAILURES, "late_remedies"): Remedy.objects.filter(
             confirmed_at=None, due_on__lt=today_in_china(now)
         ).count(),
+        (FAILURES, "quiet_sources"): count_quiet(now),
     }
 
 

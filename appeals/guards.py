@@ -145,6 +145,14 @@ APPEAL_GUARDS: Final = [
     pgtrigger.ReadOnly(
         name="matter_is_final", fields=["reference", "applicant", "tier", "parent", "opened_at"]
     ),
+    # Every date of the law is counted from it.
+    pgtrigger.Protect(
+        name="sent_once",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "OLD.submitted_at IS NOT NULL AND NEW.submitted_at IS DISTINCT FROM OLD.submitted_at"
+        ),
+    ),
     pgtrigger.Trigger(
         name="independent_claim",
         when=pgtrigger.Before,

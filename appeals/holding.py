@@ -14,6 +14,7 @@ from appeals.models import (
     Extension,
     Finding,
     Ground,
+    MeasureAnswer,
     Pause,
     Remedy,
     Request,
@@ -37,6 +38,12 @@ def read_appeals(applicant: Applicant) -> Rows:
     return [_read(row) for row in Appeal.objects.filter(applicant=applicant).order_by("id")]
 
 
+@holds("measure_answers", title=_("What you answered to measures"))
+def read_answers(applicant: Applicant) -> Rows:
+    """Every answer to a measure, and what we said to it."""
+    return dump_all(MeasureAnswer.objects.filter(measure__applicant=applicant).order_by("id"), "answered_by")
+
+
 @holds_back
 def list_appeal_holds(applicant: Applicant, now: datetime) -> Iterable[Hold]:
     """An appeal that has not ended."""
@@ -52,6 +59,7 @@ def erase_words(applicant: Applicant, now: datetime) -> Mapping[str, int]:
     for reference in appeals.values_list("reference", flat=True):
         erase_private(subject=reference, by="site", now=now)
     Ground.objects.filter(appeal__in=appeals).update(note="")
+    MeasureAnswer.objects.filter(measure__applicant=applicant).update(text="")
     RequestItem.objects.filter(request__appeal__in=appeals).update(answer="")
     # A settled request is kept as it was; that the person's reason for it goes is the one exception.
     with pgtrigger.ignore("appeals.Request:settled_stays"):

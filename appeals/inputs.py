@@ -10,6 +10,7 @@ from applicants.characteristics import Characteristic, get_dictionary
 from applicants.models import Dispute
 from applicants.showing import language_key, show_date, show_value
 from applicants.sources import Source, get_sources
+from applicants.statements import statements_of
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,18 @@ class DisputedInput:
     """The reference of the open check of this record, or of the one that corrected it meanwhile."""
     corrected_value: str
     """What the record says since it was corrected; empty when it was not."""
+    statement: str
+    """What the person says beside the record."""
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What stands beside the records: checks that are open, or corrected one meanwhile, and the sources."""
+    """What stands beside the records: checks open or corrected meanwhile, sources, and statements."""
 
     open: Mapping[str, str]
     corrected: Mapping[str, Dispute]
     sources: Mapping[str, Source]
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class DisputedGround:
 def disputed_inputs(appeal: Appeal, language: str) -> list[DisputedGround]:
     """Every ground with its inputs, those of the reason itself first."""
     findings = {finding.characteristic: finding for finding in appeal.findings.filter(is_current=True)}
-    known = _Known(*read_disputes(appeal), get_sources())
+    known = _Known(*read_disputes(appeal), get_sources(), statements_of(appeal.applicant))
     return [
         DisputedGround(ground=ground, inputs=_inputs(ground, appeal, findings, known, language))
         for ground in appeal.grounds.all()
@@ -106,6 +110,7 @@ def _input(
         found_value=show_value(characteristic, finding.value, language) if finding else "",
         dispute=known.open.get(characteristic.name) or (corrected.reference if corrected else ""),
         corrected_value=_corrected(characteristic, corrected, language),
+        statement=known.said.get(characteristic.name, ""),
     )
 
 

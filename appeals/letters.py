@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appeals.appealability import PERSON_GROUND, get_reason
+from appeals.found_lines import corrected_lines, lines_against
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealOutcome, Attachment, Basis, Finding, Rerun
 from appeals.outcomes import Option, better_result, list_options, total_kept
-from applicants.characteristics import get_dictionary
-from applicants.showing import language_key, show_date, show_money, show_number, show_value
+from appeals.weighing import counted_facts
+from applicants.showing import language_key, show_date, show_money, show_number
 from core.calendars import legal_day
 from core.catalogues import get_catalogue
+from decisions.engines import is_scored_elsewhere
 from decisions.models import DecisionKind
 from decisions.reason_lines import corrected_reason_lines, reason_lines
 from evidence.catalogue import get_kind
@@ -61,20 +63,13 @@ def _draft(seen: _Seen, language: str) -> str:
             str(_OPENINGS[option.outcome]),
             *_by_a_person(appeal),
             *_amount(appeal, seen.rerun, option),
-            *_findings(appeal, seen.findings, language),
+            *_findings(seen, language),
             *_reasons(seen, language),
             *_papers(seen.papers, language),
             _("Looking at this again left no enquiry on your record and does not lower your score."),
             _next_step(appeal, option, language),
         ]
     return "\n\n".join(parts)
-
-
-def finding_lines(*, appeal: Appeal, language: str) -> list[str]:
-    """The lines in which a draft lists what was corrected, as they were drafted; none if nothing was."""
-    findings = list(appeal.findings.filter(is_current=True))
-    with translation.override(language):
-        return list(_findings(appeal, findings, language)) if findings else []
 
 
 def outside_line(*, appeal: Appeal, language: str) -> str:
@@ -136,24 +131,17 @@ def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
         yield _("Your credit line is up to %(limit)s.") % {"limit": show_money(option.limit_cny)}
 
 
-def _findings(appeal: Appeal, findings: Sequence[Finding], language: str) -> Iterator[str]:
-    if not findings:
-        yield (
-            _("We checked what you sent. It did not change the information behind the decision.")
-            if _has_sent_something(appeal)
-            else _("We checked the information behind the decision. It stays as it was.")
-        )
+def _findings(seen: _Seen, language: str) -> Iterator[str]:
+    found = (seen.rerun, seen.findings, seen.option.outcome)
+    lines = [*corrected_lines(*found, language=language), *lines_against(*found, language=language)]
+    yield from lines
+    if lines:
         return
-    dictionary, key = get_dictionary(), language_key(language)
-    yield _("We corrected this information:")
-    for finding in findings:
-        known = dictionary[finding.characteristic]
-        before = appeal.decision.facts.get(finding.characteristic, {}).get("value")
-        yield _("%(label)s: %(after)s (before: %(before)s)") % {
-            "label": known.label[key],
-            "before": show_value(known, before, language),
-            "after": show_value(known, finding.value, language),
-        }
+    yield (
+        _("We checked what you sent. It did not change the information behind the decision.")
+        if _has_sent_something(seen.appeal)
+        else _("We checked the information behind the decision. It stays as it was.")
+    )
 
 
 def _has_sent_something(appeal: Appeal) -> bool:
@@ -192,25 +180,26 @@ def _standing(seen: _Seen, codes: Sequence[str], language: str) -> Iterator[str]
 
 def _left(seen: _Seen, before: dict[str, str], language: str) -> dict[str, str]:
     """The reasons that the findings leave; where a person rules against the result, those there were."""
-    if not seen.findings or list_options(seen.appeal, seen.rerun)[0].outcome != AppealOutcome.UNCHANGED:
+    decision, rerun = seen.appeal.decision, seen.rerun
+    facts = counted_facts(rerun, seen.option.outcome)
+    is_overruled = list_options(seen.appeal, rerun)[0].outcome != AppealOutcome.UNCHANGED
+    # Another engine answered for all findings together, and is not asked while a letter is written.
+    is_elsewhere = facts != rerun.facts and is_scored_elsewhere(decision.result)
+    if facts == decision.facts or is_overruled or is_elsewhere:
         return before
-    return corrected_reason_lines(
-        decision=seen.appeal.decision,
-        facts=seen.rerun.facts,
-        answered=seen.rerun.corrected,
-        language=language,
-    )
+    return corrected_reason_lines(decision=decision, facts=facts, answered=rerun.corrected, language=language)
 
 
 def _papers(papers: Sequence[Attachment], language: str) -> Iterator[str]:
-    kinds: dict[bool, list[str]] = {True: [], False: []}
-    for attachment in papers:
-        label = get_kind(attachment.document.kind).labels[language_key(language)]
-        kinds[bool(attachment.accepted)].append(label)
-    if kinds[True]:
-        yield _("Papers that we accepted: %(papers)s") % {"papers": _join(kinds[True])}
-    if kinds[False]:
-        yield _("Papers that we could not accept: %(papers)s") % {"papers": _join(kinds[False])}
+    labels = {paper.pk: get_kind(paper.document.kind).labels[language_key(language)] for paper in papers}
+    accepted = [labels[paper.pk] for paper in papers if paper.accepted]
+    if accepted:
+        yield _("Papers that we accepted: %(papers)s") % {"papers": _join(accepted)}
+    refused = [paper for paper in papers if not paper.accepted]
+    if refused:
+        yield _("Papers that we could not accept, and why, as our colleague wrote it:")
+    for paper in refused:
+        yield _("%(paper)s: %(reason)s") % {"paper": labels[paper.pk], "reason": paper.assessment_note}
 
 
 def _next_step(appeal: Appeal, option: Option, language: str) -> str:

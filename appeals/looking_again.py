@@ -1,4 +1,4 @@
-"""Looking again when facts have changed at what rules alone decided: better for the person, or as it was."""
+"""Looking again at decisions when facts have changed: better for the person, or as it was."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,9 +15,12 @@ from decisions.waking import decide_again
 
 
 def look_again(*, reference: str, now: datetime) -> int:
-    """Decide again where today's facts give more than rules left; returns how many. Twice changes nothing."""
+    """Decide again where today's facts give more than before; returns how many. Twice changes nothing.
+
+    Where a person decided, or must, the better result waits for a person to confirm it.
+    """
     applicant = Applicant.objects.get(reference=reference)
-    if applicant.person_decides_since is not None or _is_checked(applicant):
+    if _is_checked(applicant):
         return 0
     today, written = today_of(applicant, now).isoformat(), 0
     for decision in list(_newest(applicant)):
@@ -46,22 +49,21 @@ def _newest(applicant: Applicant) -> Iterator[Decision]:
 
 
 def _is_declined(decision: Decision, today: str) -> bool:
-    """Whether fixed rules declined an application, for as long as an appeal would be in time."""
+    """Whether an application was declined, for as long as an appeal would be in time."""
     is_declined = decision.kind == DecisionKind.APPLICATION and decision.outcome == Outcome.DECLINE
-    return is_declined and decision.is_automatic and bool(decision.result["next"]["appeal_until"] >= today)
+    return is_declined and bool(decision.result["next"]["appeal_until"] >= today)
 
 
 def _waits_for_a_person(decision: Decision) -> bool:
-    """Whether rules, and not the person's wish, left an application to a colleague who has said nothing."""
+    """Whether an application is left to a colleague who has said nothing."""
     is_referred = decision.kind == DecisionKind.APPLICATION and decision.outcome == Outcome.REFER
-    if not is_referred or decision.result["outcome"] != Outcome.REFER:
-        return False
-    return not decision.proposals.filter(state=ProposalState.PROPOSED).exists()
+    return is_referred and not decision.proposals.filter(state=ProposalState.PROPOSED).exists()
 
 
 def _is_better(decision: Decision, frozen: Frozen) -> bool:
-    """Whether money is given now, and no appeal and no line of the product stands beside it."""
-    if frozen.outcome not in GIVES_MONEY or get_open_appeal(decision) is not None:
+    """Whether money is given now and was not before, and no appeal nor line of the product stands beside."""
+    gave, gives = decision.result["outcome"], frozen.columns["result"]["outcome"]
+    if gives not in GIVES_MONEY or gave in GIVES_MONEY or get_open_appeal(decision) is not None:
         return False
     if decision.outcome == Outcome.REFER and not _waits_for_a_person(decision):
         return False

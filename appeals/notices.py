@@ -18,7 +18,7 @@ from applicants.terms import get_data_terms
 from core.calendars import legal_day
 from decisions.explaining import LANGUAGES
 from decisions.jurisdictions import get_profile
-from decisions.letter_words import fill_part, frame, letters, say
+from decisions.letter_words import fill_part, frame, letters, reply_days, say
 from notifications.letters import freeze_letter
 from notifications.models import Letter, LetterKind
 
@@ -108,6 +108,7 @@ def _compose(
     common = {
         "appeal": appeal.reference, "clock": get_data_terms(profile.code).clock_in(language),
         "escalation": profile.document["escalation"][language_key(language)],
+        **reply_days(profile),
         "contact": settings.DEFAULT_FROM_EMAIL,
     }  # fmt: skip
     holding = {*flags, profile.code}

@@ -1,15 +1,16 @@
 """Reading the summaries: shares, months and medians, from a small table and never from the appeals."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db.models import Sum
 
 from appeals.models import Dimension, Gauge, Tally
 
+Group = TypeVar("Group")
 FEWEST: Final = 10
 """Groups with fewer people than this are not told apart."""
 _NUMBERS: Final = ("sent", "decided", "overturned", "in_time", "in_target", "withdrawn", "not_accepted")
@@ -103,16 +104,23 @@ def list_gauges(*boards: str) -> Mapping[tuple[str, str], Gauge]:
 
 
 def hide_small(counts: Sequence[Count], *, fewest: int = FEWEST) -> tuple[list[Count], int]:
-    """The values with enough decided appeals to be told apart, and how many are hidden.
+    """The values with enough decided appeals to be told apart, and how many are hidden."""
+    return hide_small_groups(counts, lambda one: one.decided, fewest=fewest)
+
+
+def hide_small_groups(
+    groups: Sequence[Group], size: Callable[[Group], int], *, fewest: int = FEWEST
+) -> tuple[list[Group], int]:
+    """The groups that are large enough to be told apart, and how many are hidden.
 
     What is hidden could be reckoned together from the whole; where that is few, the smallest other goes too.
     """
-    shown = sorted((one for one in counts if one.decided >= fewest), key=lambda one: -one.decided)
-    hidden = [one for one in counts if one.decided < fewest]
-    if hidden and shown and sum(one.decided for one in hidden) < fewest:
+    shown = sorted((one for one in groups if size(one) >= fewest), key=lambda one: -size(one))
+    hidden = [one for one in groups if size(one) < fewest]
+    if hidden and shown and sum(map(size, hidden)) < fewest:
         hidden.append(shown.pop())
     kept = set(map(id, shown))
-    return [one for one in counts if id(one) in kept], len(hidden)
+    return [one for one in groups if id(one) in kept], len(hidden)
 
 
 def _count(value: str, row: Mapping[str, int]) -> Count:

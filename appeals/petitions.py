@@ -44,7 +44,7 @@ def ask_more_time(*, request: Request, until: date, reason: str, by: Actor, now:
     assert request.due_on is not None
     if until <= request.due_on:
         raise InputError(fields={"until": [_("Choose a day after the one you have now.")]})
-    check_due(appeal=request.appeal, day=until, now=now)
+    check_due(appeal=request.appeal, day=until, after=request.due_on, now=now)
     return _ask(request.appeal, RequestKind.MORE_TIME, reason, by, now, about=request, wanted_on=until)
 
 
@@ -147,6 +147,8 @@ def _move_due(request: Request, now: datetime) -> None:
         now, calendar_of(request.appeal).zone
     ):
         raise IllegalMoveError(status=AppealStatus(request.appeal.status).label)
+    # A wish may be older than what holds today.
+    check_due(appeal=request.appeal, day=request.wanted_on, after=asked.due_on, now=now)
     Request.objects.filter(pk=asked.pk).update(due_on=request.wanted_on, chased_at=None)
 
 

@@ -1,6 +1,6 @@
 """The queue of appeals: its views, what narrows them, a page in one statement, and how much is in each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -11,6 +11,7 @@ from django.db import connection
 from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.models import ON_A_DESK, UNDECIDED, Appeal
+from appeals.states import ENDED
 from appeals.troubles import references_in_trouble
 from applicants.models import Applicant
 from core.calendars import end_of_day, get_calendar, legal_day
@@ -66,6 +67,9 @@ SELECT a.reference, a.due_at, a.status, a.tier, a.is_urgent, a.is_vulnerable, d.
     ARRAY(SELECT jsonb_array_elements_text(r.countersign_reasons) FROM appeals_ruling r
           WHERE r.appeal_id = a.id AND r.state = 'PROPOSED'),
     d.decided_by = %(code)s::text OR coalesce(p.user_id = %(me)s::bigint, false),
+    a.outcome,
+    coalesce(a.decided_at, CASE WHEN a.status IN ({ended}) THEN (SELECT e.at FROM appeals_appealevent e
+        WHERE e.appeal_id = a.id ORDER BY e.sequence DESC LIMIT 1) END),
     {counts}
 FROM (SELECT a.id FROM appeals_appeal a WHERE {wanted} ORDER BY a.due_at, a.id LIMIT {limit}) page
 JOIN appeals_appeal a ON a.id = page.id
@@ -104,6 +108,8 @@ class QueueRow(NamedTuple):
     codes: list[str]
     signatures: list[str]
     is_conflicted: bool
+    ending: str
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -151,14 +157,12 @@ def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
     return dict(zip(VIEWS, row[0], strict=True))
 
 
-def shown_row(appeal: Appeal) -> QueueRow:
-    """An appeal that was found otherwise, as the queue shows it."""
-    holder = appeal.claimed_by.display_name if appeal.claimed_by else ""
-    return QueueRow(
-        appeal.reference, appeal.due_at, appeal.status, appeal.tier, appeal.is_urgent, appeal.is_vulnerable,
-        appeal.decision.product, appeal.decision.outcome, appeal.applicant.name, holder, [], [],
-        is_conflicted=False,
-    )  # fmt: skip
+def list_rows(*, by: Actor, appeals: Sequence[Appeal]) -> list[QueueRow]:
+    """Appeals that were found otherwise as the queue shows them, in the order in which they were found."""
+    _check(by, "all")
+    values = {"me": by.user_id, "code": by.code, "keys": [appeal.pk for appeal in appeals]}
+    rows = {row.reference: row for row in map(_row, fetch_all_prepared(_found_sql(), values))}
+    return [rows[appeal.reference] for appeal in appeals]
 
 
 def _check(by: Actor, view: str) -> None:
@@ -169,9 +173,9 @@ def _check(by: Actor, view: str) -> None:
 
 
 def _row(values: tuple[Any, ...]) -> QueueRow:
-    *before, name, holder, codes, signatures, is_conflicted, _counts = values
+    *before, name, holder, codes, signatures, is_conflicted, ending, ended_at, _counts = values
     shown = decrypt(bytes(name), place=_NAME)
-    return QueueRow._make([*before, shown, holder or "", codes, signatures, is_conflicted])
+    return QueueRow._make([*before, shown, holder or "", codes, signatures, is_conflicted, ending, ended_at])
 
 
 def _known(after: str | None) -> str | None:
@@ -197,7 +201,16 @@ def _page_sql(view: str, filters: tuple[str, ...], *, is_behind: bool, with_coun
     # Counted once, not for each row.
     counts = f"(SELECT {_counts()})" if with_counts else "NULL"
     # Made of the parts above and of whole numbers; what was typed goes to the server beside it.
-    return _PAGE.format(wanted=" AND ".join(wanted), counts=counts, limit=int(limit))
+    return _filled_page(wanted=" AND ".join(wanted), counts=counts, limit=str(int(limit)))
+
+
+@cache
+def _found_sql() -> str:
+    return _filled_page(wanted="a.id = ANY(%(keys)s::bigint[])", counts="NULL", limit="ALL")
+
+
+def _filled_page(*, wanted: str, counts: str, limit: str) -> str:
+    return _PAGE.format(wanted=wanted, counts=counts, limit=limit, ended=_one_of(sorted(ENDED)))
 
 
 @cache

@@ -1,5 +1,6 @@
 """Ending a decided appeal: only once its effect is confirmed and the letter is on its way."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -85,17 +86,26 @@ def confirm_remedy(
 
 
 def alert_late_remedies(now: datetime) -> int:
-    """Tell supervisors of remedies that nobody confirmed in time, once each; how many there were."""
+    """Tell supervisors of remedies that nobody confirmed in time, once each; how many there were.
+
+    Where there is no supervisor, nobody is told, and the remedy does not say so either.
+    """
+    supervisors = list(User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"))
     late = Remedy.objects.filter(confirmed_at=None, alerted_at=None, due_on__lte=now.date())
     told = 0
-    for remedy in late.select_related("appeal__applicant"):
-        if legal_day(now, calendar_of(remedy.appeal).zone) <= remedy.due_on:
+    for remedy in late.select_related("appeal__applicant") if supervisors else ():
+        if not is_overdue(remedy, now):
             continue
         with transaction.atomic():
             if Remedy.objects.filter(pk=remedy.pk, alerted_at=None).update(alerted_at=now):
-                _alert(remedy, now)
+                _alert(remedy, supervisors, now)
                 told += 1
     return told
+
+
+def is_overdue(remedy: Remedy, now: datetime) -> bool:
+    """Whether the day has passed and nobody has confirmed that the result is in effect."""
+    return remedy.confirmed_at is None and legal_day(now, calendar_of(remedy.appeal).zone) > remedy.due_on
 
 
 def is_told(appeal: Appeal) -> bool:
@@ -171,8 +181,8 @@ def _check_day(appeal: Appeal, day: date | None, now: datetime) -> None:
         raise InputError(fields={"effective_on": [_("Give a day from the ruling until today.")]})
 
 
-def _alert(remedy: Remedy, now: datetime) -> None:
-    for user in User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"):
+def _alert(remedy: Remedy, supervisors: Iterable[User], now: datetime) -> None:
+    for user in supervisors:
         queue_message(
             kind=Kind.REMEDY_LATE, user=user, about=remedy.appeal.reference,
             params={"due_on": remedy.due_on}, now=now,

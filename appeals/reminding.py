@@ -22,6 +22,7 @@ from core.calendars import end_of_day
 from core.catalogues import get_catalogue
 from core.errors import StaleError
 from notifications.kinds import Kind
+from notifications.models import Message
 from notifications.queueing import queue_message
 
 AT_ONCE: Final = 2_000
@@ -87,6 +88,14 @@ def _tell(appeal: Appeal, clock: Clock, percent: int, due_on: date, now: datetim
             params={"outside": outside_body(appeal)}, now=now,
         )  # fmt: skip
         send_holding(appeal=appeal, due_on=due_on, by=SITE, now=now)
+
+
+def has_told_supervisors(appeal: Appeal) -> bool:
+    """Whether a supervisor was told that the legal day has passed."""
+    reminders = appeal.reminders.filter(clock=Clock.STATUTORY.value, percent=100)
+    told = Message.objects.filter(kind=Kind.APPEAL_WAITING.value, about=appeal.reference)
+    at = reminders.values_list("sent_at", flat=True).first()
+    return at is not None and told.filter(user__role=Role.SUPERVISOR.value, created_at__gte=at).exists()
 
 
 def outside_body(appeal: Appeal) -> str:

@@ -46,6 +46,24 @@ class PauseTooLongError(InputError):
     default_message = _("Choose a day until %(last_on)s. Our own time may not wait longer.")
 
 
+class PastLegalDayError(InputError):
+    """The date would leave no time to read the answer before the legal day."""
+
+    code = "past-legal-day"
+    default_message = _(
+        "Choose a day until %(last_on)s. By law our answer is due by %(due_on)s, and yours is read before."
+    )
+
+
+class NoTimeLeftError(InputError):
+    """The legal day is too near for any wait."""
+
+    code = "no-time-left"
+    default_message = _(
+        "No later day is possible: by law our answer is due by %(due_on)s. What arrives before still counts."
+    )
+
+
 @dataclass(frozen=True)
 class NewItem:
     """One thing to ask the applicant for: words that the applicant reads, and perhaps a kind of paper."""
@@ -146,17 +164,47 @@ def chase_third_parties(now: datetime) -> int:
     return sum(_chase(request, now) for request in due)
 
 
-def check_due(*, appeal: Appeal, day: date, now: datetime) -> None:
-    """Refuse a day that is not in the future, or would let our own clock wait too long in all."""
+def check_due(*, appeal: Appeal, day: date, after: date | None = None, now: datetime) -> None:
+    """Refuse a day that is not in the future, would let our clock wait too long, or comes too late by law."""
+    today = legal_day(now, calendar_of(appeal).zone)
+    if day <= today:
+        raise InputError(fields={"due_on": [_("Choose a day after today.")]})
+    waits_until, read_until = _waits_until(appeal, now), _read_until(appeal)
+    if day > read_until and read_until <= waits_until:
+        kind = PastLegalDayError if read_until > (after or today) else NoTimeLeftError
+        raise _beside_day(kind, last_on=show_day(read_until), due_on=show_day(_legal_end(appeal)))
+    if day > waits_until:
+        raise _beside_day(PauseTooLongError, last_on=show_day(waits_until))
+
+
+def last_day_to_answer(appeal: Appeal, now: datetime) -> date:
+    """The last day that an answer may be given, however it is asked for; it may have passed."""
+    return min(_waits_until(appeal, now), _read_until(appeal))
+
+
+def _waits_until(appeal: Appeal, now: datetime) -> date:
+    """The last day within our own limit on waiting, all rounds together."""
     calendar = calendar_of(appeal)
     today = legal_day(now, calendar.zone)
     left = number_section("information")["paused_working_days"] - paused_working_days(appeal, now)
-    last_on = calendar.add_working_days(today, max(left, 0)) if left > 0 else today
-    if day <= today:
-        raise InputError(fields={"due_on": [_("Choose a day after today.")]})
-    if day > last_on:
-        problem = str(PauseTooLongError(last_on=show_day(last_on)))
-        raise PauseTooLongError(problem, fields={"due_on": [problem]})
+    return calendar.add_working_days(today, left) if left > 0 else today
+
+
+def _read_until(appeal: Appeal) -> date:
+    """The last day after which there is still time to read an answer and decide before the legal day."""
+    reserve = number_section("information")["reserve_working_days"]
+    return calendar_of(appeal).leave_working_days(_legal_end(appeal), reserve)
+
+
+def _legal_end(appeal: Appeal) -> date:
+    end = legal_day_of(appeal)
+    assert end is not None, "what was sent has a legal day"
+    return end
+
+
+def _beside_day(kind: type[InputError], *, last_on: str, due_on: str = "") -> InputError:
+    problem = str(kind(last_on=last_on, due_on=due_on))
+    return kind(problem, fields={"due_on": [problem]})
 
 
 def _check_chase(*, appeal: Appeal, day: date, now: datetime) -> None:
@@ -170,14 +218,13 @@ def _check_chase(*, appeal: Appeal, day: date, now: datetime) -> None:
 
 
 def usual_day(appeal: Appeal, now: datetime, section: str) -> date:
-    """The day that we usually give: so many working days from today, within the limit on waiting."""
+    """The day that we usually give: so many working days from today, within the limits on waiting."""
     calendar = calendar_of(appeal)
     today = legal_day(now, calendar.zone)
-    days = number_section(section)["usual_working_days"]
-    if section == "information":
-        left = number_section("information")["paused_working_days"] - paused_working_days(appeal, now)
-        days = max(min(days, left), 1)
-    return calendar.add_working_days(today, days)
+    day = calendar.add_working_days(today, number_section(section)["usual_working_days"])
+    if section != "information":
+        return day
+    return max(min(day, last_day_to_answer(appeal, now)), calendar.add_working_days(today, 1))
 
 
 def settle(*, request: Request, state: RequestState, by: Actor, now: datetime, **changes: object) -> None:

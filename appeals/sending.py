@@ -8,15 +8,17 @@ from django.conf import settings
 from accounts.actors import SITE, Actor
 from appeals.appealability import appeal_window, count_decided
 from appeals.comparing import comparison
-from appeals.letters import finding_lines, outside_line
+from appeals.found_lines import corrected_lines
+from appeals.letters import outside_line
 from appeals.models import Appeal, Ruling, RulingState
 from appeals.rules import find_bar
+from appeals.weighing import left_out
 from applicants.showing import language_key, show_date
 from applicants.terms import get_data_terms
 from core.errors import NotFoundError
 from decisions.explaining import LANGUAGES
 from decisions.jurisdictions import get_profile
-from decisions.letter_words import fill_part, frame, letters, say
+from decisions.letter_words import fill_part, frame, letters, reply_days, say
 from decisions.models import Decision
 from notifications.letters import freeze_letter
 from notifications.models import Letter, LetterKind
@@ -60,22 +62,25 @@ def compose_answer(*, appeal: Appeal, ruling: Ruling, language: str, now: dateti
         now=now,
     )
     text = str(ruling.letter_en if key == "en" else ruling.letter_zh)
+    rerun, against = ruling.rerun, left_out(ruling.rerun, ruling.outcome)
     rows = [
         say(changes["item"], language, {"label": row.label, "before": row.before, "after": row.after})
-        for row in comparison(ruling.rerun, language).rows
-        if row.is_changed
+        for row in comparison(rerun, language).rows
+        if row.is_changed and row.characteristic not in against
     ]
     decision = appeal.new_decision or appeal.decision
     values = {
         "until": show_date(appeal_window(decision).last_on, language),
         "clock": get_data_terms(appeal.applicant.jurisdiction).clock_in(language),
         "escalation": get_profile(appeal.applicant.jurisdiction).document["escalation"][key],
+        **reply_days(get_profile(appeal.applicant.jurisdiction)),
         "contact": settings.DEFAULT_FROM_EMAIL,
     }
     own = fill_part(answer, language=language, flags=(), values={})
     # What was corrected and who else to turn to have parts of their own; a reworded line stays where it is.
     listed = {outside_line(appeal=appeal, language=language)}
-    listed |= set(finding_lines(appeal=appeal, language=language)) if rows else set()
+    findings = list(appeal.findings.filter(is_current=True))
+    listed |= set(corrected_lines(rerun, findings, ruling.outcome, language=language)) if rows else set()
     lines = [line.strip() for line in text.splitlines()]
     own["lines"] = [line for line in lines if line and line not in listed]
     flags = {appeal.applicant.jurisdiction} | ({"again"} if _may_look_again(decision, now) else set())

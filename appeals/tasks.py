@@ -6,6 +6,7 @@ from appeals import (
     answering,
     claiming,
     drafts,
+    feeds,
     gauging,
     policy_reviews,
     quality,
@@ -18,6 +19,7 @@ from appeals import (
 )
 from appeals import rerun as rerunning
 from appeals.announced import carry_out_due
+from appeals.appealability import get_open_appeal
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL, FREEZE_ANSWER
 from appeals.keeping import KEPT, appealed_decisions
@@ -26,6 +28,7 @@ from appeals.opening import SCREEN_APPEAL
 from appeals.record_disputes import rerun_dispute
 from applicants.disputing import RERUN_DISPUTE
 from decisions.keeping import keeps
+from decisions.offer_ending import end_offers
 from decisions.waking import LOOK_AGAIN
 from evidence.scanning import DOCUMENT_CHECKED
 from outbox.periodic import periodic
@@ -128,7 +131,20 @@ def count_events(now: datetime) -> None:
 @periodic(seconds=300)
 def measure_gauges(now: datetime) -> None:
     """Measure what is open now for the boards."""
+    feeds.note_feeds(now=now)
     gauging.measure(now=now)
+
+
+@periodic(seconds=3600)
+def measure_exposure(now: datetime) -> None:
+    """Measure what is lent by score band for the boards."""
+    gauging.measure_exposure(now=now)
+
+
+@periodic(seconds=3600)
+def tell_quiet_feeds(now: datetime) -> None:
+    """Tell supervisors of sources of data that went quiet."""
+    feeds.tell_quiet_feeds(now=now)
 
 
 @periodic(seconds=3600)
@@ -141,6 +157,12 @@ def look_for_overturns(now: datetime) -> None:
 def draw_quality_sample(now: datetime) -> None:
     """Draw last week's sample, once."""
     quality.draw_sample(now=now)
+
+
+@periodic(seconds=3600)
+def end_old_offers(now: datetime) -> None:
+    """Tell of offers that end soon, and end those whose day has passed and whose appeal does not run."""
+    end_offers(is_free=lambda decision: get_open_appeal(decision) is None, now=now)
 
 
 @periodic(seconds=300)

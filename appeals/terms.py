@@ -18,7 +18,9 @@ _SECTIONS: Final[dict[str, frozenset[str]]] = {
     "drafts": frozenset({"idle_days", "remind_days"}),
     "claims": frozenset({"idle_working_days"}),
     "withdrawn": frozenset({"reinstate_days"}),
-    "information": frozenset({"rounds", "paused_working_days", "usual_working_days", "chase_days_before"}),
+    "information": frozenset(
+        {"rounds", "paused_working_days", "usual_working_days", "reserve_working_days", "chase_days_before"}
+    ),
     "third_party": frozenset({"usual_working_days"}),
     "reminders": frozenset({"percent"}),
     "estimate": frozenset({"days", "least_cases"}),

@@ -25,7 +25,7 @@ class ReinstateOverError(ConflictError):
     """The time to take the appeal up again has passed."""
 
     code = "reinstate-over"
-    default_message = _("The time to take this appeal up again is over. You may be able to open a new one.")
+    default_message = _("The time to take this appeal up again is over.")
 
 
 def withdraw_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:

@@ -12,6 +12,7 @@ from applicants.facts import get_sheet
 from applicants.models import Applicant, Fact
 from applicants.showing import language_key, show_date, show_value
 from applicants.sources import get_sources
+from applicants.statements import statements_of
 from applicants.usable import usable_facts
 
 
@@ -57,27 +58,31 @@ def describe_sheet(applicant: Applicant, language: str, now: datetime) -> list[S
 class HeldRecord:
     """One record as it is held: in words, where from, whether it may be used now, whether it is disputed.
 
-    `noted`: the dispute that could not be settled, where this very record was disputed.
+    `noted`: the dispute that could not be settled, where this very record was disputed. `statement`: what the
+    person says beside it.
     """
 
     characteristic: str
     label: str
     value: str
+    source: str
     source_label: str
     observed_on: str
     is_used: bool
     dispute: str
     noted: str = ""
+    statement: str = ""
 
 
 def describe_held(applicant: Applicant, language: str) -> list[HeldRecord]:
     """Return every record on the sheet, also those whose source may not be used at the moment."""
     allowed, disputed, noted = usable_sources(applicant), open_disputes(applicant), noted_disputes(applicant)
-    facts, dictionary = get_sheet(applicant).facts, get_dictionary()
+    facts, dictionary, said = get_sheet(applicant).facts, get_dictionary(), statements_of(applicant)
     return [
         replace(
             _held(dictionary[name], facts[name], allowed, disputed.get(name, ""), language),
             noted=noted.get(facts[name].get("fact"), ""),
+            statement=said.get(name, ""),
         )
         for name in dictionary
         if name in facts
@@ -90,7 +95,8 @@ def describe_record(applicant: Applicant, characteristic: str, language: str) ->
     if entry is None or known is None:
         return None
     dispute = open_disputes(applicant).get(characteristic, "")
-    return _held(known, entry, usable_sources(applicant), dispute, language)
+    record = _held(known, entry, usable_sources(applicant), dispute, language)
+    return replace(record, statement=statements_of(applicant).get(characteristic, ""))
 
 
 def describe_fact(fact: Fact, language: str) -> HeldRecord:
@@ -112,6 +118,7 @@ def _held(
         characteristic=known.name,
         label=known.label[language_key(language)],
         value=show_value(known, entry["value"], language),
+        source=entry["source"],
         source_label=source.label[language_key(language)] if source else entry["source"],
         observed_on=show_date(entry["observed_on"], language) if entry["observed_on"] else "",
         is_used=entry["source"] in allowed and not dispute,

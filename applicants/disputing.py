@@ -178,6 +178,15 @@ def get_dispute_for(*, by: Actor, reference: str) -> Dispute:
     return found
 
 
+def note_look(*, dispute: Dispute, by: Actor, now: datetime) -> None:
+    """Keep that a colleague looked at a disputed record and at what the person says of it."""
+    with transaction.atomic():
+        record(
+            verb=Verb.DISPUTE_VIEWED, subject=dispute.applicant.reference, actor=by.code, now=now,
+            codes={"dispute": dispute.reference},
+        )  # fmt: skip
+
+
 def is_late(dispute: Dispute, now: datetime) -> bool:
     """Whether the answer is overdue in the applicant's zone."""
     zone = get_data_terms(dispute.applicant.jurisdiction).zone

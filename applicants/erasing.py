@@ -5,11 +5,16 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.closing import close_account
+from accounts.mailing import queue_mail
+from accounts.models import User
 from applicants.models import Applicant, DataRequest, DataRequestKind, DataRequestState
 from applicants.registers import Hold, let_go, list_holds
 from applicants.terms import get_data_terms
@@ -53,6 +58,10 @@ KEPT: Final = (
         _("Letters that were sent, sealed"),
         _("They prove what we told you, and when. They are encrypted, and they name you."),
     ),
+    Kept(
+        _("Your e-mail address, sealed, until one last e-mail has left"),
+        _("It tells you that your data was deleted. After 30 days the address is gone in any case."),
+    ),
 )
 HOLDS: Final[dict[str, Promise]] = {
     "OPEN_DISPUTE": _("We are checking a record that you said is wrong. You can take that back."),
@@ -80,9 +89,10 @@ def ask_to_erase(*, applicant: Applicant, is_sure: bool, by: Actor, now: datetim
         )
         against = [hold.code for hold in list_reasons_against(current, now)]
         state = DataRequestState.KEPT if against else DataRequestState.DONE
-        gone = {} if against else _erase(current, now)
+        reference = new_reference("DR")
+        gone = {} if against else _erase(current, reference, now)
         request = DataRequest.objects.create(
-            reference=new_reference("DR"), applicant=current, kind=DataRequestKind.ERASURE, state=state,
+            reference=reference, applicant=current, kind=DataRequestKind.ERASURE, state=state,
             asked_at=now, asked_by=by.code, due_on=due_on, settled_at=now,
             outcome={"against": against, "gone": gone},
         )  # fmt: skip
@@ -93,8 +103,18 @@ def ask_to_erase(*, applicant: Applicant, is_sure: bool, by: Actor, now: datetim
     return request
 
 
-def _erase(applicant: Applicant, now: datetime) -> dict[str, int]:
+def _erase(applicant: Applicant, reference: str, now: datetime) -> dict[str, int]:
     gone = let_go(applicant, now)
     if applicant.user is not None:
+        address = applicant.user.email
         close_account(user=applicant.user)
+        _say_goodbye(applicant.user, address, reference, now)
     return gone
+
+
+def _say_goodbye(user: User, address: str, reference: str, now: datetime) -> None:
+    """One last mail to the address as it was: it belongs to nobody's account and is wiped once it is sent."""
+    with translation.override(user.language):
+        subject = gettext("Your data was deleted")
+        body = render_to_string("notifications/data_erased.txt", {"reference": reference})
+    queue_mail(user=None, recipient=address, subject=subject, body=body.strip() + "\n", now=now)

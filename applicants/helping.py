@@ -7,13 +7,13 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
+from accounts.actors import SITE, Actor
 from accounts.addresses import check_address, index_address, own_indexes
 from accounts.mailing import queue_mail
 from accounts.models import User
@@ -26,8 +26,10 @@ from audit.verbs import Verb
 from core.calendars import legal_day
 from core.errors import ConflictError, InputError, NotFoundError
 from core.references import new_reference, normalise_reference
+from outbox.queueing import queue_work
 
 DAYS: Final = (7, 30, 90)
+TELL_HELPER: Final = "TELL_HELPER"
 _RANK: Final = {HelperScope.SEE: 1, HelperScope.WRITE: 2, HelperScope.SEND: 3}
 
 
@@ -47,26 +49,33 @@ def name_helper(
         with transaction.atomic():
             Applicant.objects.select_for_update().get(pk=applicant.pk)
             index = index_address(address)
-            past = HelperGrant.objects.filter(applicant=applicant, email_index=index, expires_at__lte=now)
-            past.filter(revoked_at=None).update(revoked_at=now)
+            _end_past(HelperGrant.objects.filter(applicant=applicant, email_index=index), now)
             grant = HelperGrant.objects.create(
                 reference=new_reference("HG"), applicant=applicant, name=clean_name, email=address,
                 email_index=index, scope=scope, given_at=now, expires_at=now + timedelta(days=int(days)),
             )  # fmt: skip
             _note(Verb.HELPER_NAMED, grant, by, now, scope=scope, days=str(days))
             _write(grant, "helper_named", now)
+            _tell(grant, "named", now)
     except IntegrityError as error:
         raise AlreadyHelpingError from error
     return grant
 
 
 def revoke_helper(*, grant: HelperGrant, by: Actor, now: datetime) -> None:
-    """End it at once and tell the helper; ending it twice changes nothing."""
+    """End it at once and tell both; ending it twice changes nothing, nor does ending what is over."""
     with transaction.atomic():
-        if HelperGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=now):
+        holding = HelperGrant.objects.filter(pk=grant.pk, revoked_at=None, expires_at__gt=now)
+        if holding.update(revoked_at=now):
             _note(Verb.HELPER_REVOKED, grant, by, now)
-            if now < grant.expires_at:
-                _write(grant, "helper_ended", now)
+            _write(grant, "helper_ended", now)
+            _tell(grant, "revoked", now)
+
+
+def end_past_grants(now: datetime) -> None:
+    """End every permission whose time is over, and have the person who gave it told."""
+    with transaction.atomic():
+        _end_past(HelperGrant.objects.all(), now)
 
 
 def list_helpers(applicant: Applicant) -> list[HelperGrant]:
@@ -116,6 +125,14 @@ def find_grant(*, user: User, applicant_id: int, now: datetime) -> HelperGrant |
 def allows(grant: HelperGrant, scope: HelperScope) -> bool:
     """Whether the permission reaches this far."""
     return _RANK[HelperScope(grant.scope)] >= _RANK[scope]
+
+
+def _end_past(rows: QuerySet[HelperGrant], now: datetime) -> None:
+    past = rows.filter(revoked_at=None, expires_at__lte=now).select_for_update(of=("self",))
+    for grant in past.select_related("applicant"):
+        HelperGrant.objects.filter(pk=grant.pk).update(revoked_at=grant.expires_at)
+        _note(Verb.HELPER_LAPSED, grant, SITE, now)
+        _tell(grant, "lapsed", now)
 
 
 def _open_to(user: User) -> Q:
@@ -168,6 +185,12 @@ def _write(grant: HelperGrant, what: str, now: datetime) -> None:
         subject = str(_SUBJECTS[what])
         body = render_to_string(f"notifications/{what}.txt", {"site": settings.SITE_URL, "until": str(until)})
     queue_mail(user=None, recipient=grant.email or "", subject=subject, body=body.strip() + "\n", now=now)
+
+
+def _tell(grant: HelperGrant, what: str, now: datetime) -> None:
+    """Have the person who gave it told: messages are written by the worker, this app does not know how."""
+    key = f"{TELL_HELPER}:{grant.reference}:{what}"
+    queue_work(kind=TELL_HELPER, subject=grant.reference, key=key, now=now)
 
 
 def _note(verb: Verb, grant: HelperGrant, by: Actor, now: datetime, **codes: str) -> None:

@@ -15,6 +15,7 @@ from applicants.models import (
     Fact,
     HelperGrant,
     IdentityCheck,
+    OwnStatement,
     Receivable,
     RelatedPerson,
     ShareLink,
@@ -28,7 +29,7 @@ from audit.verbs import Verb
 
 _LOOKS = {
     Verb.APPLICANT_VIEWED: "IDENTITY", Verb.APPLICANT_SEARCHED: "SEARCH", Verb.SHARE_OPENED: "LINK",
-    Verb.DATA_TAKEN: "COPY",
+    Verb.DATA_TAKEN: "COPY", Verb.DISPUTE_VIEWED: "DISPUTE",
 }  # fmt: skip
 
 
@@ -85,6 +86,12 @@ def read_disputes(applicant: Applicant) -> Rows:
     return dump_all(Dispute.objects.filter(applicant=applicant).order_by("id"), "opened_by")
 
 
+@holds("statements", title=_("What you say beside records"))
+def read_statements(applicant: Applicant) -> Rows:
+    """Every statement of one's own that stands."""
+    return dump_all(OwnStatement.objects.filter(applicant=applicant).order_by("id"))
+
+
 @holds("source_checks", title=_("What we asked where records came from"))
 def read_source_checks(applicant: Applicant) -> Rows:
     """Every question to the source of a disputed record, and its reply."""
@@ -111,9 +118,12 @@ def read_requests(applicant: Applicant) -> Rows:
 
 @noted_looks
 def list_own_looks(applicant: Applicant, limit: int) -> list[Look]:
-    """Looks at the identity, searches, opened links and copies that were taken."""
+    """Looks at the identity and at disputed records, searches, opened links and copies that were taken."""
     events = list_latest(applicant.reference, verbs=[verb.value for verb in _LOOKS], limit=limit)
-    return [Look(event.at, event.actor, _LOOKS[Verb(event.verb)], applicant.reference) for event in events]
+    return [
+        Look(event.at, event.actor, _LOOKS[Verb(event.verb)], str(event.codes.get("dispute", event.subject)))
+        for event in events
+    ]
 
 
 @holds_back
@@ -133,6 +143,7 @@ def erase_own(applicant: Applicant, now: datetime) -> Mapping[str, int]:
     copies = DataRequest.objects.filter(applicant=applicant).update(body="")
     receivables, _all = Receivable.objects.filter(firm=applicant).delete()
     Dispute.objects.filter(applicant=applicant).update(claim="", answer="", extension_reason="")
+    OwnStatement.objects.filter(applicant=applicant).delete()
     RelatedPerson.objects.filter(person=applicant).update(name="", email="", email_index=b"")
     Sheet.objects.filter(applicant=applicant).update(facts={}, updated_at=now)
     Applicant.objects.filter(pk=applicant.pk).update(

@@ -11,11 +11,15 @@ VERIFIED_DOCUMENT = "verified_document"
 
 @dataclass(frozen=True)
 class Source:
-    """One source of facts; `basis` says why it needs no separate consent."""
+    """One source of facts; `basis` says why it needs no separate consent.
+
+    A source that brings facts by itself may be quiet for `quiet_days`.
+    """
 
     code: str
     needs_consent: bool
     carries_any: bool
+    quiet_days: int | None
     label: Mapping[str, str]
     basis: Mapping[str, str]
 
@@ -27,6 +31,7 @@ def read_sources(document: Mapping[str, Any]) -> dict[str, Source]:
             code=code,
             needs_consent=entry["needs_consent"],
             carries_any=entry.get("any", False),
+            quiet_days=entry.get("quiet_days"),
             label=entry["label"],
             basis=entry.get("basis", {}),
         )
@@ -43,16 +48,22 @@ def validate_sources(document: Any) -> list[str]:
         if not isinstance(entry, Mapping):
             problems.append(f"{code}: a mapping is expected")
             continue
-        optional = {"any"} if entry.get("needs_consent") else {"any", "basis"}
+        optional = {"any", "quiet_days"} if entry.get("needs_consent") else {"any", "basis", "quiet_days"}
         problems += missing_keys(entry, {"needs_consent", "label"}, optional=optional, where=code)
         if entry.get("needs_consent") is False and "basis" not in entry:
             problems.append(f"{code}: without consent a basis is needed")
+        if not _is_days(entry.get("quiet_days")):
+            problems.append(f"{code}: quiet_days is a whole number of days from 1 on")
         problems += [
             f"{code}: label.{language} is missing"
             for language in ("zh", "en")
             if not (entry.get("label") or {}).get(language)
         ]
     return problems
+
+
+def _is_days(value: object) -> bool:
+    return value is None or (isinstance(value, int) and value > 0)
 
 
 _read: dict[str, dict[str, Source]] = {}

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from applicants.copying import MAKE_COPY, forget_old_copies, make_copy
+from applicants.helping import end_past_grants
 from applicants.source_checks import ask_sources, tell_unanswered
 from applicants.verifying import retry_unavailable
 from outbox.periodic import periodic
@@ -32,3 +33,9 @@ def ask_record_sources(now: datetime) -> None:
 def forget_data_copies(now: datetime) -> None:
     """Empty the copies whose seven days are over."""
     forget_old_copies(now)
+
+
+@periodic(seconds=300)
+def end_past_help(now: datetime) -> None:
+    """End the permissions of helpers whose time is over."""
+    end_past_grants(now)

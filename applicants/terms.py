@@ -66,6 +66,29 @@ class DataTerms:
         return due_on + timedelta(days=int(entry.get("extension") or 0))
 
     @property
+    def forward_days(self) -> int | None:
+        """Within how many working days a disputed record is sent to its source, where a law says so."""
+        days = self.document.get("dispute_forward_to_source_days", {}).get("value")
+        return int(days) if days else None
+
+    @property
+    def has_own_statement(self) -> bool:
+        """Whether people may put a statement of their own beside a record."""
+        return bool(self.document.get("own_statement_on_bad_record", {}).get("value"))
+
+    @property
+    def statement_words(self) -> int | None:
+        """How many words such a statement may have, where the place counts words."""
+        most = self.document.get("own_statement_on_bad_record", {}).get("max_words")
+        return int(most) if most else None
+
+    @property
+    def statement_characters(self) -> int | None:
+        """How many characters it may have, where the place counts these."""
+        most = self.document.get("own_statement_on_bad_record", {}).get("max_characters")
+        return int(most) if most else None
+
+    @property
     def has_copy_law(self) -> bool:
         """Whether a law of the place fixes the time for a copy."""
         return "access_copy" in self.document

@@ -1,39 +1,56 @@
-"""A receipt of one case: its events with the proof that they stand in the signed tree, to check elsewhere."""
+"""A receipt of one case: its events with the proof that they stand in the signed tree, to check elsewhere.
+
+The head is signed when the receipt is made: how many events the case has and which is the last.
+"""
 
 import base64
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
+from audit.hashing import GENESIS
 from audit.merkle import leaf_hash, node_hash, proof_ranges, split
 from audit.models import Checkpoint, Event, Leaf, Node
 from audit.sealing import KEPT_LEVEL
-from audit.signing import public_keys
+from audit.signing import head_note, public_keys, sign
 from core.canonical import Json, plain
 
-FORMAT: Final = "creditportal receipt 1"
+FORMAT: Final = "creditportal receipt 2"
 
 
-def make_receipt(subject: str) -> dict[str, Json]:
+def make_receipt(subject: str, *, now: datetime) -> dict[str, Json]:
     """Return the events of a case in order, each with its inclusion proof against the newest checkpoint."""
     checkpoint = Checkpoint.objects.order_by("-size").first()
     size = checkpoint.size if checkpoint else 0
-    events = Event.objects.filter(subject=subject).order_by("seq").select_related("leaf")
+    events = list(Event.objects.filter(subject=subject).order_by("seq").select_related("leaf"))
     return {
         "format": FORMAT,
         "subject": subject,
+        "head": _head(subject, events, now),
         "checkpoint": None if checkpoint is None else _describe(checkpoint),
         "events": [_event(event, size) for event in events],
     }
 
 
+def _head(subject: str, events: Sequence[Event], now: datetime) -> dict[str, Json]:
+    head = bytes(events[-1].hash) if events else GENESIS
+    signature, key_id = sign(head_note(subject=subject, events=len(events), head=head, at=now))
+    said = {"events": len(events), "hash": head.hex(), "at": plain(now)}
+    return {**said, **_signed(signature, key_id)}
+
+
 def _describe(checkpoint: Checkpoint) -> dict[str, Json]:
-    key = public_keys().get(checkpoint.key_id)
+    root = bytes(checkpoint.root).hex()
+    said = {"size": checkpoint.size, "root": root, "at": plain(checkpoint.at)}
+    return {**said, **_signed(bytes(checkpoint.signature), checkpoint.key_id)}
+
+
+def _signed(signature: bytes, key_id: str) -> dict[str, Json]:
+    key = public_keys().get(key_id)
     return {
-        "size": checkpoint.size,
-        "root": bytes(checkpoint.root).hex(),
-        "at": plain(checkpoint.at),
-        "key_id": checkpoint.key_id,
+        "key_id": key_id,
         "public_key": "" if key is None else base64.b64encode(key.public_bytes_raw()).decode(),
-        "signature": bytes(checkpoint.signature).hex(),
+        "signature": signature.hex(),
     }
 
 

@@ -17,6 +17,15 @@ def checkpoint_note(*, size: int, root: bytes, at: datetime) -> bytes:
     return canonical_json(note)
 
 
+def head_note(*, subject: str, events: int, head: bytes, at: datetime) -> bytes:
+    """Return the bytes a signature on the whole length of a case stands for."""
+    note = {
+        "note": "creditportal case head", "v": 1, "subject": subject, "events": events, "head": head.hex(),
+        "at": at,
+    }  # fmt: skip
+    return canonical_json(note)
+
+
 def sign(note: bytes) -> tuple[bytes, str]:
     """Return the signature of the current key and the key's id."""
     key = _private_key()

@@ -58,6 +58,13 @@ class Calendar:
         days = (start + timedelta(days=number) for number in range(1, (end - start).days + 1))
         return sum(self.is_working_day(day) for day in days)
 
+    def leave_working_days(self, end: date, count: int) -> date:
+        """Return the last day after which `count` working days are left until `end`."""
+        day = end
+        while self.count_working_days(day, end) < count:
+            day -= timedelta(days=1)
+        return day
+
     def next_working_day(self, day: date) -> date:
         """Return the day itself when it is worked, else the first one after it."""
         for number in range(_LONGEST_PAUSE):

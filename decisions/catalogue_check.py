@@ -100,6 +100,6 @@ def validate_words(document: Any, place: str = "words") -> list[str]:
     """Return what is wrong with a catalogue whose leaves are texts in two languages."""
     if not isinstance(document, Mapping) or not document:
         return [f"{place}: a mapping is expected"]
-    if set(document) <= {"zh", "en"}:
+    if set(document) <= {"zh", "en", "exact"}:
         return check_words(place, document)
     return [problem for name, item in document.items() for problem in validate_words(item, f"{place}.{name}")]

@@ -85,11 +85,11 @@ def decide(*, application: Application, by: Actor, now: datetime, scored: Scored
         return write_decision(prepared=prepared, application=application, by=by, now=now)
 
 
-def leave_to_person(prepared: Prepared) -> Prepared:
-    """What the machine would decide waits for a person, because the applicant refused a machine alone."""
+def leave_to_person(prepared: Prepared, form: str = "asked") -> Prepared:
+    """What the machine would decide waits for a person: one was asked for, or has decided before."""
     if prepared.frozen.outcome not in BY_MACHINE:
         return prepared
-    reason = FrozenReason(1, "P04", {"form": "asked"}, "with_time")
+    reason = FrozenReason(1, "P04", {"form": form}, "with_time")
     get_reasons()[reason.code].check_filled(reason.parameters)
     columns = {**prepared.frozen.columns, "outcome": Outcome.REFER, "limit_cny": Decimal(0)}
     return Prepared(prepared.applicant, prepared.policy_version, Frozen(columns, (reason,)))

@@ -19,7 +19,7 @@ from decisions.freezing import in_card_order
 from decisions.models import Decision, RenderedExplanation
 
 CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "sources", "vocabularies", "words")
-RENDERER = "2"
+RENDERER = "3"
 LANGUAGES = ("zh-hans", "en")
 _NAMED = ("decision_id", "language", "document")
 Stamp: TypeAlias = tuple[int | None, int]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from applicants.showing import show_money, show_number
+from decisions.decision_days import answer_by, offer_until
 from decisions.explanation_material import Material
 from decisions.explanation_money import describe_cost, describe_limit, describe_line, describe_price
 from decisions.explanation_reasons import describe_reasons
@@ -45,7 +46,7 @@ def build_explanation(decision: Decision, material: Material) -> Document:
         "comparison": describe_comparison(decision, material),
         "stamps": describe_stamps(decision),
         "engine": describe_engine(result, material),
-        "next": {name: material.date(day) for name, day in result["next"].items()},
+        "next": describe_next(decision, material),
         "not_solely": not decision.is_automatic,
     }
 
@@ -75,6 +76,8 @@ def describe_outcome(decision: Decision, material: Material) -> Document:
         "total": _total_words(decision),
     }
     values["day"] = material.date(decision.result.get("line", {}).get("effective_on"))
+    if decision.outcome == Outcome.REFER:
+        values["answer_by"] = material.date(answer_by(decision).isoformat())
     place = ("outcomes", _kind_of_words(decision), decision.outcome)
     if not material.words.has(*place):
         place = ("outcomes", DecisionKind.APPLICATION.value, decision.outcome)
@@ -119,6 +122,13 @@ def _limit_words(decision: Decision) -> str:
 def _total_words(decision: Decision) -> str:
     before = decision.result.get("line", {}).get("before")
     return show_money(before["total_cny"]) if before else show_money(decision.request["amount_cny"])
+
+
+def describe_next(decision: Decision, material: Material) -> Document:
+    """The days that come: applying again, the next evaluation, the last to appeal, the last of an offer."""
+    days = {name: material.date(day) for name, day in decision.result["next"].items()}
+    until = offer_until(decision)
+    return {**days, "offer_until": material.date(until.isoformat() if until else None)}
 
 
 def describe_coverage(result: Mapping[str, Any]) -> Document:

@@ -5,13 +5,15 @@ from operator import attrgetter
 from typing import Any
 
 from decisions.explanation_material import Material
-from decisions.models import Decision, DecisionReason
+from decisions.models import Decision, DecisionReason, Outcome
 from decisions.reason_case import in_policy_order
 from decisions.reason_catalogue import PARTS, ReasonEntry
 from decisions.words import fill
 
 Document = dict[str, Any]
 COVERAGE_RULE = "R15"
+BY_PERSON = "with_person"
+"""What every reason of a referral is tagged: neither time nor a change settles it, a person looks."""
 _POSITION = attrgetter("position")
 
 
@@ -26,6 +28,7 @@ def _describe(
     row: DecisionReason, decision: Decision, cause: Mapping[str, Any], material: Material
 ) -> Document:
     entry = material.reasons[row.code]
+    tag = BY_PERSON if decision.outcome == Outcome.REFER else row.tag
     return {
         "position": row.position,
         "code": row.code,
@@ -33,8 +36,8 @@ def _describe(
         "layer_label": material.words.say("layers", entry.layer),
         **word_reason(entry, row.parameters, material),
         "contest": entry.contest,
-        "tag": row.tag,
-        "tag_label": material.words.say("tags", row.tag),
+        "tag": tag,
+        "tag_label": material.words.say("tags", tag),
         "facts": describe_facts(entry, cause, decision, material),
         "evidence": list(entry.evidence),
     }

@@ -11,6 +11,7 @@ from applicants.showing import language_key, show_date
 from applicants.terms import today_of
 from core.catalogues import get_catalogue
 from decisions.catalogue_check import check_words
+from decisions.jurisdictions import Profile
 from decisions.words import fill
 
 CATALOGUE: Final = "letters"
@@ -47,6 +48,19 @@ def say_reason(reason: Mapping[str, Any], language: str) -> str:
     separator = "" if language_key(language) == "zh" else " "
     shown = document["list_separator"][language_key(language)].join(days)
     return f"{line}{separator}{say(document['reason_days'], language, {'days': shown})}"
+
+
+def reply_days(profile: Profile) -> dict[str, object]:
+    """Return how long answers to wishes and complaints take in a place; None where it does not say."""
+    asked, complaint = (profile.document.get(name, {}) for name in ("reasons_on_request", "complaint_days"))
+    return {
+        "ask_days": asked.get("request_within_days"),
+        "reasons_days": asked.get("answer_within_days"),
+        "regulator_days": profile.number("regulator_complaint_days"),
+        "complaint_days": complaint.get("first"),
+        "complaint_longest": complaint.get("maximum"),
+        "complaint_weeks": complaint.get("final_response_weeks"),
+    }
 
 
 def frame(

@@ -10,10 +10,11 @@ from accounts.actors import Actor
 from applicants.showing import language_key, show_date
 from applicants.sources import get_sources
 from applicants.terms import get_data_terms
+from decisions.decision_days import answer_by
 from decisions.explaining import LANGUAGES, explain, explain_all
 from decisions.jurisdictions import Profile, get_profile
-from decisions.letter_words import fill_part, frame, letters, say, say_reason
-from decisions.models import Decision, DecisionKind
+from decisions.letter_words import fill_part, frame, letters, reply_days, say, say_reason
+from decisions.models import Decision, DecisionKind, Outcome
 from notifications.kinds import Kind
 from notifications.letters import Draft, freeze_letter, freeze_letters
 from notifications.models import Letter, LetterKind
@@ -62,6 +63,8 @@ def message_about(decision: Decision) -> tuple[Kind, dict[str, date]]:
         return Kind.MEASURE_ANNOUNCED, {"effective_on": date.fromisoformat(starts)}
     if decision.kind != DecisionKind.APPLICATION:
         return Kind.LINE_CHANGED, {}
+    if decision.outcome == Outcome.REFER:
+        return Kind.DECISION_REFERRED, {"answer_by": answer_by(decision)}
     is_correction = (decision.note or "").startswith(DISPUTE_SETTLED)
     return Kind.CORRECTION_MADE if is_correction else Kind.DECISION_READY, {}
 
@@ -92,12 +95,16 @@ def _compose(decision: Decision, document: Mapping[str, Any], language: str, now
 def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) -> set[str]:
     """The names of what holds for this decision, and of its place."""
     true = {
-        "automatic": not document["not_solely"],
+        "automatic": not document["not_solely"] and decision.outcome != Outcome.REFER,
+        "person": document["not_solely"],
+        "referred": decision.outcome == Outcome.REFER,
         "reasons": bool(document["reasons"]),
         "appeal": decision.outcome not in _NOTHING_TO_APPEAL,
         "limit": decision.outcome in ("approve", "counter") and _gives_limit(document),
         "bureau": any(fact["source"] == _BUREAU for fact in decision.facts.values()),
         "reapply": document["next"]["reapply_on"],
+        "ends": document["next"]["offer_until"],
+        "on_request": profile.document.get("reasons_on_request"),
         "longer": profile.document["appeal_decision_days"].get("maximum"),
         "meaning": document["outcome"]["not_meaning"],
         "refuse_automated": profile.document["refuse_solely_automated"]["value"],
@@ -134,10 +141,12 @@ def _values(
         "reapply": after["reapply_on"],
         "evaluation": after["next_evaluation_on"],
         "until": after["appeal_until"],
+        "ends": after["offer_until"],
         "clock": get_data_terms(profile.code).clock_in(language),
         "answer_days": days.get("first", days.get("value")),
         "longest_days": days.get("maximum"),
         "dispute_days": profile.number("dispute_days"),
+        **reply_days(profile),
         "free_reports": profile.number("free_reports_per_year"),
         "not_meaning": document["outcome"]["not_meaning"],
         "escalation": profile.document["escalation"][key],

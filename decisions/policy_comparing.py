@@ -14,6 +14,7 @@ from applicants.vocabularies import get_vocabularies
 from assessment import Policy
 from core.catalogues import get_catalogue
 from decisions.policy_diff import Change, Path, find_changes
+from decisions.policy_sentences import say_policy_text
 from decisions.policy_words import OPERATORS, PARTS, SECTION_OF, SECTIONS, SILENT
 from decisions.reason_catalogue import get_reasons
 from decisions.words import Words, get_words
@@ -167,5 +168,4 @@ class _Reader:
             return _("yes") if value else _("no")
         if isinstance(value, int) and value >= 1000:
             return f"{value:,}"
-        text = str(value)
-        return self._part(text, "")
+        return self._part(say_policy_text(str(value), self.words), "")

@@ -48,6 +48,15 @@ class NoDryRunError(ConflictError):
     default_message = _("A dry run of this content comes first. It shows who would change.")
 
 
+class NoImpactError(ConflictError):
+    """Nobody has said where the assessment of the impact is."""
+
+    code = "policy-no-impact"
+    default_message = _(
+        "The assessment of its impact comes first. Send the version back, so that it is proposed with one."
+    )
+
+
 class OutdatedBaseError(ConflictError):
     """Another version came into force since this one was drafted."""
 

@@ -25,11 +25,13 @@ from decisions.policy_drafting import check_words
 from decisions.policy_errors import (
     IllegalPolicyMoveError,
     NoDryRunError,
+    NoImpactError,
     OutdatedBaseError,
     OwnPolicyError,
     PolicyUnknownError,
     StalePolicyError,
 )
+from decisions.policy_impact import check_impact
 from decisions.policy_states import STAGE_LABELS, Step, can_step, stage_of
 
 
@@ -44,13 +46,18 @@ def get_policy_version(version: str) -> PolicyVersion:
 def propose_policy(
     *,
     policy_version: PolicyVersion,
+    impact: str,
     expected_hash: str | None = None,
     baseline: str = NEAR,
     by: Actor,
     now: datetime,
 ) -> PolicyVersion:
-    """Freeze the baselines into a draft and propose it; from here on its content never changes."""
+    """Freeze the baselines into a draft and propose it with the assessment of its impact.
+
+    From here on its content never changes.
+    """
     check_may(by, Permission.MANAGE_POLICY)
+    assessed = check_impact(impact)
     if baseline not in BASELINES:
         raise InputError(fields={"baseline": [_("Choose one of the methods offered.")]})
     seen = PolicyVersion.objects.get(pk=policy_version.pk)
@@ -66,13 +73,14 @@ def propose_policy(
         check_base(row, get_latest_policy(now=now))
         row.content_hash, row.document, row.return_reason = policy.hash, policy.document, ""
         row.state, row.proposed_by, row.proposed_at = PolicyState.PROPOSED, by.code, now
+        row.impact = assessed
         row.save(
             update_fields=[
-                "content_hash", "document", "return_reason", "state", "proposed_by", "proposed_at",
+                "content_hash", "document", "return_reason", "state", "proposed_by", "proposed_at", "impact",
             ]
         )  # fmt: skip
         methods = {name: one.method for name, one in policy.baselines.items()}
-        record_step(Verb.POLICY_PROPOSED, row, by, now, baseline=methods)
+        record_step(Verb.POLICY_PROPOSED, row, by, now, baseline=methods, impact=assessed)
     return row
 
 
@@ -90,20 +98,29 @@ def return_policy(*, policy_version: PolicyVersion, reason: str, by: Actor, now:
 
 
 def approve_policy(
-    *, policy_version: PolicyVersion, expected_hash: str | None = None, by: Actor, now: datetime
+    *,
+    policy_version: PolicyVersion,
+    expected_hash: str | None = None,
+    expected_impact: str | None = None,
+    by: Actor,
+    now: datetime,
 ) -> PolicyVersion:
     """Approve what somebody else drafted and proposed, as it was seen, after a dry run of it."""
     check_may(by, Permission.APPROVE_POLICY)
     with transaction.atomic():
         row = lock(policy_version, Step.APPROVE, expected_hash, now)
+        if expected_impact is not None and row.impact != expected_impact:
+            raise StalePolicyError(version=row.version)
         if by.code in {row.proposed_by, row.drafted_by}:
             raise OwnPolicyError
         check_base(row, get_latest_policy(now=now))
         if latest_dry_run(version=row, now=now) is None:
             raise NoDryRunError
+        if not row.impact:
+            raise NoImpactError
         row.state, row.approved_by, row.approved_at = PolicyState.APPROVED, by.code, now
         row.save(update_fields=["state", "approved_by", "approved_at"])
-        record_step(Verb.POLICY_APPROVED, row, by, now)
+        record_step(Verb.POLICY_APPROVED, row, by, now, impact=row.impact)
     return row
 
 

@@ -1,7 +1,7 @@
 """Referrals: what the rules leave to a person is decided by a person, with a reason; some need two."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from core.calendars import legal_day
 from core.errors import ConflictError, ForbiddenError, InputError, StaleError
 from core.texts import NOTE_LENGTH, check_reason, reason_problems
 from decisions.deciding import Prepared, write_decision
+from decisions.decision_days import answer_by
 from decisions.freezing import next_dates
 from decisions.freezing_reasons import Frozen, FrozenReason, freeze_reasons
 from decisions.jurisdictions import get_profile
@@ -58,6 +59,7 @@ class Referral:
 
     decision: Decision
     codes: tuple[str, ...]
+    answer_by: date
     proposal: ReferralProposal | None
     needs_two: bool
     can_decide: bool
@@ -89,6 +91,7 @@ def describe_referral(*, decision: Decision, by: Actor) -> Referral:
     return Referral(
         decision=decision,
         codes=tuple(reason.code for reason in decision.reasons.all()),
+        answer_by=answer_by(decision),
         proposal=proposal,
         needs_two=needs_two(decision, Outcome.APPROVE),
         can_decide=waits and proposal is None and not is_own and by.can(Permission.DECIDE_REFERRAL),

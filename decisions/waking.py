@@ -99,14 +99,22 @@ def _has_ended(decision: Decision, frozen: Frozen) -> bool:
     return frozen.outcome != Outcome.HOLD or codes != [row.code for row in decision.reasons.all()]
 
 
+def _why_a_person(decision: Decision, applicant: Applicant) -> str:
+    """Why no machine decides this again: a person was asked for, or has decided; else nothing."""
+    was_asked = decision.outcome == Outcome.REFER and decision.result["outcome"] != Outcome.REFER
+    if applicant.person_decides_since is not None or was_asked:
+        return "asked"
+    return "again" if decision.outcome == Outcome.DECLINE and not decision.is_automatic else ""
+
+
 def _decide_again(decision: Decision, is_news: IsNews, now: datetime) -> Decision | None:
     with transaction.atomic():
         applicant = Applicant.objects.select_for_update().get(pk=decision.applicant_id)
         if Decision.objects.filter(supersedes=decision).exists() or decision.application is None:
             return None
         prepared = prepare(applicant=applicant, request=freeze_request(decision.application), now=now)
-        if applicant.person_decides_since is not None:
-            prepared = leave_to_person(prepared)
+        if form := _why_a_person(decision, applicant):
+            prepared = leave_to_person(prepared, form)
         if not is_news(decision, prepared.frozen):
             return None
         return write_decision(

@@ -10,6 +10,9 @@ class Kind(StrEnum):
 
     APPLICATION_RECEIVED = "APPLICATION_RECEIVED"
     DECISION_READY = "DECISION_READY"
+    DECISION_REFERRED = "DECISION_REFERRED"
+    OFFER_ENDING = "OFFER_ENDING"
+    OFFER_ENDED = "OFFER_ENDED"
     APPEAL_RECEIVED = "APPEAL_RECEIVED"
     APPEAL_INFO_REQUESTED = "APPEAL_INFO_REQUESTED"
     APPEAL_DECIDED = "APPEAL_DECIDED"
@@ -24,7 +27,8 @@ class Kind(StrEnum):
     DISPUTE_EXTENDED = "DISPUTE_EXTENDED"
     DISPUTE_SETTLED = "DISPUTE_SETTLED"
     DATA_READY = "DATA_READY"
-    DATA_ERASED = "DATA_ERASED"
+    HELPER_NAMED = "HELPER_NAMED"
+    HELPER_ENDED = "HELPER_ENDED"
     PROMISE_SAVED = "PROMISE_SAVED"
     PROMISE_KEPT = "PROMISE_KEPT"
     PROMISE_EXPIRING = "PROMISE_EXPIRING"
@@ -47,6 +51,7 @@ class Kind(StrEnum):
     CLAIM_LAPSED = "CLAIM_LAPSED"
     APPEAL_RETURNED = "APPEAL_RETURNED"
     APPEAL_TO_COUNTERSIGN = "APPEAL_TO_COUNTERSIGN"
+    NOBODY_MAY_SIGN = "NOBODY_MAY_SIGN"
     REMEDY_LATE = "REMEDY_LATE"
     APPEAL_ON_YOUR_DESK = "APPEAL_ON_YOUR_DESK"
     MARKET_REVIEW_LATE = "MARKET_REVIEW_LATE"
@@ -55,12 +60,14 @@ class Kind(StrEnum):
     CLASS_REMEDY_PROPOSED = "CLASS_REMEDY_PROPOSED"
     RULING_READ_AGAIN = "RULING_READ_AGAIN"
     EXTENSION_PROPOSED = "EXTENSION_PROPOSED"
+    SOURCE_QUIET = "SOURCE_QUIET"
     WORK_DEAD = "WORK_DEAD"
     WARNING_RAISED = "WARNING_RAISED"
     REPAYMENT_REMINDER = "REPAYMENT_REMINDER"
     MEASURE_TAKEN = "MEASURE_TAKEN"
     MEASURE_ANNOUNCED = "MEASURE_ANNOUNCED"
     MEASURE_ENDED = "MEASURE_ENDED"
+    MEASURE_ANSWER_READ = "MEASURE_ANSWER_READ"
 
 
 class Audience(StrEnum):
@@ -76,6 +83,16 @@ class Channel(StrEnum):
     IN_APP = "IN_APP"
     EMAIL = "EMAIL"
     SMS = "SMS"
+
+
+class Topic(StrEnum):
+    """What applicants look for in their inbox: each of their kinds belongs to one."""
+
+    DECISIONS = "DECISIONS"
+    APPEALS = "APPEALS"
+    LINES = "LINES"
+    PLANS = "PLANS"
+    DATA = "DATA"
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,9 @@ def _to_staff(*params: str) -> Terms:
 TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPLICATION_RECEIVED: _to_applicant(is_legal=False),
     Kind.DECISION_READY: _to_applicant(),
+    Kind.DECISION_REFERRED: _to_applicant("answer_by"),
+    Kind.OFFER_ENDING: _to_applicant("until"),
+    Kind.OFFER_ENDED: _to_applicant("until"),
     Kind.APPEAL_RECEIVED: _to_applicant("due_on"),
     Kind.APPEAL_INFO_REQUESTED: _to_applicant("due_on", channels=_ALL),
     Kind.APPEAL_DECIDED: _to_applicant(channels=_ALL),
@@ -122,7 +142,8 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.DISPUTE_EXTENDED: _to_applicant("due_on"),
     Kind.DISPUTE_SETTLED: _to_applicant("outcome", "rerun"),
     Kind.DATA_READY: _to_applicant("until", is_legal=False),
-    Kind.DATA_ERASED: _to_applicant(),
+    Kind.HELPER_NAMED: _to_applicant("scope", "until", is_legal=False),
+    Kind.HELPER_ENDED: _to_applicant("how", is_legal=False),
     Kind.APPEAL_ACCEPTED: _to_applicant("due_on"),
     Kind.APPEAL_NOT_ACCEPTED: _to_applicant("reason", "review_until"),
     Kind.APPEAL_REINSTATED: _to_applicant("due_on"),
@@ -140,11 +161,13 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.MEASURE_TAKEN: _to_applicant(),
     Kind.MEASURE_ANNOUNCED: _to_applicant("effective_on"),
     Kind.MEASURE_ENDED: _to_applicant("outcome"),
+    Kind.MEASURE_ANSWER_READ: _to_applicant("outcome"),
     Kind.APPEAL_ANSWERED: _to_staff(),
     Kind.PETITION_MADE: _to_staff(),
     Kind.CLAIM_LAPSED: _to_staff(),
     Kind.APPEAL_RETURNED: _to_staff(),
     Kind.APPEAL_TO_COUNTERSIGN: _to_staff(),
+    Kind.NOBODY_MAY_SIGN: _to_staff(),
     Kind.REMEDY_LATE: _to_staff("due_on"),
     Kind.APPEAL_ON_YOUR_DESK: _to_staff(),
     Kind.MARKET_REVIEW_LATE: _to_staff("due_on"),
@@ -153,6 +176,43 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.CLASS_REMEDY_PROPOSED: _to_staff(),
     Kind.RULING_READ_AGAIN: _to_staff(),
     Kind.EXTENSION_PROPOSED: _to_staff(),
+    Kind.SOURCE_QUIET: _to_staff("source", "last_on"),
     Kind.WORK_DEAD: _to_staff("work_kind", "subject"),
 }
 """`params` are the values a text needs: dates, codes or lazy translations, never personal data."""
+
+TOPICS: Final[dict[Topic, frozenset[Kind]]] = {
+    Topic.DECISIONS: frozenset(
+        {
+            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.OFFER_ENDING,
+            Kind.OFFER_ENDED, Kind.CORRECTION_MADE, Kind.RELATED_CHANGED,
+        }
+    ),
+    Topic.APPEALS: frozenset(
+        {
+            Kind.APPEAL_RECEIVED, Kind.APPEAL_INFO_REQUESTED, Kind.APPEAL_DECIDED, Kind.APPEAL_WITHDRAWN,
+            Kind.DRAFT_EXPIRING, Kind.EVIDENCE_PROBLEM, Kind.APPEAL_ACCEPTED, Kind.APPEAL_NOT_ACCEPTED,
+            Kind.APPEAL_REINSTATED, Kind.INFO_CHASED, Kind.INFO_LAPSED, Kind.THIRD_PARTY_ASKED,
+            Kind.REQUEST_GRANTED, Kind.REQUEST_REFUSED, Kind.APPEAL_EXTENDED, Kind.APPEAL_OVERDUE,
+            Kind.REMEDY_DONE,
+        }
+    ),
+    Topic.LINES: frozenset(
+        {
+            Kind.LINE_CHANGED, Kind.LINE_STAYED, Kind.WARNING_RAISED, Kind.REPAYMENT_REMINDER,
+            Kind.MEASURE_TAKEN, Kind.MEASURE_ANNOUNCED, Kind.MEASURE_ENDED, Kind.MEASURE_ANSWER_READ,
+        }
+    ),
+    Topic.PLANS: frozenset(
+        {
+            Kind.PROMISE_SAVED, Kind.PROMISE_KEPT, Kind.PROMISE_EXPIRING, Kind.PROMISE_EXPIRED,
+            Kind.PROMISE_BARRED,
+        }
+    ),
+    Topic.DATA: frozenset(
+        {
+            Kind.DISPUTE_RECEIVED, Kind.DISPUTE_EXTENDED, Kind.DISPUTE_SETTLED, Kind.DATA_READY,
+            Kind.HELPER_NAMED, Kind.HELPER_ENDED,
+        }
+    ),
+}  # fmt: skip

@@ -28,6 +28,7 @@ from notifications.models import Letter, LetterKind, Message
 CODE_LENGTH: Final = 12
 _BESIDE: Final[dict[str, LetterKind]] = {
     Kind.DECISION_READY: LetterKind.DECISION_NOTICE,
+    Kind.DECISION_REFERRED: LetterKind.DECISION_NOTICE,
     Kind.LINE_CHANGED: LetterKind.DECISION_NOTICE,
     Kind.CORRECTION_MADE: LetterKind.DECISION_NOTICE,
     Kind.MEASURE_ANNOUNCED: LetterKind.DECISION_NOTICE,

@@ -10,6 +10,7 @@ from accounts.models import User
 from applicants.models import Applicant
 from core.errors import NotFoundError
 from core.references import normalise_reference
+from notifications.kinds import TOPICS, Topic
 from notifications.models import Delivery, DeliveryState, Message
 
 
@@ -20,9 +21,13 @@ class UnknownMessageError(NotFoundError):
     default_message = _("We could not find this message.")
 
 
-def list_messages(*, user: User, before: str | None = None, limit: int = 20) -> list[Message]:
-    """Return a person's messages, newest first, continuing below the message of this reference."""
+def list_messages(
+    *, user: User, topic: Topic | None = None, before: str | None = None, limit: int = 20
+) -> list[Message]:
+    """Return a person's messages, newest first, of one topic or all, continuing below this reference."""
     rows = _addressed_to(user.pk).order_by("-id")
+    if topic is not None:
+        rows = rows.filter(kind__in=sorted(TOPICS[topic]))
     if before:
         rows = rows.filter(pk__lt=_own(user.pk, before).pk)
     return list(rows[:limit])

@@ -1,4 +1,4 @@
-"""Messages about disputes and copies of data, whose own app does not know how to write messages."""
+"""Messages about disputes, copies of data and helpers, whose own app does not know how to write messages."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
-from applicants.models import DataRequest, Dispute, DisputeState, RerunState
+from applicants.models import DataRequest, Dispute, DisputeState, HelperGrant, HelperScope, RerunState
 from applicants.showing import ShownDay
 from applicants.terms import get_data_terms
 from core.calendars import legal_day
@@ -25,6 +25,12 @@ _RERUNS = {
     RerunState.UNCHANGED: _("We looked again at the decisions that it was part of. None of them changes."),
     RerunState.IN_APPEAL: _("It counts in your open appeal."),
 }
+_SCOPES = {
+    HelperScope.SEE: _("The person may see your decisions and appeals."),
+    HelperScope.WRITE: _("The person may see your decisions and appeals, and write in your drafts."),
+    HelperScope.SEND: _("The person may see your decisions and appeals, write, and send for you."),
+}
+_ENDS = {"revoked": _("You ended it."), "lapsed": _("Its time is over, so it ended by itself.")}
 
 
 def tell_about_dispute(*, reference: str, what: str, now: datetime) -> None:
@@ -58,3 +64,16 @@ def tell_about_data(*, reference: str, now: datetime) -> None:
     queue_message(
         kind=Kind.DATA_READY, applicant=request.applicant, about=reference, params={"until": until}, now=now
     )
+
+
+def tell_about_helper(*, reference: str, what: str, now: datetime) -> None:
+    """Write to who gave it that a permission to help began or ended; of a deleted one nothing is told."""
+    grant = HelperGrant.objects.select_related("applicant__user").filter(reference=reference).first()
+    if grant is None:
+        return
+    if what == "named":
+        until = ShownDay(legal_day(grant.expires_at, get_data_terms(grant.applicant.jurisdiction).zone))
+        kind, params = Kind.HELPER_NAMED, {"scope": _SCOPES[HelperScope(grant.scope)], "until": until}
+    else:
+        kind, params = Kind.HELPER_ENDED, {"how": _ENDS[what]}
+    queue_message(kind=kind, applicant=grant.applicant, about=reference, params=params, now=now)

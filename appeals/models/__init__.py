@@ -1,5 +1,6 @@
 """Appeals: their grounds, events, clocks, requests, evidence, findings, reruns, rulings and remedies."""
 
+from appeals.models.answers import AnswerState, MeasureAnswer
 from appeals.models.appeals import (
     ON_A_DESK,
     UNDECIDED,
@@ -17,6 +18,7 @@ from appeals.models.appeals import (
 from appeals.models.clocks import Extension, ExtensionState, Pause, Reminder
 from appeals.models.learning import (
     Dimension,
+    Feed,
     Gauge,
     PolicyReview,
     QualityCheck,
@@ -44,6 +46,7 @@ __all__ = [
     "UNDECIDED",
     "Acceptance",
     "AcceptanceResult",
+    "AnswerState",
     "Appeal",
     "AppealEvent",
     "AppealOutcome",
@@ -54,6 +57,7 @@ __all__ = [
     "Dimension",
     "Extension",
     "ExtensionState",
+    "Feed",
     "Finding",
     "FirstLook",
     "Gauge",
@@ -61,6 +65,7 @@ __all__ = [
     "InternalNote",
     "ItemState",
     "Leaning",
+    "MeasureAnswer",
     "Pause",
     "PolicyReview",
     "QualityCheck",

@@ -73,7 +73,7 @@ class Gauge(models.Model):
 
     board = models.CharField(max_length=12)
     name = models.CharField(max_length=40)
-    value = models.PositiveIntegerField()
+    value = models.PositiveBigIntegerField()
     measured_at = models.DateTimeField()
 
     class Meta:
@@ -81,6 +81,17 @@ class Gauge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.board} {self.name}"
+
+
+class Feed(models.Model):
+    """When one source of data last brought something, and whether colleagues know that it is quiet."""
+
+    source = models.CharField(max_length=40, unique=True)
+    last_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.source
 
 
 class ReviewState(models.TextChoices):

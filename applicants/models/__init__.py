@@ -1,6 +1,13 @@
 """Persons and firms, what is known about them, what they allowed, and what they ask for."""
 
-from applicants.models.disputes import Dispute, DisputeState, RerunState, SourceCheck, SourceReply
+from applicants.models.disputes import (
+    Dispute,
+    DisputeState,
+    OwnStatement,
+    RerunState,
+    SourceCheck,
+    SourceReply,
+)
 from applicants.models.people import (
     Applicant,
     ApplicantKind,
@@ -34,6 +41,7 @@ __all__ = [
     "HelperGrant",
     "HelperScope",
     "IdentityCheck",
+    "OwnStatement",
     "Receivable",
     "RelatedPerson",
     "RelatedRole",

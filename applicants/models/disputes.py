@@ -94,6 +94,25 @@ class Dispute(models.Model):
         return self.reference
 
 
+class OwnStatement(models.Model):
+    """What a person says beside a record in words of their own; it changes no value."""
+
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="statements")
+    characteristic = models.CharField(max_length=60)
+    text = EncryptedTextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["applicant", "characteristic"], name="applicants_one_statement_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.applicant} {self.characteristic}"
+
+
 class SourceCheck(models.Model):
     """Asking the source of a disputed record, again each day until it answers or the check ends."""
 

@@ -87,7 +87,8 @@ def _check(request: PortalRequest, form: ApplicationForm, applicant: Applicant) 
     terms = form.try_to(partial(check_application, policy=policy, applicant=applicant, **form.terms))
     if terms is None:
         return None
-    return show_form(request, "apply_check.html", form, {"answers": _answers(form, terms)})
+    context = {"answers": _answers(form, terms), "applicant": applicant}
+    return show_form(request, "apply_check.html", form, context)
 
 
 def _send(request: PortalRequest, form: ApplicationForm, applicant: Applicant) -> HttpResponseBase | None:

@@ -84,6 +84,7 @@ def _context(request: PortalRequest, looked: Looked, language: str, at: datetime
         "settled_at": settled_at(decision, document, standing.newer),
         "offered_line": standing.offered_line,
         "unread": standing.unread,
+        "evaluated_on": standing.evaluated_on,
         "disputes": dict(entry.split(" ") for entry in standing.disputes),
     }
 

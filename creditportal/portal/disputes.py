@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from applicants.describing import describe_fact, describe_record, label_of
 from applicants.disputing import get_dispute_for, is_late, open_dispute, withdraw_dispute
 from applicants.models import Dispute
+from applicants.profile import SOURCE as OWN_WORD
 from applicants.terms import get_data_terms
 from core.clock import now
 from core.errors import NotFoundError
@@ -41,7 +42,11 @@ def dispute_record(request: PortalRequest, characteristic: str) -> HttpResponseB
             return redirect("portal:dispute", dispute.reference)
     terms = get_data_terms(applicant.jurisdiction)
     law = terms.dispute_law_in(_language(), terms.dispute_law)
-    context = {"record": record, "due_on": terms.dispute_due(now()), "law": law}
+    context = {
+        "record": record, "due_on": terms.dispute_due(now()), "law": law,
+        "forward_days": terms.forward_days if record.source != OWN_WORD else None,
+        "may_state": terms.has_own_statement,
+    }  # fmt: skip
     return show_form(request, "dispute_record.html", form, context)
 
 
@@ -52,7 +57,8 @@ def show_dispute(request: PortalRequest, reference: str) -> HttpResponseBase:
     dispute = _own(request, reference)
     terms = get_data_terms(dispute.applicant.jurisdiction)
     context: dict[str, Any] = {
-        "dispute": dispute, "law": terms.dispute_law_in(_language(), dispute.law),
+        "dispute": dispute, "may_state": terms.has_own_statement,
+        "law": terms.dispute_law_in(_language(), dispute.law),
         "label": label_of(dispute.characteristic, _language()),
         "before": describe_fact(dispute.fact, _language()),
         "after": describe_fact(dispute.new_fact, _language()) if dispute.new_fact else None,

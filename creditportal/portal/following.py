@@ -1,8 +1,7 @@
 """Following an appeal: the task list of a draft, the receipt, where it stands, and the result."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
 from typing import Any, Final
 
 from django.contrib import messages
@@ -13,24 +12,25 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from appeals.appealability import WindowOverError, appeal_window, get_open_appeal
 from appeals.attaching import check_open_for_papers
 from appeals.clocks import draft_ends_at
-from appeals.models import Appeal, AppealOutcome, AppealStatus, Remedy, Ruling, RulingState
+from appeals.letters import outside_line
+from appeals.models import Appeal, AppealOutcome, AppealStatus, Ruling, RulingState
 from appeals.own_reading import OwnCase, read_own_case
 from appeals.queries import comparison, get_appeal_for
-from applicants.terms import today_of
+from appeals.weighing import left_out
 from core.clock import now
 from core.errors import DomainError, NotFoundError
 from core.references import normalise_reference
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.appealing import draft_gone, why_not
+from creditportal.portal.appealing import draft_gone
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
+from creditportal.portal.next_looks import find_next_look
 from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from creditportal.portal.stages import list_stages
-from creditportal.portal.tracking import describe_progress, read_dates
+from creditportal.portal.tracking import describe_progress, describe_remedy, read_dates
 from notifications.letters import list_letters_about
 from notifications.models import Letter
 from notifications.queries import count_unread
@@ -44,17 +44,6 @@ _TITLES: Final[dict[str, Promise]] = {
 }
 _LANGUAGES: Final = {"zh": "zh-Hans", "en": "en"}
 _LABELS: Final = {"zh": "中文信件", "en": "The letter in English"}
-
-
-@dataclass(frozen=True)
-class Second:
-    """The second look: of which decision, until when, and what stands in its way."""
-
-    decision: str
-    last_on: date
-    open_reference: str
-    refusal: str
-    is_late: bool
 
 
 @require_safe
@@ -109,7 +98,6 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
         return redirect("portal:appeal", appeal.reference)
     document = explained(appeal.decision)
     files = _all_files(list_contested(appeal, document))
-    remedy = Remedy.objects.filter(appeal=appeal).first()
     context = {
         "appeal": appeal,
         "title": _TITLES[appeal.outcome],
@@ -118,10 +106,9 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
         "files": files,
         "counted": [file for file in files if file.is_counted],
         "not_counted": [file for file in files if not file.is_counted],
-        "remedy": remedy,
-        "is_remedy_late": remedy is not None and remedy.due_on < today_of(appeal.applicant, now()),
+        **describe_remedy(appeal, now()),
         "letters": _letters(ruling),
-        "second": _second(appeal),
+        "second": find_next_look(appeal.new_decision or appeal.decision),
         "escalation": outside_body(appeal.applicant.jurisdiction),
     }
     return show(request, "appeal_result.html", context)
@@ -155,20 +142,6 @@ def _letters_so_far(request: PortalRequest, appeal: Appeal, progress: Mapping[st
     return list_letters_about(by=request.actor, about=appeal.reference) if wrote else []
 
 
-def _second(appeal: Appeal) -> Second:
-    """Where the next look can be asked for and until when, or why there is none."""
-    decision = appeal.new_decision or appeal.decision
-    refusal = why_not(decision)
-    open_one = get_open_appeal(decision) if refusal is not None else None
-    return Second(
-        decision=decision.reference,
-        last_on=appeal_window(decision).last_on,
-        open_reference=open_one.reference if open_one is not None else "",
-        refusal="" if refusal is None or isinstance(refusal, WindowOverError) else str(refusal),
-        is_late=isinstance(refusal, WindowOverError),
-    )
-
-
 def _summary(appeal: Appeal) -> str | Promise:
     if appeal.new_decision is None:
         return _("We looked at everything you sent. It does not change the result this time.")
@@ -177,7 +150,8 @@ def _summary(appeal: Appeal) -> str | Promise:
 
 def _compare(ruling: Ruling, score: Mapping[str, Any]) -> dict[str, Any]:
     compared = comparison(ruling.rerun, _language())
-    rows = [
+    against = left_out(ruling.rerun, ruling.outcome)
+    changed = [
         {**asdict(row), "change": _difference(row.points_before, row.points_after)}
         for row in compared.rows
         if row.is_changed
@@ -185,9 +159,14 @@ def _compare(ruling: Ruling, score: Mapping[str, Any]) -> dict[str, Any]:
     steps = [asdict(step) for step in compared.waterfall]
     before, after = compared.waterfall[0].running, compared.waterfall[-1].running
     # What would lower the score counts against nobody, so no page draws a lower score.
-    if ruling.outcome == AppealOutcome.UNCHANGED and after < before:
-        return {"rows": rows, "steps": [], "score": score, "kept": before}
-    return {"rows": rows, "steps": steps, "score": score}
+    is_kept = bool(against) or (ruling.outcome == AppealOutcome.UNCHANGED and after < before)
+    return {
+        "rows": [row for row in changed if row["characteristic"] not in against],
+        "left_out": [row for row in changed if row["characteristic"] in against],
+        "steps": [] if is_kept else steps,
+        "score": score,
+        "kept": before if is_kept else None,
+    }
 
 
 def _difference(before: int | None, after: int | None) -> str:
@@ -201,7 +180,12 @@ def _letters(ruling: Ruling) -> list[dict[str, str]]:
     first = "en" if _language() == "en" else "zh"
     texts = {"zh": str(ruling.letter_zh), "en": str(ruling.letter_en)}
     order = [first, *(key for key in texts if key != first)]
-    return [{"language": _LANGUAGES[key], "label": _LABELS[key], "text": texts[key]} for key in order]
+    # Who else can be turned to stands on the page itself, beside the second look.
+    outside = {key: outside_line(appeal=ruling.appeal, language=key) for key in texts}
+    parts = {key: [one for one in texts[key].split("\n\n") if one.strip() != outside[key]] for key in texts}
+    return [
+        {"language": _LANGUAGES[key], "label": _LABELS[key], "text": "\n\n".join(parts[key])} for key in order
+    ]
 
 
 def _all_files(contested: list[Any]) -> list[Any]:

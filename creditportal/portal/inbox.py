@@ -1,28 +1,40 @@
 """Messages: the list, one of them, and the way to what it is about."""
 
+from typing import Final
+
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.pages import show
+from notifications.kinds import TOPICS, Topic
 from notifications.letters import find_letter_beside
 from notifications.queries import get_message_for, list_messages, mark_read
 
 _PAGE = 20
+TOPIC_WORDS: Final[dict[Topic, Promise]] = {
+    Topic.DECISIONS: _("Applications and decisions"), Topic.APPEALS: _("Appeals"),
+    Topic.LINES: _("Lines and repayments"), Topic.PLANS: _("Plans"), Topic.DATA: _("My data and helpers"),
+}  # fmt: skip
 _PLACES = {
     "DE": "portal:decision", "AP": "portal:appeal", "LA": "portal:application", "LN": "portal:line",
     "DS": "portal:dispute", "PR": "portal:plan",
 }  # fmt: skip
-_PAGES = {"DR": "portal:copies", "CU": "portal:company", "ME": "portal:warnings"}
+_PAGES = {"DR": "portal:copies", "CU": "portal:company", "ME": "portal:warnings", "HG": "portal:helpers"}
 
 
 @page
 def show_messages(request: PortalRequest) -> HttpResponseBase:
-    """The messages of one person, newest first."""
-    rows = list_messages(user=request.user, before=request.GET.get("before"), limit=_PAGE)
-    older = rows[-1].reference if len(rows) == _PAGE else None
-    return show(request, "messages.html", {"rows": rows, "older": older})
+    """The messages of one person, newest first, of one topic or all; an unknown topic is all."""
+    asked = request.GET.get("about", "")
+    topic = Topic(asked) if asked in TOPICS else None
+    rows = list_messages(user=request.user, topic=topic, before=request.GET.get("before"), limit=_PAGE + 1)
+    older = rows[_PAGE - 1].reference if len(rows) > _PAGE else None
+    context = {"rows": rows[:_PAGE], "older": older, "topic": topic, "topics": TOPIC_WORDS}
+    return show(request, "messages.html", context)
 
 
 @page

@@ -23,6 +23,7 @@ _CAUSES: Final[dict[str, Promise]] = {
     "EARLIER_RULES": _("The line was given under earlier rules."),
     "ACCEPTED": _("You took up the line."),
     "REPLACED": _("A newer offer took the place of this one."),
+    "OFFER_ENDED": _("The offer ended: it was not taken up by its last day. This leaves no bad mark."),
     "DRAWN": _("You borrowed from the line."),
     "REPAID": _("A repayment arrived."),
     "ASSESSED": _("We changed the line after an assessment."),

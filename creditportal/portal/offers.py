@@ -16,6 +16,7 @@ from creditportal.portal.forms.offers import OfferForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show_form
 from decisions.models import Decision, Line, LineState
+from decisions.offer_ending import ended_on, last_day
 from decisions.offers import (
     EARLY_DAYS,
     OfferGoneError,
@@ -56,6 +57,8 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
         "line": decision.line,
         "sheet": sheet,
         "is_open": is_open,
+        "open_until": last_day(decision),
+        "ended_on": ended_on(decision.line),
         "signed": signed,
         "problems": form.problems if request.method == "POST" or request.GET else [],
     }

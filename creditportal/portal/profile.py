@@ -1,6 +1,7 @@
 """What is held about somebody, what may be looked at, and the language of letters."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -10,21 +11,30 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.limits import Limit, count_hit
 from applicants.characteristics import get_dictionary
 from applicants.consents import give_consent, list_consents, withdraw_consent
 from applicants.describing import SheetRow, describe_sheet
+from applicants.facts import get_sheet
 from applicants.models import Applicant, ApplicantKind
 from applicants.preferring import choose_letter_language
 from applicants.profile import SOURCE as OWN_WORD
 from applicants.queries import get_own_applicant
 from applicants.safety import CONFIRMED
 from applicants.showing import language_key
+from applicants.verifying import confirm_bank_card
 from core.clock import now
+from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page, sent_only
-from creditportal.portal.pages import show
+from creditportal.portal.failures import TooOftenError
+from creditportal.portal.forms.registering import BankCardForm
+from creditportal.portal.keeping import read_typed
+from creditportal.portal.pages import show, show_form
 from creditportal.portal.registering import own_applicant
 
 _COMPLETE: Final = "profile_complete_pct"
+_IDENTITY: Final = "identity_level"
+CARDS: Final = Limit("bank-card", times=10, seconds=3600)
 
 
 @require_safe
@@ -41,9 +51,26 @@ def show_profile(request: PortalRequest) -> HttpResponseBase:
         "applicant": applicant,
         "is_firm": applicant.kind == ApplicantKind.FIRM,
         "complete": complete,
+        "identity": next((row for row in facts if row.characteristic == _IDENTITY), None),
+        "is_confirmed": get_sheet(applicant).facts.get(_IDENTITY, {}).get("value") == "full",
         "sources": _list_sources(applicant, facts, language_key(language)),
     }
     return show(request, "profile.html", context)
+
+
+@page
+def give_bank_card(request: PortalRequest) -> HttpResponseBase:
+    """Add a bank card, or another in its place, once the identity service confirmed it."""
+    applicant = own_applicant(request)
+    if applicant.kind == ApplicantKind.FIRM:
+        raise NotFoundError
+    form = BankCardForm(read_typed(request))
+    if request.method == "POST" and form.is_valid() and form.try_to(partial(_take_card, form, request)):
+        messages.success(
+            request, _("Your card is confirmed. What is open for you is looked at again by itself.")
+        )
+        return redirect("portal:profile")
+    return show_form(request, "bank_card.html", form, {"applicant": applicant})
 
 
 @sent_only
@@ -64,6 +91,15 @@ def choose_letters(request: PortalRequest) -> HttpResponseBase:
     choose_letter_language(user=request.user, language=request.POST.get("language", ""))
     messages.success(request, _("Saved. Letters and mails come in this language from now on."))
     return redirect("portal:profile")
+
+
+def _take_card(form: BankCardForm, request: PortalRequest) -> bool:
+    count = count_hit(limit=CARDS, who=request.actor.code, now=now())
+    if not count.is_allowed:
+        raise TooOftenError(wait_seconds=count.wait_seconds)
+    typed = form.cleaned_data["bank_card"]
+    confirm_bank_card(applicant=own_applicant(request), bank_card=typed, by=request.actor, now=now())
+    return True
 
 
 def _list_sources(applicant: Applicant, facts: Sequence[SheetRow], key: str) -> list[dict[str, Any]]:

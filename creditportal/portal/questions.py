@@ -16,6 +16,7 @@ from appeals.clocks import due_on
 from appeals.models import Appeal, ItemState, Request, RequestItem, RequestKind, RequestState
 from appeals.petitions import ask_more_time
 from appeals.queries import get_appeal_for
+from appeals.requesting import last_day_to_answer
 from core.clock import now
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
@@ -87,7 +88,12 @@ def more_time(request: PortalRequest, reference: str) -> HttpResponseBase:
         if form.try_to(lambda: ask(**form.cleaned_data, now=now())) is not None:
             messages.success(request, _("You asked for more time. We will answer you."))
             return redirect("portal:appeal_questions", appeal.reference)
-    context = {"appeal": appeal, "asked": asked, "legal_day": due_on(appeal)}
+    context = {
+        "appeal": appeal,
+        "asked": asked,
+        "legal_day": due_on(appeal),
+        "last_on": last_day_to_answer(appeal, now()),
+    }
     return show_form(request, "appeal_more_time.html", form, context)
 
 

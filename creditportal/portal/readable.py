@@ -67,7 +67,8 @@ NAMES: Final[dict[str, Promise]] = {
     "switched_off": _("Switched off"), "changed_at": _("Last changed"),
     "from_days": _("Days before"), "to_days": _("Days now"), "person_asked": _("A person was asked for"),
     "expires_at": _("Ends"), "revoked_at": _("Ended"), "taken_up_at": _("First used"),
-    "version": _("Version"), "tier": _("Look"),
+    "version": _("Version"), "tier": _("Look"), "plan": _("Repayment plan"), "reply": _("Our reply"),
+    "instalment_cny": _("Each instalment in yuan"), "interest_cny": _("Interest in yuan"),
 }  # fmt: skip
 
 

@@ -32,6 +32,7 @@ _WHAT: Final[dict[str, Promise]] = {
     "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"),
     "LINK": _("A link you shared"),
     "COPY": _("A copy of your data"), "DECISION": _("A decision"), "DOCUMENT": _("A paper you sent"),
+    "DISPUTE": _("A record you said is wrong"),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.clocks import due_at, due_on
 from appeals.models import Appeal, AppealOutcome, AppealStatus
+from appeals.remedy import is_overdue
 
 _ENDED_EARLY: Final = frozenset({AppealStatus.WITHDRAWN, AppealStatus.NOT_ACCEPTED})
 # The step that is under way while the appeal has this status.
@@ -81,12 +82,18 @@ def _describe(
             _answered_by(is_late=last is not None and now > last) if not is_decided else "",
             appeal.decided_at or due_on(appeal),
         ),
-        (
-            _("In effect"),
-            _("If the result changes, it counts from the moment of the decision."),
-            _arrived(appeal, AppealStatus.CLOSED) if is_decided else None,
-        ),
+        _effect(appeal, now),
     ]
+
+
+def _effect(appeal: Appeal, now: datetime) -> tuple[str | Promise, str | Promise, date | datetime | None]:
+    if appeal.status == AppealStatus.REMEDY:
+        words = _("At the latest on this day. We write to you then.")
+        if is_overdue(appeal.remedy, now):
+            words = _("This should have been done by this day. We write to you as soon as it is.")
+        return _("Being put into effect"), words, appeal.remedy.due_on
+    counts = _("If the result changes, it counts from the moment of the decision.")
+    return _("In effect"), counts, _arrived(appeal, AppealStatus.CLOSED)
 
 
 def _answered_by(*, is_late: bool) -> Promise:

@@ -21,10 +21,13 @@ from appeals.estimates import lately
 from appeals.jurisdictions import get_jurisdiction
 from appeals.models import Appeal, AppealStatus, ExtensionState, Request, RequestKind, RequestState
 from appeals.queries import timeline
+from appeals.remedy import is_in_our_books, is_overdue
+from appeals.reminding import has_told_supervisors
 from appeals.states import PAUSES, Clock, Event, Party, Status, allowed_events
 from appeals.terms import list_refusal_reasons, number_section, terms_of
 from core.calendars import legal_day
 from creditportal.portal.escalation import outside_body
+from creditportal.portal.next_looks import find_next_look
 from creditportal.portal.stages import list_stages
 
 _MOVES: Final[dict[str, tuple[Promise, Promise]]] = {
@@ -59,7 +62,22 @@ def describe_progress(appeal: Appeal, now: datetime) -> dict[str, Any]:
         and _open(requests, RequestKind.EXPEDITE) is None,
         "limits": _limits() if appeal.status in _RUNNING else None,
         **_dates(appeal, now),
+        **describe_remedy(appeal, now),
         **_ended_early(appeal, now),
+    }
+
+
+def describe_remedy(appeal: Appeal, now: datetime) -> dict[str, Any]:
+    """How far the new result is put into effect; where that is late, why as far as we know."""
+    remedy = getattr(appeal, "remedy", None)
+    if remedy is None:
+        return {}
+    is_late = is_overdue(remedy, now)
+    return {
+        "remedy": remedy,
+        "is_remedy_late": is_late,
+        "waits_for_partner": is_late and not is_in_our_books(appeal),
+        "remedy_outside": outside_body(appeal.applicant.jurisdiction) if is_late else "",
     }
 
 
@@ -90,6 +108,7 @@ def _dates(appeal: Appeal, now: datetime) -> dict[str, Any]:
         "target_on": target if target is not None and target >= today and target != ends else None,
         "extension": _extension(appeal),
         "is_late": is_late,
+        "is_told": is_late and has_told_supervisors(appeal),
         "outside": outside_body(appeal.applicant.jurisdiction) if is_late else "",
         # How long it takes says little while it waits for the applicant.
         "estimate": None
@@ -109,7 +128,13 @@ def _ended_early(appeal: Appeal, now: datetime) -> dict[str, Any]:
     if appeal.status == AppealStatus.WITHDRAWN:
         at = [event.at for event in appeal.events.all() if event.event == Event.WITHDRAW.value]
         until = reinstate_until(appeal.applicant, at[-1])
-        return {"reinstate_until": until, "can_reinstate": today <= until}
+        can_reinstate = today <= until
+        return {
+            "reinstate_until": until,
+            "can_reinstate": can_reinstate,
+            "again": None if can_reinstate else find_next_look(appeal.decision),
+            "outside": outside_body(appeal.applicant.jurisdiction),
+        }
     if appeal.status == AppealStatus.NOT_ACCEPTED:
         refusals = [row for row in appeal.acceptances.all() if row.result == "REFUSED"]
         until = acceptance_review_until(appeal.applicant, refusals[-1].ruled_at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from django.http.response import HttpResponseBase
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
+from appeals.answering_measures import can_answer, newest_answers
+from appeals.models import MeasureAnswer
 from appeals.queries import list_appeals_for
 from applicants.describing import label_of
 from applicants.disputing import list_disputes
@@ -21,6 +24,7 @@ from core.days import read_day
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.grounds import explained
 from creditportal.portal.lines import describe_parts
+from creditportal.portal.measures import show_plan
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
 from decisions.freezing import coming_evaluation
@@ -108,7 +112,7 @@ def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
     told = [row for row in list_told_measures(by=by, limit=_MOST) if row.state != MeasureState.TOLD]
     rows = sorted(told, key=lambda row: row.ended_at is not None)
     appeals = {one.decision_id: one for one in reversed(list_appeals_for(by=by, limit=_MOST))} if rows else {}
-    terms, reasons = get_measure_terms(), get_reasons()
+    terms, reasons, answers = get_measure_terms(), get_reasons(), newest_answers(rows)
     return [
         {
             "row": row, "title": terms[row.code].say("title", language),
@@ -118,9 +122,19 @@ def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
             "is_request": terms[row.code].effect == "secure",
             "is_announced": row.state == MeasureState.NOTICED, "is_ended": row.ended_at is not None,
             "appeal": appeals.get(row.decision_id) if row.decision_id else None,
+            "answer": answers.get(row.pk), "can_answer": can_answer(row, answers.get(row.pk)),
+            "plan": _plan(answers.get(row.pk)), "is_plan": terms[row.code].effect == "plan",
         }
         for row in rows
     ]  # fmt: skip
+
+
+def _plan(answer: MeasureAnswer | None) -> str:
+    """The repayment plan that was chosen, in words."""
+    if answer is None or not answer.plan:
+        return ""
+    plan = answer.plan
+    return show_plan(plan["term_months"], Decimal(plan["instalment_cny"]), Decimal(plan["interest_cny"]))
 
 
 def _measures(rows: Iterable[Decision], by: Actor) -> list[dict[str, Any]]:

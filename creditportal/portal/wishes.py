@@ -9,19 +9,21 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from appeals.acceptance import ask_acceptance_review
-from appeals.appealability import get_open_appeal
+from appeals.appealability import AlreadyOpenError, get_open_appeal
 from appeals.asking_for_a_person import ask_for_person
 from appeals.petitions import ask_expedite
 from appeals.queries import get_appeal_for
-from appeals.withdrawing import reinstate_appeal
+from appeals.withdrawing import ReinstateOverError, reinstate_appeal
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.appealing import read_version, why_not
 from creditportal.portal.decisions import newer_reference
+from creditportal.portal.escalation import outside_body
 from creditportal.portal.forms.appealing import PersonForm, WishForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.keeping import read_typed
-from creditportal.portal.pages import show_form
+from creditportal.portal.next_looks import find_next_look
+from creditportal.portal.pages import show, show_form
 from decisions.queries import get_decision_for
 
 
@@ -66,7 +68,16 @@ def take_up_again(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Take a withdrawn appeal up again."""
     appeal = get_appeal_for(by=request.actor, reference=reference)
     version = read_version(request)
-    reinstate_appeal(appeal=appeal, expected_version=version, by=request.actor, now=now())
+    try:
+        reinstate_appeal(appeal=appeal, expected_version=version, by=request.actor, now=now())
+    except (ReinstateOverError, AlreadyOpenError) as error:
+        context = {
+            "appeal": appeal,
+            "words": str(error),
+            "again": find_next_look(appeal.decision),
+            "outside": outside_body(appeal.applicant.jurisdiction),
+        }
+        return show(request, "appeal_not_again.html", context, status=error.status)
     messages.success(request, _("Your appeal goes on where it stopped."))
     return redirect("portal:appeal", appeal.reference)
 

@@ -1,7 +1,6 @@
 """What the boards show, from the summaries: each part is a plot and the table of the same numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -26,48 +25,25 @@ from applicants.characteristics import get_dictionary
 from applicants.showing import language_key
 from applicants.sources import get_sources
 from core.catalogues import get_catalogue
-from creditportal.staff.board_charts import Bar, Line, draw_bars, draw_line
-from creditportal.staff.exporting import Cell
+from creditportal.staff.board_charts import Bar, draw_bars, draw_line
+from creditportal.staff.board_lent import build_exposure, sources_part
+from creditportal.staff.board_part import Part
 from creditportal.staff.wording import LANGUAGES
 from decisions.reason_catalogue import get_reasons
 from decisions.words import get_words
 
+FAIRNESS: Final = "fairness"
+EXPOSURE: Final = "exposure"
 BOARDS: Final[Mapping[str, Promise]] = {
     "volumes": gettext_lazy("Volumes and clocks"),
     "overturns": gettext_lazy("Overturned"),
-    "fairness": gettext_lazy("Fairness"),
+    FAIRNESS: gettext_lazy("Fairness"),
     "quality": gettext_lazy("Data and failures"),
+    EXPOSURE: gettext_lazy("Lent by score"),
 }
-FAIRNESS: Final = "fairness"
 FAIRNESS_MONTHS: Final = 12
 _MOST_BARS: Final = 12
 _NOTHING: Final = "--"
-
-
-@dataclass(frozen=True)
-class Part:
-    """One plot with its table."""
-
-    key: str
-    title: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
-    bars: Sequence[Bar] = ()
-    line: Line | None = None
-    hidden: int = 0
-    note: str = ""
-    label_column: int = field(default=0)
-
-    @property
-    def height(self) -> int:
-        """How high the bars are together, in pixels."""
-        return self.bars[-1].end if self.bars else 0
-
-    @property
-    def summary(self) -> str:
-        """The plot in words, for whoever does not see it."""
-        drawn = self.bars or (self.line.points if self.line else ())
-        return "; ".join(f"{one.label} {one.value}" for one in drawn)
 
 
 def build_board(board: str, *, since: date, today: date, language: str) -> list[Part]:
@@ -164,6 +140,7 @@ def _build_quality(since: date, key: str) -> list[Part]:
         ("unread_papers", _("papers unread for five days")),
         ("unchecked_files", _("files whose checks take over an hour")),
         ("late_remedies", _("remedies past their day")),
+        ("quiet_sources", _("sources that bring nothing")),
     ]  # fmt: skip
     disputes = [("open_disputes", _("open disputes of a record")), ("late_disputes", _("of them late"))]
     read_again = [(f"read_{verdict}", str(verdict.label)) for verdict in Verdict]
@@ -171,6 +148,7 @@ def _build_quality(since: date, key: str) -> list[Part]:
     ages = [(name, _("%(days)s days") % {"days": name}) for name, _start, _end in AGES]
     return [
         _gauge_part("failures", _("Silent failures"), FAILURES, failures, gauges),
+        sources_part(key),
         _gauge_part("ageing", _("Papers that nobody has read, by age"), AGEING, ages, gauges),
         _share_part(
             "inputs", _("Inputs that proved different"), inputs, _labeller(Dimension.INPUT, key, {}),
@@ -185,6 +163,7 @@ _BUILDERS: Final[Mapping[str, Callable[[date, str], list[Part]]]] = {
     "volumes": _build_volumes,
     "overturns": _build_overturns,
     "quality": _build_quality,
+    EXPOSURE: build_exposure,
 }
 
 

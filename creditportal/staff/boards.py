@@ -12,7 +12,8 @@ from appeals.overturns import FEWEST, months_back
 from core import clock
 from core.identity import today_in_china
 from creditportal.staff.access import StaffRequest
-from creditportal.staff.board_view import BOARDS, FAIRNESS, FAIRNESS_MONTHS, Part, build_board
+from creditportal.staff.board_part import Part
+from creditportal.staff.board_view import BOARDS, EXPOSURE, FAIRNESS, FAIRNESS_MONTHS, build_board
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.exporting import Cell, csv_file, xlsx_file
 
@@ -38,7 +39,7 @@ def show_board(request: StaffRequest, board: str) -> HttpResponse:
         "board_name": BOARDS.get(board),
         "boards": BOARDS.items(),
         "months": months,
-        "choices": () if board == FAIRNESS else _MONTHS,
+        "choices": () if board in (FAIRNESS, EXPOSURE) else _MONTHS,
         "whole_months": FAIRNESS_MONTHS if board == FAIRNESS else None,
         "parts": _parts(request, board, months),
         "fewest": FEWEST,

@@ -9,34 +9,71 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Role
-from appeals.models import AppealStatus, Dimension, ItemState, Leaning, RequestState, Verdict
+from appeals.models import (
+    AppealStatus,
+    Dimension,
+    ItemState,
+    Leaning,
+    RelationKind,
+    RequestKind,
+    RequestState,
+    Verdict,
+)
 from applicants.characteristics import get_dictionary
-from applicants.models import ApplicantKind, CheckResult, DataRequestKind, RelatedRole, SourceReply
+from applicants.models import (
+    ApplicantKind,
+    CheckResult,
+    DataRequestKind,
+    DisputeState,
+    RelatedRole,
+    RerunState,
+    SourceReply,
+)
 from applicants.sources import get_sources
 from applicants.vocabularies import ShownLabel, get_vocabularies
 from core.catalogues import get_catalogue
+from creditportal.staff.catalogue_words import (
+    extension_words,
+    measure_words,
+    reason_words,
+    rule_words,
+    trigger_words,
+)
 from creditportal.staff.code_sets import (
+    COUNTED,
     DRAFT_PARTS,
     FIELDS,
+    FILE_PROBLEMS,
     GONE,
+    HELP,
     HOLDS,
+    LEFT_WORDS,
     LINE_CAUSES,
+    OTHER_CAUSES,
     PARTIES,
+    SCOPES,
+    SHARED,
     Words,
 )
-from creditportal.staff.naming import MESSAGE_KINDS, beside
+from creditportal.staff.forms import SEARCH_REASONS
+from creditportal.staff.naming import MESSAGE_KINDS, WORK_KINDS, beside
 from creditportal.staff.places import ROLE_LABELS
 from creditportal.staff.wording import ACTIONS, LANGUAGES
 from decisions.models import (
     Correction,
     DecisionKind,
     ErrorKind,
+    LeftReason,
     LineState,
     Market,
     MeasureState,
+    PlatformNoticeKind,
     RunState,
+    WarningEnd,
     WarningLevel,
+    WordingState,
 )
+from decisions.policy_words import PARTS
 from decisions.products import product_name
 from evidence.catalogue import list_kinds
 from evidence.models import DocumentState, ScanResult
@@ -82,8 +119,13 @@ def method_words(code: str) -> str:
 
 def place_name(code: str) -> str:
     """What the place is called whose law counts."""
+    words = _place(code)
+    return code if words == code else beside(words, code)
+
+
+def _place(code: str) -> str:
     entry = get_catalogue("jurisdictions").document.get(code)
-    return beside(ShownLabel(entry["name"]), code) if entry else code
+    return str(ShownLabel(entry["name"])) if entry else code
 
 
 def language_name(code: str) -> str:
@@ -98,9 +140,8 @@ def action_words(code: str) -> str:
 
 
 def _kind(code: str) -> str:
-    found = MESSAGE_KINDS.get(code)
-    words = _chosen(*_KINDS)(code) if found is None else str(found)
-    return paper_name(code) if words == code else words
+    """What kind of message, work, record or paper it is; no two of them use one code with two meanings."""
+    return _first(code, _among(MESSAGE_KINDS), _chosen(*_KINDS), _among(WORK_KINDS), paper_name)
 
 
 def appeal_status(code: str) -> str:
@@ -122,6 +163,36 @@ def _state(code: str) -> str:
     return appeal_status(code) if code in AppealStatus.values else _chosen(*_STATES)(code)
 
 
+def _cause(code: str) -> str:
+    """Why a line changed, or what a run changes: a reason, or a question of the amount."""
+    return _first(code, _among(LINE_CAUSES), _among(OTHER_CAUSES), reason_words)
+
+
+def _counted(code: str) -> str:
+    """What a part of a run counted."""
+    return _first(code, _among(COUNTED), _cause)
+
+
+def _reason(code: str) -> str:
+    """Why somebody was searched for, or which reason of a decision is meant."""
+    return _first(code, _among(dict(SEARCH_REASONS)), reason_words)
+
+
+def _compared(value: str) -> str:
+    """What kind of thing the appeals of a review were counted by."""
+    return _first(value, reason_words, source_name, rule_words, characteristic_name, language_name)
+
+
+def _shared(codes: str) -> str:
+    """What a link shows: several codes with commas between them."""
+    return list_joint().join(str(SHARED.get(code, code)) for code in codes.split(","))
+
+
+def _first(code: str, *ways: Callable[[str], str]) -> str:
+    """The words of the first way that knows the code, or the code."""
+    return next((words for way in ways if (words := way(code)) != code), code)
+
+
 def _chosen(*kinds: type[TextChoices]) -> Callable[[str], str]:
     """A way to the words of a code, from the first list that has it."""
     return lambda code: next((str(kind(code).label) for kind in kinds if code in kind.values), code)
@@ -131,40 +202,72 @@ def _among(words: Words) -> Callable[[str], str]:
     return lambda code: str(words.get(code, code))
 
 
-_KINDS: Final = (ApplicantKind, DataRequestKind, DecisionKind, ErrorKind, LetterKind)
-_STATES: Final = (LineState, RunState, RequestState, ItemState, MeasureState, DocumentState)
+_KINDS: Final = (
+    ApplicantKind, DataRequestKind, DecisionKind, ErrorKind, LetterKind, RequestKind, RelationKind,
+    PlatformNoticeKind,
+)  # fmt: skip
+_STATES: Final = (
+    LineState, RunState, RequestState, ItemState, MeasureState, DocumentState, WordingState,
+)  # fmt: skip
 _LEVEL: Final = _chosen(WarningLevel)
 _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "actions": action_words,
     "against": _among(HOLDS),
-    "cause": _among(LINE_CAUSES),
+    "baseline": _among(PARTS),
+    "cannot": action_words,
+    "cause": _cause,
+    "causes": _cause,
+    "changes": _counted,
     "characteristic": characteristic_name,
+    "code": extension_words,
     "correction": _chosen(Correction),
     "dimension": _chosen(Dimension),
+    "ends": _chosen(WarningEnd),
     "facts": characteristic_name,
     "field": _among(FIELDS),
     "from": _status,
     "gone": _among(GONE),
+    "items": _shared,
+    "jurisdiction": _place,
     "kind": _kind,
+    "law": reason_words,
     "leaning": _chosen(Leaning),
+    "left": lambda code: _chosen(LeftReason)(_among(LEFT_WORDS)(code)),
     "level": _LEVEL,
     "levels": _LEVEL,
     "market": _chosen(Market),
-    "outcome": _among(ACTIONS),
+    "measure": measure_words,
+    "outcome": lambda code: _first(code, _among(ACTIONS), _chosen(DisputeState)),
     "outcomes": _among(ACTIONS),
     "party": _among(PARTIES),
+    "phase": _chosen(RunState),
+    "problem": _among(FILE_PROBLEMS),
     "product": product_words,
     "purpose": purpose_words,
+    "reason": _reason,
+    "reasons": reason_words,
     "reply": _chosen(SourceReply),
+    "rerun": _chosen(RerunState),
     "result": _chosen(CheckResult),
     "role": lambda code: _chosen(RelatedRole)(_status(code)),
+    "rule": rule_words,
     "scan": _chosen(ScanResult),
+    "scope": _among(HELP),
+    "scopes": _among(SCOPES),
     "source": source_name,
     "state": _state,
+    "stated": characteristic_name,
     "to": _status,
+    "triggers": trigger_words,
+    "value": _compared,
     "verdict": _chosen(Verdict),
     "what": _among(DRAFT_PARTS),
 }
+
+
+def list_joint() -> str:
+    """What stands between the entries of a list."""
+    return ", " if (get_language() or "").startswith("en") else "\u3001"
 
 
 def value_words(name: str, value: object) -> SafeString | None:
@@ -182,4 +285,9 @@ def said_in_words(name: str, value: object) -> object:
         return value
     if isinstance(value, list):
         return [words(one) if isinstance(one, str) else one for one in value]
-    return {words(key): one for key, one in value.items()} if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    return {
+        words(key): words(one) if isinstance(one, str) else said_in_words(key, one)
+        for key, one in value.items()
+    }

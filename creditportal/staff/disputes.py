@@ -13,8 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from applicants.characteristics import Characteristic, get_dictionary
 from applicants.describing import describe_fact, label_of
-from applicants.disputing import extend_dispute, get_dispute_for, is_late, list_open_disputes, settle_dispute
+from applicants.disputing import (
+    extend_dispute,
+    get_dispute_for,
+    is_late,
+    list_open_disputes,
+    note_look,
+    settle_dispute,
+)
 from applicants.models import Dispute, DisputeState
+from applicants.statements import statements_of
 from applicants.terms import get_data_terms
 from core import clock
 from core.calendars import legal_day
@@ -36,11 +44,13 @@ class SettleForm(TypedForm):
         label=_("How did the check end?"),
         choices=[(one.value, one.label) for one in _OUTCOMES],
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": _("Choose how the check ended.")},
     )
     observed_on = forms.DateField(label=_("True on"), widget=date_input(), required=False)
     answer = forms.CharField(
-        label=_("Answer to the person, in the person's language"), widget=_WORDS, required=False
+        label=_("Answer to the person, in the person's language"),
+        widget=_WORDS,
+        error_messages={"required": _("Write the answer to the person.")},
     )
 
     def __init__(self, *args: Any, characteristic: Characteristic, today: date, **options: Any) -> None:
@@ -52,6 +62,12 @@ class SettleForm(TypedForm):
             field.required = False
         self.fields = {"outcome": self.fields.pop("outcome"), **own, **self.fields}
         self.initial.setdefault("observed_on", today)
+
+    def clean(self) -> dict[str, Any]:
+        """A corrected record has its right value."""
+        typed = super().clean() or {}
+        self.check_one_value(typed, is_needed=typed.get("outcome") == DisputeState.CORRECTED)
+        return typed
 
 
 class ExtendForm(TypedForm):
@@ -73,9 +89,10 @@ def show_disputes(request: StaffRequest) -> HttpResponse:
 
 @staff_page(_READ, "GET", "HEAD", "POST")
 def settle_one(request: StaffRequest, reference: str) -> HttpResponse:
-    """One disputed record, and the answer that ends its check."""
+    """One disputed record, and the answer that ends its check; that it was opened is noted for the person."""
     dispute = _load(request, reference)
     if request.method != "POST":
+        note_look(dispute=dispute, by=actor_of(request), now=clock.now())
         return _page(request, dispute)
     form = _settle_form(dispute, request.POST)
     if not form.is_valid():
@@ -140,6 +157,7 @@ def _page(
     context = {
         "title": dispute.reference, "dispute": dispute, "label": label_of(dispute.characteristic, language),
         "before": describe_fact(dispute.fact, language),
+        "statement": statements_of(dispute.applicant).get(dispute.characteristic, ""),
         "after": describe_fact(dispute.new_fact, language) if dispute.new_fact else None,
         "form": form or _settle_form(dispute), "extend": extend or ExtendForm(auto_id="extend-%s"),
         "can_extend": terms.can_extend and not dispute.extended_at,

@@ -1,6 +1,6 @@
 """The forms of the workbench; each carries the version of the case that the person saw."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,14 @@ class TypedForm(forms.Form):
             self.add_error(self._field_for(name), words)
         if not fields:
             self.add_error(None, str(error))
+
+    def check_one_value(self, typed: Mapping[str, Any], *, is_needed: bool) -> None:
+        """Ask for one accepted value: a number or a word, not both."""
+        has_number, has_word = typed.get("value") is not None, bool(typed.get("state"))
+        if has_number and has_word:
+            self.add_error("value", _("Type a number or choose a word, not both."))
+        elif is_needed and not has_number and not has_word and not {"value", "state"} & self.errors.keys():
+            self.add_error("value" if "value" in self.fields else "state", _("What value do you accept?"))
 
     def _field_for(self, name: str) -> str | None:
         for known in (name, name.replace("detail.", "detail_"), "state" if name == "value" else ""):
@@ -139,11 +147,7 @@ class FindingForm(CaseForm):
     def clean(self) -> dict[str, Any]:
         """Exactly one value, as a number or as one of the words."""
         typed = super().clean() or {}
-        has_number, has_word = typed.get("value") is not None, bool(typed.get("state"))
-        if has_number and has_word:
-            self.add_error("value", _("Type a number or choose a word, not both."))
-        elif not has_number and not has_word and not self.errors:
-            self.add_error("value" if "value" in self.fields else "state", _("What value do you accept?"))
+        self.check_one_value(typed, is_needed=not self.errors)
         return typed
 
     @property
@@ -216,6 +220,20 @@ class DeclineMeasureForm(MeasureForm):
     """Not taking a measure, and whether the next one is wanted."""
 
     wants_next = forms.BooleanField(required=False, label=_("Propose the next measure that fits"))
+
+
+class ReplyForm(TypedForm):
+    """Whether what somebody answered to a measure does, and what is said to that person."""
+
+    is_enough = forms.TypedChoiceField(
+        label=_("Does it do?"),
+        choices=[("yes", _("Yes, we accept it")), ("no", _("Not yet; the person can answer again"))],
+        coerce=lambda chosen: chosen == "yes",
+        widget=forms.RadioSelect,
+    )
+    reply = forms.CharField(
+        max_length=2000, label=_("Words to the person, in the person's language"), widget=_NOTE
+    )
 
 
 class ReasonForm(TypedForm):

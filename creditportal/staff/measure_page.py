@@ -10,13 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
+from appeals.answering_measures import get_answer_for, settle_answer
 from applicants.showing import show_money
 from core import clock
 from core.errors import DomainError
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.desk import show, staff_page
-from creditportal.staff.forms import DeclineMeasureForm, MeasureForm
-from creditportal.staff.measure_view import describe_pending, describe_warnings
+from creditportal.staff.forms import DeclineMeasureForm, MeasureForm, ReplyForm
+from creditportal.staff.measure_view import describe_answer, describe_pending, describe_warnings
 from decisions.lines import available
 from decisions.measure_deciding import approve_measure, decline_measure, needs_two
 from decisions.measure_states import WAITING
@@ -74,6 +75,22 @@ def pass_over_measure(request: StaffRequest, reference: str) -> HttpResponse:
     return redirect("admin:measure", reference=(following or measure).reference)
 
 
+@staff_page(_DECIDE, "POST")
+def reply_to_answer(request: StaffRequest, reference: str) -> HttpResponse:
+    """Say whether what the person answered does."""
+    by, form = actor_of(request), ReplyForm(request.POST, auto_id="reply-%s")
+    answer = get_answer_for(by=by, reference=reference)
+    if not form.is_valid():
+        return _page(request, answer.measure, replying=form, status=400)
+    try:
+        settle_answer(answer=answer, **form.cleaned_data, by=by, now=clock.now())
+    except DomainError as error:
+        form.explain(error)
+        return _page(request, answer.measure, replying=form, error=error, status=error.status)
+    messages.success(request, _("The person is told."))
+    return redirect("admin:measure", reference=reference)
+
+
 def _load(request: StaffRequest, reference: str) -> Measure:
     return get_measure_for(by=actor_of(request), reference=reference)
 
@@ -89,6 +106,7 @@ def _page(
     *,
     approving: MeasureForm | None = None,
     declining: DeclineMeasureForm | None = None,
+    replying: ReplyForm | None = None,
     error: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -110,8 +128,11 @@ def _page(
         "may_see_figures": request.user.can(Permission.SEE_RUNS),
         "approving": approving or MeasureForm(initial=seen, auto_id="approve-%s"),
         "declining": declining or DeclineMeasureForm(initial=seen, auto_id="decline-%s"),
+        "answer": describe_answer(measure),
+        "replying": replying or ReplyForm(auto_id="reply-%s"),
+        "can_reply": request.user.can(_DECIDE) and request.user.can(Permission.SEE_PERSONAL_DATA),
         "error": error,
         "typed": typed_text(request) if error else [],
-        "errors": error is not None or bool((approving or declining) and status != 200),
+        "errors": error is not None or bool((approving or declining or replying) and status != 200),
     }
     return show(request, "staff/measure.html", context, status=status)

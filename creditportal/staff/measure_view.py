@@ -10,29 +10,23 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from appeals.answering_measures import newest_answers
 from appeals.measures import OpenMeasure
+from appeals.models import AnswerState
 from appeals.overturns import Count, hide_small
 from applicants.showing import language_key, show_money
 from creditportal.staff.board_charts import draw_bars
-from creditportal.staff.board_view import Part
+from creditportal.staff.board_part import Part
 from creditportal.staff.showing import DESK_ZONE
 from decisions.models import DecisionKind, EarlyWarning, LineState, Measure, PolicyVersion
+from decisions.policy_sentences import say_policy_text
 from decisions.products import product_name
 from decisions.reason_catalogue import get_reasons
 from decisions.score_drops import DAYS, Drops
 from decisions.warning_catalogue import get_measure_terms, get_triggers
 from decisions.warning_counts import TriggerCount
+from decisions.words import get_words
 
-# The texts of the policy are English; these are the ones that have a translation.
-POLICY_TEXTS: Final = (
-    gettext_lazy("tell the customer what changed and how to put it right"),
-    gettext_lazy("budget tips and repayment reminder"),
-    gettext_lazy("offer a new repayment plan (longer term, lower instalment)"),
-    gettext_lazy("reduce the unused part of the line by up to 30%"),
-    gettext_lazy("ask for a guarantee or more security (enterprise)"),
-    gettext_lazy("stop new drawdowns; repayment plan stays open"),
-    gettext_lazy("close the unused line"),
-)
 LEVELS: Final[Mapping[str, Promise]] = {
     "watch": gettext_lazy("watch"),
     "amber": gettext_lazy("amber"),
@@ -74,10 +68,11 @@ class Row:
 
 def list_policy_measures(policy: PolicyVersion) -> list[PolicyMeasure]:
     """The measures of a version, the mildest first."""
+    words = get_words(get_language() or "zh-hans")
     return [
         PolicyMeasure(
-            one["id"], str(LEVELS.get(one["level"], one["level"])), _(one["do"]), one["staff"],
-            one["notice_days"],
+            one["id"], str(LEVELS.get(one["level"], one["level"])), say_policy_text(one["do"], words),
+            one["staff"], one["notice_days"],
         )
         for one in policy.document["early_warning"]["measures"]
     ]  # fmt: skip
@@ -148,6 +143,19 @@ def describe_pending(measures: Sequence[Measure], *, now: datetime) -> list[Pend
         )
         for one in measures
     ]  # fmt: skip
+
+
+def describe_answer(measure: Measure) -> dict[str, Any] | None:
+    """What the person answered last: words, papers, and the plan that was chosen."""
+    found = newest_answers([measure]).get(measure.pk)
+    if found is None:
+        return None
+    plan = found.plan or {}
+    amounts = {name: show_money(Decimal(plan[name])) for name in ("instalment_cny", "interest_cny") if plan}
+    return {
+        "row": found, "papers": list(found.documents.all()), "term": plan.get("term_months"), **amounts,
+        "waits": found.state == AnswerState.GIVEN,
+    }  # fmt: skip
 
 
 def _starts_on(measure: Measure, now: datetime) -> date | None:

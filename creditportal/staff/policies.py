@@ -18,6 +18,7 @@ from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import TypedForm
 from creditportal.staff.market import describe_market
 from creditportal.staff.policy_forms import (
+    ApproveForm,
     DraftForm,
     PolicyReasonForm,
     ProposeForm,
@@ -47,7 +48,7 @@ _MANAGE: Final = Permission.MANAGE_POLICY
 _FORMS: Final[dict[Step, type[SeenForm]]] = {
     Step.PROPOSE: ProposeForm,
     Step.RETURN: PolicyReasonForm,
-    Step.APPROVE: SeenForm,
+    Step.APPROVE: ApproveForm,
     Step.PUBLISH: PublishForm,
     Step.RETIRE: RetireForm,
     Step.WITHDRAW: PolicyReasonForm,
@@ -165,7 +166,7 @@ def take_step(request: StaffRequest, version: str, step: str) -> HttpResponse:
 def _propose(request: StaffRequest, row: PolicyVersion, form: SeenForm) -> str:
     propose_policy(
         policy_version=row, expected_hash=form.cleaned_data["seen"], baseline=form.cleaned_data["baseline"],
-        by=actor_of(request), now=clock.now(),
+        impact=form.cleaned_data["impact"], by=actor_of(request), now=clock.now(),
     )  # fmt: skip
     return _("Proposed. Its content is final now; somebody else approves it.")
 
@@ -179,8 +180,9 @@ def _return(request: StaffRequest, row: PolicyVersion, form: SeenForm) -> str:
 
 def _approve(request: StaffRequest, row: PolicyVersion, form: SeenForm) -> str:
     approve_policy(
-        policy_version=row, expected_hash=form.cleaned_data["seen"], by=actor_of(request), now=clock.now()
-    )
+        policy_version=row, expected_hash=form.cleaned_data["seen"],
+        expected_impact=form.cleaned_data["impact"], by=actor_of(request), now=clock.now(),
+    )  # fmt: skip
     return _("Approved. It can be published now.")
 
 
@@ -230,7 +232,9 @@ def _page(
 ) -> HttpResponse:
     at = clock.now()
     described = describe_version(row, by=actor_of(request), now=at)
-    seen = {"seen": row.content_hash, "baseline": "near_gate", "from_on": first_day(at)}
+    seen = {
+        "seen": row.content_hash, "baseline": "near_gate", "impact": row.impact, "from_on": first_day(at),
+    }  # fmt: skip
     has_begun = row.effective_from is not None and row.effective_from <= today_in_china(at)
     labels = described["labels"] if has_begun else {**described["labels"], Step.RETIRE: _("Withdraw")}
     forms = [

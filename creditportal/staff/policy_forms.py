@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import InputError
 from creditportal.staff.forms import TypedForm
 from creditportal.staff.typing_in import date_input
 from decisions.models import Market
 from decisions.pmml_exchange import LARGEST_BYTES
 from decisions.policy_baselines import BASELINE_METHODS
+from decisions.policy_impact import check_impact
 from decisions.policy_words import PARTS
 
 _NOTE = forms.Textarea(attrs={"rows": 3})
@@ -125,6 +127,27 @@ class ProposeForm(SeenForm):
         widget=forms.RadioSelect,
         help_text=_("Frozen from the book now. With too few people the next method holds."),
     )
+    impact = forms.CharField(
+        required=False, label=_("Assessment of impact"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-l"}),
+        help_text=_(
+            "A link that begins with https://, or the reference under which it is filed."
+            " The second person sees it, and it stays with this version."
+        ),
+    )  # fmt: skip
+
+    def clean_impact(self) -> str:
+        """The link or reference as it is kept."""
+        try:
+            return check_impact(self.cleaned_data["impact"])
+        except InputError as error:
+            raise forms.ValidationError(list(error.fields["impact"])) from error
+
+
+class ApproveForm(SeenForm):
+    """Approving a version with the assessment that was on the screen."""
+
+    impact = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class PolicyReasonForm(SeenForm):

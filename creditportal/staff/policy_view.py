@@ -21,6 +21,7 @@ from decisions.dry_run_counting import OUTCOMES
 from decisions.models import Outcome, PolicyState, PolicyVersion
 from decisions.policies import compiled, get_latest_policy
 from decisions.policy_comparing import ChangeGroup, describe_baseline, describe_changes
+from decisions.policy_impact import is_link
 from decisions.policy_lifecycle import list_steps
 from decisions.policy_states import STAGE_LABELS, Stage, Step, stage_of
 from decisions.promises import count_open_by_version, count_open_promises
@@ -96,6 +97,7 @@ def describe_version(row: PolicyVersion, *, by: Actor, now: datetime) -> dict[st
         "steps": list_steps(row, by=by, now=now),
         "labels": STEP_LABELS,
         "names": name_actors([row.drafted_by, row.proposed_by, row.approved_by, row.published_by]),
+        "has_link": is_link(row.impact),
         "base": base,
         "changes": changes_of(row, base, language),
         "baselines": list(baselines_of(row, language)),

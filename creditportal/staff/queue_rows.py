@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from appeals.models import AppealOutcome
 from appeals.outcomes import COUNTERSIGN_LABELS
 from appeals.queue import QueueRow
 from core.masking import mask_name
@@ -60,7 +61,7 @@ class RowWriter:
         reference = escape(row.reference)
         cells = [
             f'<tr role="row">{self._choice(reference)}',
-            f'<td role="cell" class="due">{self._due_cell(row.due_at)}</td>',
+            f'<td role="cell" class="due">{self._due_cell(row)}</td>',
             f'<td role="cell">{self._case(row, reference)}</td>',
             f'<td role="cell">{self._appealed_cell(row.product, row.outcome)}</td>',
             f'<td role="cell" class="codes">{self._codes_cell(row.codes)}</td>',
@@ -77,7 +78,10 @@ class RowWriter:
             f' value="{reference}" aria-label="{reference}"></td>'
         )
 
-    def _due_cell(self, due_at: datetime | None) -> str:
+    def _due_cell(self, row: QueueRow) -> str:
+        if row.ended_at is not None:
+            return self._ended_cell(row, row.ended_at)
+        due_at = row.due_at
         if due_at not in self._due:
             is_late = due_at is not None and due_at < self._now
             words = escape(due_words(due_at, now=self._now))
@@ -86,6 +90,12 @@ class RowWriter:
                 f'<span class="nowrap">{escape(day(due_at))}</span> <span class="{tone}">{words}</span>'
             )
         return self._due[due_at]
+
+    def _ended_cell(self, row: QueueRow, ended_at: datetime) -> str:
+        """When it was decided or else ended, and how, in the place of a countdown."""
+        how = AppealOutcome(row.ending).label if row.ending else appeal_status(row.status)
+        words = escape(_("ended: %(how)s") % {"how": how})
+        return f'<span class="nowrap">{escape(day(ended_at))}</span> <span class="soft small">{words}</span>'
 
     def _case(self, row: QueueRow, reference: str) -> str:
         address = self._address.replace(_PLACE, reference)

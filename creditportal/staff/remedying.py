@@ -17,6 +17,7 @@ from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.case import load_case
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import CaseForm
+from creditportal.staff.trail import name_actors
 
 
 @staff_page(Permission.SEE_QUEUE)
@@ -49,12 +50,14 @@ def _page(
     error: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    remedy = getattr(appeal, "remedy", None)
     clocks = {state.clock: state for state in list_clocks(appeal, clock.now())}
     by = actor_of(request)
     context = {
         "title": _("Putting the result into effect"),
         "appeal": appeal,
-        "remedy": getattr(appeal, "remedy", None),
+        "remedy": remedy,
+        "names": name_actors([remedy.confirmed_by] if remedy else []),
         "clock": clocks.get(Clock.REMEDY),
         "is_waiting": appeal.status == AppealStatus.REMEDY,
         "is_told": is_told(appeal),

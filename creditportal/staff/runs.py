@@ -1,24 +1,24 @@
 """Runs over the whole book: the list, one of them with its progress, and pausing, releasing or ending it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from core import clock
 from core.errors import DomainError
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
+from creditportal.staff.catalogue_words import reason_words
+from creditportal.staff.code_sets import LEFT_WORDS, OTHER_CAUSES
 from creditportal.staff.desk import show, staff_page, words_of
 from creditportal.staff.forms import ReasonForm
 from decisions.models import Run, RunState
 from decisions.products import product_name
-from decisions.reason_catalogue import get_reasons
 from decisions.run_progress import progress_of
 from decisions.run_states import OPEN, WORKING
 from decisions.runs import (
@@ -33,21 +33,6 @@ from decisions.runs import (
 _PAGE: Final = 20
 _SEE: Final = Permission.SEE_RUNS
 _GUIDE: Final = Permission.GUIDE_RUN
-
-LEFT_WORDS: Final[Mapping[str, Promise]] = {
-    "MOVED": gettext_lazy("something about the person changed meanwhile"),
-    "PERSON": gettext_lazy("a person had decided"),
-    "ASKED": gettext_lazy("the applicant asked that a person decides"),
-    "APPEAL": gettext_lazy("an appeal is open"),
-    "REFER": gettext_lazy("the new result needs a person, and a line is in use"),
-    "DRAWN": gettext_lazy("all that could be reduced is drawn"),
-    "ANNOUNCED": gettext_lazy("a change of the line is announced already"),
-    "SIGNER": gettext_lazy("nobody signed the change of the line"),
-}
-OTHER_CAUSES: Final[Mapping[str, Promise]] = {
-    "LIMIT": gettext_lazy("the amount, with the same outcome"),
-    "RATE": gettext_lazy("the rate, with the same amount"),
-}
 
 
 @staff_page(_SEE)
@@ -148,7 +133,7 @@ def _causes(run: Run) -> list[dict[str, Any]]:
     rows = [
         {
             "code": cause,
-            "label": OTHER_CAUSES.get(cause) or _title(cause, language),
+            "label": OTHER_CAUSES.get(cause) or reason_words(cause),
             "product": product_name(product, language) if len(products) > 1 else "",
             "count": count,
             "share": f"{100 * count / max(counts['people'], 1):.2f} %",
@@ -158,10 +143,3 @@ def _causes(run: Run) -> list[dict[str, Any]]:
         for cause, count in counts.get("causes", {}).items()
     ]
     return sorted(rows, key=lambda row: -row["count"])
-
-
-def _title(code: str, language: str) -> str:
-    """What a reason is called, without the numbers of anybody."""
-    entry = get_reasons().get(code)
-    words: Mapping[str, str] = entry.document["title"] if entry else {}
-    return words.get("en" if language.startswith("en") else "zh", code)

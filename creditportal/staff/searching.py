@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.models import Appeal
 from appeals.queries import get_appeal_for
-from appeals.queue import shown_row
+from appeals.queue import list_rows
 from applicants.models import Applicant
 from applicants.queries import find_by_id_number
 from core import clock
@@ -74,7 +74,7 @@ def _search_by_number(request: StaffRequest, form: SearchForm) -> HttpResponse:
         form.add_error("text", str(error))
         return _ask_again(request, form, status=error.status)
     sent = _list_sent(applicant) if applicant else []
-    rows = write_rows([shown_row(one) for one in sent], now=clock.now(), besides=request.user)
+    rows = write_rows(list_rows(by=actor_of(request), appeals=sent), now=clock.now(), besides=request.user)
     context = {
         "title": _("Search result"),
         "search": form,
@@ -91,7 +91,7 @@ def _find(number: str, reason: str, by: Actor) -> Applicant | None:
 
 def _list_sent(applicant: Applicant) -> list[Appeal]:
     sent = Appeal.objects.filter(applicant=applicant, submitted_at__isnull=False).order_by("-pk")
-    return list(sent.select_related("decision", "applicant", "claimed_by").defer("statement")[:_FEW])
+    return list(sent.only("reference")[:_FEW])
 
 
 def _ask_again(request: StaffRequest, form: SearchForm, *, status: int = 400) -> HttpResponse:

@@ -9,12 +9,14 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.actors import SITE
+from accounts.clients import name_clients
 from accounts.models import User
 from accounts.roles import Permission, Role
 from applicants.overseeing import list_looks_at
 from audit.chains import check_chain, list_recent
 from audit.queries import Entry, count_events, list_events
 from audit.receipts import make_receipt
+from core.clock import now
 from core.errors import NotFoundError
 from core.references import UnknownReferenceError, normalise_reference
 from creditportal.staff.access import StaffRequest, actor_of
@@ -76,14 +78,16 @@ def get_receipt(request: StaffRequest, subject: str) -> HttpResponse:
     if not count_events(subject):
         raise NotFoundError
     headers = {"Content-Disposition": 'attachment; filename="receipt.json"'}
-    return JsonResponse(make_receipt(subject), headers=headers, json_dumps_params={"indent": 1})
+    return JsonResponse(make_receipt(subject, now=now()), headers=headers, json_dumps_params={"indent": 1})
 
 
 def name_actors(codes: Iterable[str]) -> dict[str, str]:
     """What those who acted are called, by the code under which they did."""
     codes = set(codes)
     keys = {int(code[5:]) for code in codes if code.startswith("user:") and code[5:].isdecimal()}
-    clients = {code: f"{_('API client')} {code[7:]}" for code in codes if code.startswith("client:")}
+    partners = {code[7:] for code in codes if code.startswith("client:")}
+    called = name_clients(partners)
+    clients = {f"client:{one}": f"{_('API client')} {called.get(one) or one}" for one in partners}
     named = {str(user): _name(user) for user in User.objects.filter(pk__in=keys)}
     return {str(SITE.code): _("automatic step"), **clients, **named}
 

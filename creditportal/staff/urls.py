@@ -23,7 +23,7 @@ from creditportal.staff.inbox import open_message, show_inbox, stay
 from creditportal.staff.learning import close_one, read_one_again, show_reviews, show_sample
 from creditportal.staff.lengthening import lengthen, settle_extension
 from creditportal.staff.market import agree_to_switch, return_switch, switch_one
-from creditportal.staff.measure_page import pass_over_measure, show_measure, sign_measure
+from creditportal.staff.measure_page import pass_over_measure, reply_to_answer, show_measure, sign_measure
 from creditportal.staff.measures import show_measures
 from creditportal.staff.overseeing import show_rights
 from creditportal.staff.papers import show_papers
@@ -110,6 +110,7 @@ workbench: list[URLPattern | URLResolver] = [
     path("measures/", show_measures, name="measures"),
     path("measures/<str:reference>/", show_measure, name="measure"),
     path("measures/<str:reference>/approve/", sign_measure, name="approve_measure"),
+    path("measures/<str:reference>/reply/", reply_to_answer, name="reply_measure"),
     path("measures/<str:reference>/decline/", pass_over_measure, name="decline_measure"),
     path("papers/", show_papers, name="papers"),
     path("papers/<str:reference>/", download_document, name="document"),

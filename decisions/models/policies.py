@@ -44,6 +44,9 @@ class PolicyVersion(models.Model):
     retired_on = models.DateField(null=True, blank=True, help_text="last day in force")
     predecessor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True, help_text="why this version; internal")
+    impact = models.CharField(
+        max_length=300, blank=True, help_text="link or reference of the assessment of its impact"
+    )
     loaded_at = models.DateTimeField(help_text="when the content was stored")
     drafted_by = models.CharField(max_length=120)
     proposed_by = models.CharField(max_length=120, blank=True)
@@ -100,7 +103,15 @@ class PolicyVersion(models.Model):
                     "OLD.version IS DISTINCT FROM NEW.version"
                     " OR OLD.is_shipped IS DISTINCT FROM NEW.is_shipped"
                     " OR (OLD.state <> 'DRAFT' AND (OLD.content_hash IS DISTINCT FROM NEW.content_hash"
-                    " OR OLD.document IS DISTINCT FROM NEW.document))"
+                    " OR OLD.document IS DISTINCT FROM NEW.document"
+                    " OR OLD.impact IS DISTINCT FROM NEW.impact))"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="assessed_first",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'PROPOSED' AND NEW.state = 'APPROVED' AND NEW.impact = ''"
                 ),
             ),
             pgtrigger.FSM(

@@ -2,9 +2,11 @@
 
     python3 verify_receipt.py RECEIPT.json [--key BASE64]
 
-What is checked: every event's hash; that each event follows the one before; that each sealed event stands in
-the tree whose root was signed; and the signature itself (Ed25519). With --key the signature must be by the
-public key that you were given before, and not merely by the one that the receipt names.
+What is checked: every event's hash; that each event follows the one before; that they are as many as the case
+had when the receipt was made, up to the last one, which was signed; that each sealed event stands in the tree
+whose root was signed; and the signatures themselves (Ed25519). With --key they must be by the public key that
+you were given before, and not merely by the one that the receipt names. A retired key that signed the tree
+before is given as a further --key.
 Exit code 0: everything holds. 1: something does not, and the first fault is named. 2: not a receipt.
 """
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:  # Python 3.8 cannot read these names.
     Thing = dict[str, Any]
     Point = tuple[int, int, int, int]
 
-FORMAT = "creditportal receipt 1"
+FORMAT = "creditportal receipt 2"
 
 # Ed25519 as RFC 8032 defines it: the curve -x^2 + y^2 = 1 + d x^2 y^2 over the field of 2^255 - 19.
 P = 2**255 - 19
@@ -39,7 +41,7 @@ def main(arguments: list[str]) -> int:
     """Check one receipt and say what holds; return the exit code."""
     parser = argparse.ArgumentParser(description="Checks a creditportal receipt offline.")
     parser.add_argument("receipt", help="the file that was downloaded")
-    parser.add_argument("--key", default="", help="the public key that must have signed, as base64")
+    parser.add_argument("--key", action="append", default=[], help="a public key that may sign, as base64")
     options = parser.parse_args(arguments)
     try:
         with open(options.receipt, encoding="utf-8") as file:
@@ -50,7 +52,7 @@ def main(arguments: list[str]) -> int:
         print("This is not a receipt:", error)
         return 2
     try:
-        for line in check(receipt, options.key):
+        for line in check(receipt, frozenset(options.key)):
             print(line)
     except FaultError as fault:
         print("DOES NOT HOLD:", fault)
@@ -61,22 +63,26 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def check(receipt: Thing, key: str) -> Iterator[str]:
+def check(receipt: Thing, keys: frozenset[str]) -> Iterator[str]:
     """Yield a line for each thing that holds; raise FaultError at the first that does not."""
-    check_chain(receipt["subject"], receipt["events"])
-    yield f"{receipt['subject']}: {len(receipt['events'])} events, each follows the one before"
-    sealed = [event for event in receipt["events"] if event["leaf"] is not None]
+    subject, events, head = receipt["subject"], receipt["events"], receipt["head"]
     checkpoint = receipt["checkpoint"]
+    named = "" if keys else " (compare this key with the one that is published)"
+    check_chain(subject, events)
+    check_length(events, head)
+    check_signature(head, head_note(subject, head), keys)
+    yield f"{subject}: all {len(events)} events up to {head['at']}, each follows the one before"
+    yield f"That there are {head['events']}, and which is the last, is signed by key {head['key_id']}{named}"
+    sealed = [event for event in events if event["leaf"] is not None]
     if checkpoint is None or not sealed:
         yield "No event is sealed yet: ask for the receipt again in a minute."
         return
-    check_signature(checkpoint, key)
-    named = "" if key else " (compare this key with the one that is published)"
+    check_signature(checkpoint, checkpoint_note(checkpoint), keys)
     when, size, signer = checkpoint["at"], checkpoint["size"], checkpoint["key_id"]
     yield f"The checkpoint of {when} over {size} events is signed by key {signer}{named}"
     for event in sealed:
         check_place(event, checkpoint)
-    yield f"{len(sealed)} of {len(receipt['events'])} events stand in the signed tree"
+    yield f"{len(sealed)} of {len(events)} events stand in the signed tree"
 
 
 def check_chain(subject: str, events: list[Thing]) -> None:
@@ -88,6 +94,15 @@ def check_chain(subject: str, events: list[Thing]) -> None:
         if hash_event(subject, event) != event["hash"]:
             raise FaultError(f"event {place} was altered")
         head = event["hash"]
+
+
+def check_length(events: list[Thing], head: Thing) -> None:
+    """Compare the events with how many the case had, and with its last one."""
+    last = events[-1]["hash"] if events else bytes(32).hex()
+    if len(events) != head["events"]:
+        raise FaultError(f"only {len(events)} of {head['events']} events up to {head['at']} are here")
+    if last != head["hash"]:
+        raise FaultError("the last event is not the one that was signed")
 
 
 def hash_event(subject: str, event: Thing) -> str:
@@ -123,22 +138,30 @@ def check_place(event: Thing, checkpoint: Thing) -> None:
         raise FaultError(f"event {event['seq']} does not stand in the signed tree")
 
 
-def check_signature(checkpoint: Thing, expected: str) -> None:
-    """Check the signature on a checkpoint, and that the expected key made it."""
-    public = base64.b64decode(checkpoint["public_key"])
+def head_note(subject: str, head: Thing) -> Thing:
+    """Return what the signature on the length of a case stands for."""
+    said = {name: head[name] for name in ("events", "at")}
+    return {"note": "creditportal case head", "v": 1, "subject": subject, "head": head["hash"], **said}
+
+
+def checkpoint_note(checkpoint: Thing) -> Thing:
+    """Return what the signature on a checkpoint stands for."""
+    said = {name: checkpoint[name] for name in ("size", "root", "at")}
+    return {"note": "creditportal audit checkpoint", "v": 1, **said}
+
+
+def check_signature(signed: Thing, note: Thing, expected: frozenset[str]) -> None:
+    """Check a signature on a note, and that an expected key made it."""
+    public = base64.b64decode(signed["public_key"])
     # The last letter has bits that no key uses: other letters there would name the same key.
-    if base64.b64encode(public).decode() != checkpoint["public_key"]:
+    if base64.b64encode(public).decode() != signed["public_key"]:
         raise FaultError("the public key is not written as it was sealed")
-    if expected and base64.b64decode(expected) != public:
-        raise FaultError("another key signed the checkpoint")
-    if hashlib.sha256(public).hexdigest()[:16] != checkpoint["key_id"]:
+    if expected and public not in map(base64.b64decode, expected):
+        raise FaultError(f"another key signed the {note['note'].rpartition(' ')[2]}")
+    if hashlib.sha256(public).hexdigest()[:16] != signed["key_id"]:
         raise FaultError("the public key is not the one that is named")
-    note = {
-        "note": "creditportal audit checkpoint", "v": 1, "size": checkpoint["size"],
-        "root": checkpoint["root"], "at": checkpoint["at"],
-    }  # fmt: skip
-    if not is_signed(public, canonical(note), bytes.fromhex(checkpoint["signature"])):
-        raise FaultError("the signature on the checkpoint does not fit")
+    if not is_signed(public, canonical(note), bytes.fromhex(signed["signature"])):
+        raise FaultError(f"the signature on the {note['note'].rpartition(' ')[2]} does not fit")
 
 
 def is_signed(public: bytes, message: bytes, signature: bytes) -> bool:

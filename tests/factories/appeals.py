@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pgtrigger
 from django.db import transaction
 
 from accounts.actors import SITE, Actor
@@ -93,6 +94,12 @@ def sent(decision: Decision, by: Actor, *, sample_draw: int = 9_999, **given: An
     Appeal.objects.filter(pk=appeal.pk).update(sample_draw=sample_draw)
     appeal.sample_draw = sample_draw
     return appeal
+
+
+def send_at(appeal: Appeal, at: datetime) -> None:
+    """Let the appeal have been sent at another moment, which nothing but a test can do."""
+    with pgtrigger.ignore("appeals.Appeal:sent_once"):
+        Appeal.objects.filter(pk=appeal.pk).update(submitted_at=at)
 
 
 def queued(decision: Decision, by: Actor, **given: Any) -> Appeal:

@@ -49,9 +49,12 @@ def drafted_version(document: Mapping[str, Any] | None = None, *, now: datetime 
 def proposed_version(document: Mapping[str, Any] | None = None, *, now: datetime = NOW) -> PolicyVersion:
     """A version that Pia proposed, compared with the best points."""
     row = drafted_version(document, now=now)
-    return propose_policy(policy_version=row, baseline="max", by=acting(manager("Pia")), now=now)
+    return propose_policy(
+        policy_version=row, impact=IMPACT, baseline="max", by=acting(manager("Pia")), now=now
+    )
 
 
+IMPACT: Final = "https://papers.example.test/impact/2026-2"
 NOTHING_TRIED: Final = {"people": 0, "changed": 0, "matrix": {}, "groups": {}}
 
 

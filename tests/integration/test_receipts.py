@@ -46,7 +46,7 @@ def receipt() -> dict[str, Any]:
     note("AP-AAAA-0003", 40)
     seal(now=NOW)
     note(CASE, 1)
-    made: dict[str, Any] = json.loads(json.dumps(make_receipt(CASE)))
+    made: dict[str, Any] = json.loads(json.dumps(make_receipt(CASE, now=NOW)))
     return made
 
 
@@ -65,7 +65,7 @@ def check(tmp_path: Path, document: object, *options: str) -> tuple[int, str]:
 def test_a_receipt_holds_elsewhere(receipt: dict[str, Any], tmp_path: Path) -> None:
     code, said = check(tmp_path, receipt, "--key", receipt["checkpoint"]["public_key"])
     assert code == 0, said
-    assert "5 events" in said
+    assert "all 5 events up to 2026-11-22T08:30:00" in said
     assert "4 of 5 events stand in the signed tree" in said
 
 
@@ -75,7 +75,9 @@ def test_a_receipt_holds_elsewhere(receipt: dict[str, Any], tmp_path: Path) -> N
         ("events", 1, "verb"), ("events", 1, "codes", "step"), ("events", 2, "at"), ("events", 0, "actor"),
         ("events", 3, "proof", 0), ("events", 1, "leaf"), ("events", 2, "hash"), ("events", 2, "seq"),
         ("checkpoint", "root"), ("checkpoint", "at"), ("checkpoint", "signature"), ("checkpoint", "key_id"),
-        ("checkpoint", "public_key"), ("checkpoint", "size"), ("subject",),
+        ("checkpoint", "public_key"), ("checkpoint", "size"), ("subject",), ("head", "events"),
+        ("head", "hash"),
+        ("head", "at"), ("head", "signature"), ("head", "key_id"), ("head", "public_key"),
     ],
 )  # fmt: skip
 def test_no_altered_receipt_holds(receipt: dict[str, Any], tmp_path: Path, path: tuple[Any, ...]) -> None:
@@ -110,6 +112,42 @@ def test_an_event_left_out_is_missed(receipt: dict[str, Any], tmp_path: Path) ->
     assert check(tmp_path, receipt)[0] == 1
 
 
+@pytest.mark.parametrize("kept", [4, 3, 1, 0])
+def test_an_end_that_was_cut_off_is_missed(receipt: dict[str, Any], tmp_path: Path, kept: int) -> None:
+    del receipt["events"][kept:]
+    code, said = check(tmp_path, receipt)
+    assert code == 1
+    assert f"only {kept} of 5 events up to 2026-11-22T08:30:00" in said
+    receipt["head"]["events"] = kept
+    assert "the last event is not the one that was signed" in check(tmp_path, receipt)[1]
+    receipt["head"]["hash"] = receipt["events"][-1]["hash"] if kept else bytes(32).hex()
+    code, said = check(tmp_path, receipt)
+    assert (code, "the signature on the head does not fit" in said) == (1, True)
+
+
+def test_the_head_of_another_case_is_refused(receipt: dict[str, Any], tmp_path: Path) -> None:
+    note("AP-AAAA-0009", 4)
+    other = json.loads(json.dumps(make_receipt("AP-AAAA-0009", now=NOW)))
+    del receipt["events"][4:]
+    receipt["head"] = {**other["head"], "hash": receipt["events"][-1]["hash"]}
+    assert "the signature on the head does not fit" in check(tmp_path, receipt)[1]
+    del receipt["head"]
+    assert "incomplete" in check(tmp_path, receipt)[1]
+
+
+def test_a_retired_key_is_given_beside_the_one_in_use(
+    receipt: dict[str, Any], tmp_path: Path, settings: Any
+) -> None:
+    old = receipt["checkpoint"]["public_key"]
+    settings.AUDIT_SIGNING_KEY = base64.b64encode(b"n" * 32).decode()
+    settings.AUDIT_VERIFY_KEYS = {"k1": old}
+    made = json.loads(json.dumps(make_receipt(CASE, now=NOW)))
+    new = made["head"]["public_key"]
+    assert (made["checkpoint"]["public_key"], new != old) == (old, True)
+    assert check(tmp_path, made, "--key", old, "--key", new)[0] == 0
+    assert check(tmp_path, made, "--key", old)[0] == 1
+
+
 def test_another_key_is_refused(receipt: dict[str, Any], tmp_path: Path) -> None:
     code, said = check(tmp_path, receipt, "--key", "A" * 43 + "=")
     assert code == 1
@@ -125,7 +163,7 @@ def test_something_else_is_no_receipt(document: object, tmp_path: Path) -> None:
 
 def test_nothing_sealed_says_so(tmp_path: Path) -> None:
     note(CASE, 1)
-    code, said = check(tmp_path, make_receipt(CASE))
+    code, said = check(tmp_path, make_receipt(CASE, now=NOW))
     assert code == 0
     assert "again in a minute" in said
 
@@ -133,7 +171,7 @@ def test_nothing_sealed_says_so(tmp_path: Path) -> None:
 def test_proving_reads_little(receipt: dict[str, Any], django_assert_max_num_queries: Any) -> None:
     assert Node.objects.filter(level__gte=KEPT_LEVEL).count() >= 3
     with django_assert_max_num_queries(60):
-        make_receipt(CASE)
+        make_receipt(CASE, now=NOW)
 
 
 def test_an_altered_kept_node_is_found(receipt: dict[str, Any]) -> None:

@@ -82,7 +82,7 @@ def test_a_policy_is_changed_by_two_people(
     maker = visit(colleague("Pia", Role.POLICY_MANAGER), language=language, width=width)
     checker = visit(colleague("Dev", Role.SUPERVISOR), language=language, width=width)
     draft(maker)
-    press(maker, open_step(maker, "propose"), "proposed")
+    propose(maker)
     press(maker, "form[action$='/dry-run/']", "asked")
     drain(clock=clock.now)
     approve(checker)
@@ -94,6 +94,14 @@ def test_a_policy_is_changed_by_two_people(
     keep(maker, "list")
     maker.go(f"{BASE}2026.1/")
     keep(maker, "retired")
+
+
+def propose(maker: Visitor) -> None:
+    """Without the assessment of its impact it comes back, with it the second person's turn begins."""
+    press(maker, open_step(maker, "propose"), "assessment_missing")
+    form = open_step(maker, "propose")
+    maker.page.locator(f"{form} [name=impact]").fill("https://papers.example.test/impact/2026-2")
+    press(maker, form, "proposed")
 
 
 def draft(maker: Visitor) -> None:

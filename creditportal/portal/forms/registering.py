@@ -65,6 +65,12 @@ class PersonForm(PortalForm):
         ]
 
 
+class BankCardForm(PortalForm):
+    """A bank card given after registering."""
+
+    bank_card = PersonForm.base_fields["bank_card"]
+
+
 class FirmForm(PortalForm):
     """Name, registration number, phone and account of a firm."""
 

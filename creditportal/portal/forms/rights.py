@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from applicants.helping import DAYS
 from applicants.models import HelperScope
 from applicants.sharing import ITEMS
+from applicants.terms import DataTerms
+from core.texts import NOTE_LENGTH
 from creditportal.portal.forms.base import HourField, PortalForm
 from notifications.models import Digest
 
@@ -29,6 +31,21 @@ class DisputeForm(PortalForm):
         widget=forms.Textarea({"rows": 6}),
         required=False,
     )
+
+
+class StatementForm(PortalForm):
+    """What a person says beside a record; the label says how long it may be."""
+
+    text = forms.CharField(label=_("Your statement"), widget=forms.Textarea({"rows": 5}), required=False)
+
+    def __init__(self, *args: Any, terms: DataTerms, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if terms.statement_words:
+            words = _("At most %(limit)s words; each Chinese character counts as one.")
+            limit = terms.statement_words
+        else:
+            words, limit = _("At most %(limit)s characters."), terms.statement_characters or NOTE_LENGTH
+        self.fields["text"].help_text = words % {"limit": limit}
 
 
 class EraseForm(PortalForm):
@@ -96,7 +113,7 @@ class MessagesForm(PortalForm):
     quiet_from = HourField(label=_("Quiet from (optional)"))
     quiet_until = HourField(label=_("Quiet until (optional)"))
     wanted = forms.MultipleChoiceField(
-        label=_("What may also come by e-mail or text message"),
+        label=_("What else we may send you"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )

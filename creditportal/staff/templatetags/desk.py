@@ -8,7 +8,7 @@ from django.utils.translation import get_language, pgettext
 
 from appeals.terms import list_refusal_reasons
 from core.masking import mask_name
-from creditportal.staff.code_values import said_in_words, value_words
+from creditportal.staff.code_values import list_joint, said_in_words, value_words
 from creditportal.staff.deeds import DEEDS
 from creditportal.staff.naming import code_name, looked_at, message_kind, work_kind
 from creditportal.staff.showing import EMPTY, day, instant
@@ -70,12 +70,13 @@ def _name_of(entry: object) -> object:
 @register.filter
 def briefly(value: object) -> str:
     """A code short enough for a table: long lists and hashes begin and say how long they are."""
-    joint = ", " if (get_language() or "").startswith("en") else "\u3001"
+    joint = list_joint()
     if isinstance(value, list):
         shown = joint.join(briefly(_name_of(one)) for one in value[:_LISTED])
         return f"{shown}{joint}\u2026 ({len(value)})" if len(value) > _LISTED else shown
     if isinstance(value, dict):
-        return joint.join(f"{name} {number}" for name, number in value.items())
+        parts = (f"({briefly(one)})" if isinstance(one, dict) else str(one) for one in value.values())
+        return joint.join(f"{name} {part}" for name, part in zip(value, parts, strict=True))
     text = "" if value is None else str(value)
     return f"{text[:_LONGEST]}\u2026" if len(text) > _LONGEST and " " not in text else text
 
@@ -85,7 +86,7 @@ def in_words(value: object, name: str) -> str:
     """The value of a code of the audit: in words where it is a code itself, else briefly."""
     if isinstance(value, bool):
         return pgettext("audit value", "yes") if value else pgettext("audit value", "no")
-    plain = [_name_of(one) for one in value] if isinstance(value, list) else value
+    plain = [_name_of(one) for one in value if one != ""] if isinstance(value, list) else value
     return value_words(name, value) or briefly(said_in_words(name, plain)) or EMPTY
 
 

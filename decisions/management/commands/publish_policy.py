@@ -34,6 +34,9 @@ class Command(BaseCommand):
             "--baseline", choices=BASELINES, default=NEAR, help="what points are compared with"
         )
         parser.add_argument(
+            "--impact", default="", metavar="LINK", help="link or reference of the assessment of its impact"
+        )
+        parser.add_argument(
             "--from", type=_day, dest="from_on", metavar="DAY",
             help="first day as 2026-12-31; tomorrow without it",
         )  # fmt: skip
@@ -50,8 +53,9 @@ class Command(BaseCommand):
         stage = stage_of(row, today=today_in_china(at))
         if stage is Stage.DRAFT:
             return propose_policy(
-                policy_version=row, baseline=options["baseline"], by=_by(options["email"]), now=at
-            )
+                policy_version=row, impact=options["impact"], baseline=options["baseline"],
+                by=_by(options["email"]), now=at,
+            )  # fmt: skip
         if stage is Stage.APPROVED:
             from_on = options["from_on"] or first_day(at)
             return publish_policy(policy_version=row, from_on=from_on, by=_by(options["email"]), now=at)

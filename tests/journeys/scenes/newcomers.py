@@ -24,6 +24,8 @@ def first_steps(stage: Stage) -> Iterator[Shot]:
     yield stage.shot("about", "portal:about_you")
     yield stage.shot("about_wrong", "portal:about_you", act=_wrong_day)
     yield stage.shot("profile", "portal:profile")
+    yield stage.shot("bank_card", "portal:bank_card")
+    yield stage.shot("bank_card_wrong", "portal:bank_card", act=press("Confirm this card"))
     for name in ("decisions", "score", "plans", "warnings", "looks", "held", "copies", "links", "helpers"):
         yield stage.shot(f"{name}_empty", f"portal:{name}")
     yield stage.shot("apply", "portal:apply")

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterator
 
+from appeals.answering_measures import answer_measure
 from core.clock import now
+from decisions.models import Line
 from decisions.samples import play
+from decisions.warnings import look_at
 from tests.factories.decisions import SAMPLES, sample_applicant, sample_decision
-from tests.journeys.scenes.stage import Shot, Stage
+from tests.factories.measures import approve, waiting
+from tests.factories.warnings import DAY, holder, shock
+from tests.journeys.scenes.stage import Shot, Stage, press
 from tests.journeys.visitor import Visitor
 from tests.people import acting, person
 
@@ -31,6 +36,22 @@ def closed_and_used(stage: Stage) -> Iterator[Shot]:
     yield stage.shot("home_line", "portal:home", by=fang)
     yield stage.shot("line", "portal:line", used.line.reference, by=fang)
     yield stage.shot("erase_not_now", "portal:erase", by=fang)
+    yield from _asked_to_answer(stage)
+
+
+def _asked_to_answer(stage: Stage) -> Iterator[Shot]:
+    """A firm that owes something chooses a plan."""
+    boss = person("Heng")
+    applicant = holder("hengxin", boss, stage.dev, now=now() - DAY)
+    shock(applicant, "hengxin_after_shock", now())
+    Line.objects.filter(applicant=applicant).update(drawn_cny=100_000)
+    look_at(keys=[applicant.pk], now=now())
+    measure = approve(waiting(), stage.dev, now=now())
+    place = ("portal:measure_answer", measure.reference)
+    yield stage.shot("measure_answer", *place, by=boss)
+    yield stage.shot("measure_answer_wrong", *place, by=boss, act=press("Send my answer"))
+    answer_measure(measure=measure, words="900 a month", by=acting(boss), now=now())
+    yield stage.shot("warnings_answered", "portal:warnings", by=boss)
 
 
 def taken_up(stage: Stage) -> Iterator[Shot]:

@@ -12,6 +12,7 @@ from appeals.screening import screen
 from appeals.withdrawing import withdraw_appeal
 from core.clock import now
 from decisions.models import Decision
+from tests.factories.appeals import send_at
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import review, work
 from tests.journeys.scenes.stage import Shot, Stage, press
@@ -68,7 +69,7 @@ def _a_person(stage: Stage, user: User) -> Iterator[Shot]:
 
 def _overdue(stage: Stage, user: User) -> Iterator[Shot]:
     appeal = _sent(user, "hengxin_after_shock", "E03")
-    Appeal.objects.filter(pk=appeal.pk).update(submitted_at=now() - timedelta(days=90))
+    send_at(appeal, now() - timedelta(days=90))
     yield stage.shot("appeal_track_overdue", "portal:appeal", appeal.reference, by=user)
 
 

@@ -28,14 +28,14 @@ def test_words_and_address_are_sealed(queued: AccountMail) -> None:
     assert b"ada" not in kept
 
 
-def test_once_sent_the_words_are_wiped(queued: AccountMail) -> None:
+def test_once_sent_the_words_and_the_address_are_wiped(queued: AccountMail) -> None:
     conclude = send_mail(key=str(queued.key), now=NOW)
     (sent,) = mail.outbox
     assert (sent.to, sent.body) == (["ada@example.test"], "canary-123456")
     assert conclude is not None
     conclude()
     kept = AccountMail.objects.get()
-    assert (kept.subject, kept.body, kept.sent_at) == ("", "", NOW)
+    assert (kept.recipient, kept.subject, kept.body, kept.sent_at) == ("", "", "", NOW)
 
 
 def test_it_is_sent_once_and_always_under_the_same_message_id(queued: AccountMail) -> None:

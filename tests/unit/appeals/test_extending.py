@@ -31,7 +31,7 @@ from core.calendars import end_of_day
 from core.errors import ForbiddenError, InputError
 from core.models import CatalogueVersion
 from notifications.models import Message
-from tests.factories.appeals import NOW, after, decided, in_review, queued, sent
+from tests.factories.appeals import NOW, after, decided, in_review, queued, send_at, sent
 from tests.factories.catalogues import document
 from tests.factories.decisions import decided_in
 from tests.people import acting
@@ -261,7 +261,7 @@ def test_a_letter_with_an_empty_brace_proposes_nothing(ada: User, cleo: User) ->
 def test_a_legal_day_in_a_year_without_holidays_says_what_it_rests_on(ada: User, cleo: User) -> None:
     late = NOW + timedelta(days=40)
     appeal = queued(decided(user=ada), acting(ada))
-    Appeal.objects.update(submitted_at=late)
+    send_at(appeal, late)
     appeal.refresh_from_db()
     texts = [step.text for step in why_due_in(appeal, "en")]
     assert "The holidays of 2027 are not published yet. They do not move the legal date." in texts

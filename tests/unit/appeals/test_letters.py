@@ -9,19 +9,32 @@ import pytest
 
 from accounts.models import User
 from appeals.acceptance import ask_acceptance_review, refuse_acceptance
-from appeals.appealability import PERSON_GROUND
+from appeals.appealability import PERSON_GROUND, evidence_kinds
+from appeals.claiming import claim_appeal
 from appeals.deciding import suggest_ruling
 from appeals.extending import approve_extension, draft_extension_letters, propose_extension
 from appeals.models import Appeal
 from appeals.opening import open_appeal, save_grounds, submit_appeal
 from appeals.reminding import remind
 from appeals.screening import screen
+from appeals.verification import assess_attachment, mark_statement_read
 from audit.queries import list_events
 from decisions.reason_lines import reason_lines
+from evidence.catalogue import get_kind
 from notifications.letters import check_code, find_letter_beside, read_letter
 from notifications.models import Letter, LetterKind, Message
 from notifications.typesetting import typeset
-from tests.factories.appeals import NOW, corrections, decided, find, in_review, verified
+from tests.factories.appeals import (
+    NOW,
+    accepted,
+    attached,
+    corrections,
+    decided,
+    find,
+    in_review,
+    queued,
+    verified,
+)
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -215,3 +228,65 @@ def test_a_letter_says_that_our_answer_is_late_and_where_to_turn(ada: User, cleo
     assert "It stands like this now: " in texts["en"]
     assert find_letter_beside(Message.objects.get(kind="APPEAL_OVERDUE")) == letter
     assert check_code(letter.verify_code) is not None
+
+
+def test_what_speaks_against_the_person_is_told_and_does_not_count(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    find(appeal, cleo, "U02", debt_service_pct=65)
+    find(appeal, cleo, "U01", active_lenders=5)
+    verified(appeal, cleo)
+    ruling = suggest_ruling(appeal)
+    assert ruling.outcome == "UNCHANGED"
+    known = {reason.code for reason in appeal.decision.reasons.all()}
+    for text, language in ((ruling.letter_zh, "zh-hans"), (ruling.letter_en, "en")):
+        _before, _heading, standing = text.partition("65%")
+        assert standing.count("65%") == 0
+        lines = reason_lines(decision=appeal.decision, language=language)
+        assert [line for line in lines.values() if line not in text.split("\n\n")] == []
+        assert set(lines) == known
+    assert "We found this. It does not count against you in this appeal:" in ruling.letter_en
+    assert "Share of income for repayments: 65% (before: 58%)" in ruling.letter_en
+    assert "We corrected" not in ruling.letter_en
+    assert "\u4e0d\u4f1a" in ruling.letter_zh
+
+
+def test_what_helps_is_told_apart_from_what_would_harm(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    find(appeal, cleo, "U02", debt_service_pct=65)
+    find(appeal, cleo, "U01", active_lenders=3)
+    verified(appeal, cleo)
+    letter = suggest_ruling(appeal).letter_en
+    corrected, _heading, against = letter.partition("We found this. It does not count against you")
+    assert "Lenders with open credit: 3 (before: " in corrected.partition("We corrected this information:")[2]
+    assert "Share of income for repayments: 65% (before: 58%)" in against
+    assert "58% of your verified income" in against
+    assert against.count("65%") == 1
+
+
+def test_what_only_confirms_is_not_called_corrected(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    find(appeal, cleo, "U02", debt_service_pct=58)
+    verified(appeal, cleo)
+    letter = suggest_ruling(appeal).letter_en
+    assert "We corrected" not in letter
+    assert "We found this" not in letter
+    assert "It did not change the information behind the decision." in letter
+
+
+def test_a_paper_that_was_not_accepted_stands_with_its_reason(ada: User, cleo: User) -> None:
+    appeal = queued(decided(user=ada), acting(ada))
+    kinds = evidence_kinds("U02")
+    papers = [attached(appeal, acting(ada), code="U02", kind=kind) for kind in kinds[:2]]
+    claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(cleo), now=NOW)
+    mark_statement_read(appeal=appeal, by=acting(cleo), now=NOW)
+    accepted(papers[0], cleo)
+    papers[1].refresh_from_db()
+    assess_attachment(
+        attachment=papers[1], accepted=False, note="The last page is missing.", by=acting(cleo), now=NOW
+    )
+    verified(appeal, cleo)
+    ruling = suggest_ruling(appeal)
+    for text, language in ((ruling.letter_zh, "zh"), (ruling.letter_en, "en")):
+        labels = [get_kind(kind).labels[language] for kind in kinds[:2]]
+        [told] = [line for line in text.split("\n\n") if "The last page is missing." in line]
+        assert (labels[1] in told, labels[0] in told) == (True, False)

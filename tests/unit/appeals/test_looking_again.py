@@ -12,7 +12,9 @@ from appeals.opening import open_appeal
 from applicants.automation import refuse_automation
 from applicants.characteristics import get_dictionary
 from applicants.facts import record_facts
+from decisions.explaining import explain
 from decisions.models import Decision, ReferralProposal
+from decisions.referral import decide_referral, list_referrals
 from decisions.replaying import replay
 from decisions.rerunning import EngineUnavailableError
 from decisions.samples import facts_of
@@ -68,9 +70,22 @@ def test_an_open_appeal_keeps_its_decision(declined: Decision, ada: User) -> Non
     assert looked(declined) == 0
 
 
-def test_who_refused_a_machine_is_left_to_a_person(declined: Decision, ada: User) -> None:
+def test_who_refused_a_machine_gets_a_person_to_confirm_it(declined: Decision, ada: User, cleo: User) -> None:
     refuse_automation(applicant=declined.applicant, by=acting(ada), now=NOW)
     fill_in(declined)
+    assert (looked(declined), looked(declined)) == (1, 0)
+    [waiting] = list_referrals(by=acting(cleo))
+    assert (waiting.decision.supersedes, waiting.decision.line, waiting.codes) == (declined, None, ("P04",))
+    made = decide_referral(
+        decision=waiting.decision, outcome="approve", reason="Papers seen.", by=acting(cleo), now=LATER
+    )
+    assert isinstance(made, Decision)
+    assert (made.outcome, int(made.limit_cny), made.is_automatic) == ("approve", 5000, False)
+
+
+def test_facts_that_do_not_turn_it_call_nobody(declined: Decision, ada: User) -> None:
+    refuse_automation(applicant=declined.applicant, by=acting(ada), now=NOW)
+    fill_in(declined, verified_contacts=True)
     assert looked(declined) == 0
 
 
@@ -114,10 +129,25 @@ def test_what_a_colleague_has_proposed_is_not_overtaken(referred: Decision, cleo
     assert looked(referred) == 0
 
 
-def test_who_asked_for_a_person_gets_one(referred: Decision, ada: User) -> None:
+def test_what_a_person_declined_is_put_before_a_person_again(referred: Decision, cleo: User) -> None:
+    declined = decide_referral(
+        decision=referred, outcome="decline", reason="Not settled.", by=acting(cleo), now=NOW
+    )
+    assert isinstance(declined, Decision)
+    clear_up(declined)
+    assert (looked(declined), looked(declined)) == (1, 0)
+    newer = Decision.objects.get(supersedes=declined)
+    assert (newer.outcome, newer.line) == ("refer", None)
+    document = explain(decision=newer, language="en", now=LATER)
+    assert document["reasons"][0]["title"] == "Your data changed, so a person looks again"
+
+
+def test_who_asked_for_a_person_gets_one_who_sees_the_better_result(referred: Decision, ada: User) -> None:
     refuse_automation(applicant=referred.applicant, by=acting(ada), now=NOW)
     clear_up(referred)
-    assert looked(referred) == 0
+    assert (looked(referred), looked(referred)) == (1, 0)
+    newer = Decision.objects.get(supersedes=referred)
+    assert (newer.outcome, newer.result["outcome"] in ("approve", "counter")) == ("refer", True)
 
 
 def test_while_another_engine_is_silent_the_work_is_kept(

@@ -9,17 +9,21 @@ from accounts.models import User
 from appeals.answering import NotAskedAnyMoreError, answer_item, lapse_requests
 from appeals.claiming import hand_over_desk
 from appeals.clocks import due_on, target_on
+from appeals.extending import approve_extension, propose_extension
 from appeals.independence import NotIndependentError
 from appeals.models import Appeal, Pause, Relation, Request, RequestState
 from appeals.petitions import AlreadyAskedError, ask_expedite, ask_more_time, grant_request, refuse_request
 from appeals.relations import recuse
 from appeals.requesting import (
     NewItem,
+    NoTimeLeftError,
+    PastLegalDayError,
     PauseTooLongError,
     TooManyRoundsError,
     ask_applicant,
     ask_third_party,
     chase_third_parties,
+    last_day_to_answer,
     record_third_party_answer,
 )
 from appeals.timeline import timeline
@@ -93,8 +97,8 @@ def test_two_rounds_are_the_most(ada: User, cleo: User) -> None:
         _asked(appeal, cleo)
 
 
-def test_twenty_working_days_are_the_most(ada: User, cleo: User) -> None:
-    appeal = in_review(decided(user=ada), acting(ada), cleo)
+def test_twenty_working_days_are_the_most_even_where_the_law_leaves_more(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada, jurisdiction="UK"), acting(ada), cleo)
     with pytest.raises(PauseTooLongError) as refused:
         _asked(appeal, cleo, due_on=date(2026, 12, 21))
     assert "2026-12-18" in refused.value.fields["due_on"][0]
@@ -127,12 +131,12 @@ def test_a_stale_screen_asks_nothing(ada: User, cleo: User) -> None:
 def test_more_time_is_granted_by_the_reviewer(ada: User, cleo: User) -> None:
     appeal = in_review(decided(user=ada), acting(ada), cleo)
     request = _asked(appeal, cleo)
-    wish = ask_more_time(request=request, until=date(2026, 12, 8), reason="travel", by=acting(ada), now=NOW)
+    wish = ask_more_time(request=request, until=date(2026, 12, 2), reason="travel", by=acting(ada), now=NOW)
     with pytest.raises(AlreadyAskedError):
-        ask_more_time(request=request, until=date(2026, 12, 9), reason="travel", by=acting(ada), now=NOW)
+        ask_more_time(request=request, until=date(2026, 12, 2), reason="again", by=acting(ada), now=NOW)
     grant_request(request=wish, by=acting(cleo), now=NOW)
     request.refresh_from_db()
-    assert (request.due_on, wish.state) == (date(2026, 12, 8), RequestState.GRANTED)
+    assert (request.due_on, wish.state) == (date(2026, 12, 2), RequestState.GRANTED)
     assert Message.objects.filter(kind="REQUEST_GRANTED").count() == 1
 
 
@@ -216,12 +220,62 @@ def test_the_site_never_asks(ada: User, cleo: User) -> None:
         ask_applicant(appeal=appeal, items=TWO, by=SITE, now=NOW + timedelta(days=1))
 
 
-def test_a_day_too_far_is_told_with_the_last_one_that_can_be(ada: User, cleo: User) -> None:
+@pytest.mark.parametrize("day", [date(2026, 12, 3), date(2028, 12, 1)])
+def test_an_answer_is_due_in_time_for_the_legal_day(ada: User, cleo: User, day: date) -> None:
     appeal = in_review(decided(user=ada), acting(ada), cleo)
-    with pytest.raises(PauseTooLongError) as refused:
-        _asked(appeal, cleo, due_on=date(2028, 12, 1))
+    with pytest.raises(PastLegalDayError) as refused:
+        _asked(appeal, cleo, due_on=day)
     assert str(refused.value) == refused.value.fields["due_on"][0]
-    assert "2026-12-18" in str(refused.value)
+    assert [one for one in ("2026-12-02", "2026-12-05") if one not in str(refused.value)] == []
+    assert last_day_to_answer(appeal, NOW) == date(2026, 12, 2)
+    assert _asked(appeal, cleo, due_on=date(2026, 12, 2)).due_on == date(2026, 12, 2)
+
+
+def test_the_usual_day_is_never_too_late_either(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    assert _asked(appeal, cleo, now=after(days=7)).due_on == date(2026, 12, 2)
+
+
+def test_shortly_before_the_legal_day_nothing_is_asked_and_the_answer_says_why(ada: User, cleo: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    with pytest.raises(NoTimeLeftError) as refused:
+        _asked(appeal, cleo, now=after(days=12))
+    assert "2026-12-05" in refused.value.fields["due_on"][0]
+    assert not Request.objects.exists()
+
+
+def test_more_time_by_law_is_time_to_ask(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    extension = propose_extension(
+        appeal=appeal, code="COMPLEX", reason="three sources", letter_zh="z", letter_en="e", by=acting(cleo),
+        now=NOW,
+    )  # fmt: skip
+    approve_extension(extension=extension, by=acting(dev), now=NOW)
+    appeal = Appeal.objects.get(pk=appeal.pk)
+    assert due_on(appeal) == date(2026, 12, 20)
+    assert _asked(appeal, cleo, due_on=date(2026, 12, 16)).due_on == date(2026, 12, 16)
+
+
+def test_more_time_to_answer_ends_in_time_for_the_legal_day(ada: User, cleo: User) -> None:
+    request = _asked(in_review(decided(user=ada), acting(ada), cleo), cleo)
+    with pytest.raises(PastLegalDayError) as refused:
+        ask_more_time(request=request, until=date(2026, 12, 3), reason="r", by=acting(ada), now=NOW)
+    assert "2026-12-02" in str(refused.value)
+    Request.objects.filter(pk=request.pk).update(due_on=date(2026, 12, 2))
+    request.refresh_from_db()
+    with pytest.raises(NoTimeLeftError):
+        ask_more_time(request=request, until=date(2026, 12, 3), reason="r", by=acting(ada), now=NOW)
+
+
+def test_an_old_wish_for_too_late_a_day_is_not_granted(ada: User, cleo: User) -> None:
+    request = _asked(in_review(decided(user=ada), acting(ada), cleo), cleo)
+    wish = ask_more_time(request=request, until=date(2026, 12, 2), reason="r", by=acting(ada), now=NOW)
+    Request.objects.filter(pk=wish.pk).update(wanted_on=date(2026, 12, 8))
+    wish.refresh_from_db()
+    with pytest.raises(PastLegalDayError):
+        grant_request(request=wish, by=acting(cleo), now=NOW)
+    request.refresh_from_db()
+    assert request.due_on == date(2026, 12, 1)
 
 
 def test_a_third_party_keeps_nobody_waiting_past_the_legal_day(ada: User, cleo: User) -> None:

@@ -7,7 +7,7 @@ from appeals.attaching import attach_existing
 from appeals.models import Appeal
 from appeals.opening import submit_appeal
 from appeals.screening import screen, screen_one, screen_waiting, screen_with_document
-from tests.factories.appeals import NOW, after, decided, draft, sent
+from tests.factories.appeals import NOW, after, decided, draft, send_at, sent
 from tests.factories.evidence import check, send
 from tests.people import acting
 
@@ -59,6 +59,6 @@ def test_screening_twice_changes_nothing(ada: User) -> None:
 
 def test_a_late_one_stays_for_a_person(ada: User) -> None:
     appeal = sent(decided(user=ada), acting(ada))
-    Appeal.objects.filter(pk=appeal.pk).update(submitted_at=after(days=61))
+    send_at(appeal, after(days=61))
     appeal.refresh_from_db()
     assert screen(appeal, after(days=62)).status == "SCREENING"

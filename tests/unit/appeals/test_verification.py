@@ -1,6 +1,6 @@
 """Findings stay inside what the reason and its papers can change, and are true values of their kind."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -288,3 +288,12 @@ def test_the_database_never_makes_another_matter_of_an_appeal(appeal: Appeal, ch
     Appeal.objects.filter(pk=appeal.pk).update(saved_at=NOW)
     with pytest.raises(DatabaseError, match="Cannot update rows"), transaction.atomic():
         Appeal.objects.filter(pk=appeal.pk).update(**change)
+
+
+@pytest.mark.parametrize("at", [after(days=1), None])
+def test_the_database_never_moves_when_an_appeal_was_sent(appeal: Appeal, at: datetime | None) -> None:
+    with pytest.raises(DatabaseError, match="Cannot update rows"), transaction.atomic():
+        Appeal.objects.filter(pk=appeal.pk).update(submitted_at=at)
+    Appeal.objects.filter(pk=appeal.pk).update(submitted_at=NOW, saved_at=after(days=1))
+    appeal.refresh_from_db()
+    assert appeal.submitted_at == NOW

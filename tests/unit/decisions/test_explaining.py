@@ -90,6 +90,7 @@ def test_a_check_shows_the_value_that_was_tested_and_then_the_limit() -> None:
 def test_dates_that_follow(li_na: Decision) -> None:
     assert english(li_na)["next"] == {
         "reapply_on": "20 Dec 2026", "next_evaluation_on": "6 Dec 2026", "appeal_until": "19 Jan 2027",
+        "offer_until": "",
     }  # fmt: skip
 
 

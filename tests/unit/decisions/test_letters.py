@@ -49,6 +49,14 @@ OWN_WORDS = {
 """What only the letters of one place say."""
 
 
+TERMS = {
+    "CN": ("within 30 days as a rule", "within 15 days, at most 60"),
+    "US": ("within 15 days as a rule, at most 60", "without your asking", "60 days; we answer within 30"),
+    "EU": ("within 15 working days, at most 35",), "UK": ("within 8 weeks",),
+}  # fmt: skip
+"""How long answers take there, as its profile says."""
+
+
 def text_of(letter: Letter, language: str) -> str:
     body = read_letter(letter, language)
     lines = [line for part in body["parts"] for line in (part["heading"], *part["lines"], *part["items"])]
@@ -209,3 +217,10 @@ def test_at_most_four_factors_are_named_and_enquiries_where_the_law_says() -> No
 def test_a_catalogue_without_a_part_is_refused() -> None:
     document = {**letters(), "notice": letters()["notice"][1:]}
     assert any("notice" in problem for problem in validate_letters(document))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_terms_of_answers_are_those_of_the_profile(place: str) -> None:
+    text = text_of(send_notice(decision=decided_in(place), by=SITE, now=NOW), "en")
+    assert all(term in text for term in TERMS[place])
+    assert ("without your asking" in text) == (place == "US")

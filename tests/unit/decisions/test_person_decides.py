@@ -32,6 +32,7 @@ def test_a_person_decides_what_a_machine_would(referred: Decision) -> None:
     assert [row.code for row in referred.reasons.all()] == ["P04"]
     document: Any = explain(decision=referred, language="en", now=NOW)
     assert document["reasons"][0]["title"] == "As you asked, a person decides"
+    assert document["reasons"][0]["tag_label"] == "a person looks"
     assert replay(referred) == []
 
 

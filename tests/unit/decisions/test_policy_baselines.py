@@ -22,6 +22,8 @@ from decisions.policy_baselines import freeze_baselines, people_of
 from decisions.policy_comparing import describe_changes
 from decisions.policy_diff import find_changes
 from decisions.policy_lifecycle import propose_policy
+from decisions.policy_sentences import say_policy_text
+from decisions.words import get_words
 from tests.factories import policies as made
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting
@@ -59,7 +61,7 @@ def test_frozen_means_decide_reasons_from_then_on(pia: User, monkeypatch: pytest
         return freeze_baseline(card, [one for one in people for _ in range(10)], method=method)
 
     monkeypatch.setattr(policy_baselines, "freeze_baseline", ten_times)
-    row = propose_policy(policy_version=made.drafted_version(), by=acting(pia), now=NOW)
+    row = propose_policy(policy_version=made.drafted_version(), impact=made.IMPACT, by=acting(pia), now=NOW)
     baseline = compiled(row).baselines["personal"]
     assert (baseline.method, baseline.people) == ("all", 60)
     new = assess_frozen(compiled(row), old.facts, old.request)
@@ -130,6 +132,21 @@ def test_no_part_of_a_policy_is_told_in_codes(language: str) -> None:
     assert [line for line in lines if re.search(r"\w_\w|==|\bNone\b|'\w+'", line)] == []
 
 
+def test_sentences_of_the_policy_are_chinese_for_a_chinese_reader_whatever_their_numbers() -> None:
+    policy = compiled(get_policy_in_force(now=NOW))
+    document: Any = policy.document
+    early, guards = document["early_warning"], document["line_guards"]
+    typed = [*guards, *(one["when"] for one in early["triggers"]), *(one["do"] for one in early["measures"])]
+    chinese, english = get_words("zh-hans"), get_words("en")
+    for text in typed:
+        said = say_policy_text(text, chinese)
+        assert re.search(r"[\u4e00-\u9fff]", said), text
+        assert sorted(re.findall(r"\d+", said)) == sorted(re.findall(r"\d+", text))
+        assert say_policy_text(text, english) == text
+    assert say_policy_text("12 or more days late", chinese) == "\u903e\u671f 12 \u5929\u6216\u4ee5\u4e0a"
+    assert say_policy_text("a new sentence", chinese) == "a new sentence"
+
+
 def test_every_difference_is_told_once() -> None:
     old = compiled(get_policy_in_force(now=NOW))
     new = compiled(made.drafted_version(made.changed_document(edit=_change)))
@@ -164,7 +181,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_the_commands_take_a_version_along(file: Path, pia: User) -> None:
     assert "2026.2 is a draft" in run("draft_policy", str(file), "--as", pia.email)
-    shown = run("publish_policy", "2026.2", "--as", pia.email, "--baseline", "all")
+    shown = run("publish_policy", "2026.2", "--as", pia.email, "--baseline", "all", "--impact", "PIA 2026-14")
     assert "proposed" in shown
     assert "baseline personal: max" in shown
     assert "somebody else approves it" in shown

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
@@ -180,7 +181,7 @@ def test_a_draft_can_be_replaced_by_text(pia: User) -> None:
 
 def test_proposing_freezes_the_baselines_and_the_content(pia: User) -> None:
     row = made.drafted_version()
-    proposed = propose_policy(policy_version=row, by=acting(pia), now=NOW)
+    proposed = propose_policy(policy_version=row, impact=made.IMPACT, by=acting(pia), now=NOW)
     assert proposed.state == PolicyState.PROPOSED
     assert compiled(proposed).baselines["personal"].method == "max"
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -192,18 +193,26 @@ def test_proposing_freezes_the_baselines_and_the_content(pia: User) -> None:
 def test_a_policy_without_words_for_people_is_not_proposed(pia: User) -> None:
     row = made.drafted_version(made.changed_document(edit=_stricter))
     with pytest.raises(InputError) as refusal:
-        propose_policy(policy_version=row, by=acting(pia), now=NOW)
+        propose_policy(policy_version=row, impact=made.IMPACT, by=acting(pia), now=NOW)
     assert "words.rules: R99 is missing" in refusal.value.fields["document"]
 
 
 def test_a_method_is_one_of_three(pia: User) -> None:
     with pytest.raises(InputError):
-        propose_policy(policy_version=made.drafted_version(), baseline="mode", by=acting(pia), now=NOW)
+        propose_policy(
+            policy_version=made.drafted_version(),
+            impact=made.IMPACT,
+            baseline="mode",
+            by=acting(pia),
+            now=NOW,
+        )
 
 
 def test_nobody_approves_what_he_drafted_or_proposed(pia: User, paul: User, dev: User) -> None:
     row = made.drafted_version()
-    made.with_dry_run(propose_policy(policy_version=row, baseline="max", by=acting(paul), now=NOW))
+    made.with_dry_run(
+        propose_policy(policy_version=row, impact=made.IMPACT, baseline="max", by=acting(paul), now=NOW)
+    )
     for maker in (pia, paul):
         with pytest.raises(OwnPolicyError):
             approve_policy(policy_version=row, by=acting(maker), now=NOW)
@@ -217,6 +226,18 @@ def test_the_database_knows_maker_and_checker_too(pia: User, paul: User) -> None
             PolicyVersion.objects.filter(pk=row.pk).update(
                 state="APPROVED", approved_by=maker, approved_at=NOW
             )
+
+
+def test_the_database_knows_the_assessment_too(paul: User) -> None:
+    approved = {"state": "APPROVED", "approved_by": acting(paul).code, "approved_at": NOW}
+    row = made.proposed_version()
+    for change in ({"impact": "another"}, {**approved, "impact": ""}):
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            PolicyVersion.objects.filter(pk=row.pk).update(**change)
+    with pgtrigger.ignore("decisions.PolicyVersion:content_is_final"):
+        PolicyVersion.objects.filter(pk=row.pk).update(impact="")
+        with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
+            PolicyVersion.objects.filter(pk=row.pk).update(**approved)
 
 
 @pytest.mark.parametrize(
@@ -378,7 +399,7 @@ def test_after_the_last_version_ended_a_draft_on_it_still_goes_its_way(pia: User
     document = {**compiled(get_latest_policy(now=later)).document, "policy_version": "2026.2"}
     row = draft_policy(document=document, by=acting(pia), now=later)
     assert row.predecessor == last
-    row = propose_policy(policy_version=row, baseline="max", by=acting(pia), now=later)
+    row = propose_policy(policy_version=row, impact=made.IMPACT, baseline="max", by=acting(pia), now=later)
     dry_run(version=row, by=SITE, now=later)
     row = approve_policy(policy_version=row, by=acting(made.manager("Paul")), now=later)
     publish_policy(policy_version=row, from_on=first_day(later), by=acting(pia), now=later)

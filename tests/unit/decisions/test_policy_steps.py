@@ -39,7 +39,9 @@ ACTS: dict[Step, Callable[[PolicyVersion, Any], object]] = {
     Step.REDRAFT: lambda row, by: redraft_policy(
         policy_version=row, document=compiled(row).document, expected_hash=row.content_hash, by=by, now=NOW
     ),
-    Step.PROPOSE: lambda row, by: propose_policy(policy_version=row, baseline="max", by=by, now=NOW),
+    Step.PROPOSE: lambda row, by: propose_policy(
+        policy_version=row, impact=made.IMPACT, baseline="max", by=by, now=NOW
+    ),
     Step.RETURN: lambda row, by: return_policy(policy_version=row, reason="x", by=by, now=NOW),
     Step.APPROVE: lambda row, by: approve_policy(policy_version=row, by=by, now=NOW),
     Step.PUBLISH: lambda row, by: publish_policy(policy_version=row, from_on=TOMORROW, by=by, now=NOW),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.utils.translation import gettext_lazy as _
 
-from notifications.kinds import TERMS, Audience, Channel, Kind
+from notifications.kinds import TERMS, TOPICS, Audience, Channel, Kind
 from notifications.rendering import link_to, render_text
 
 PARAMS: dict[str, Any] = {
@@ -18,6 +18,7 @@ PARAMS: dict[str, Any] = {
     "outcome": _("We corrected it."),
     "rerun": _("It counts in your open appeal."),
     "until": date(2026, 12, 4),
+    "answer_by": date(2026, 12, 4),
     "honoured_until": date(2026, 12, 3),
     "effective_on": date(2026, 12, 5),
     "decision": "DE-7K3Q-9XDM",
@@ -27,6 +28,8 @@ PARAMS: dict[str, Any] = {
     "what": _("Please check what you entered."),
     "letter": "We need more time.",
     "outside": "the ombudsman",
+    "scope": _("Please check what you entered."),
+    "how": _("You ended it."),
 }
 ABOUT = "AP-7K3Q-9XDM"
 
@@ -39,6 +42,17 @@ def render(kind: Kind, language: str) -> tuple[str, str]:
 @pytest.mark.parametrize("kind", Kind)
 def test_every_kind_has_terms_and_reaches_the_inbox(kind: Kind) -> None:
     assert Channel.IN_APP in TERMS[kind].channels
+
+
+def test_each_kind_of_applicants_has_one_topic() -> None:
+    sorted_in = [kind for kinds in TOPICS.values() for kind in kinds]
+    theirs = [kind for kind, terms in TERMS.items() if terms.audience is Audience.APPLICANT]
+    assert sorted(sorted_in) == sorted(theirs)
+
+
+def test_text_messages_come_for_what_the_page_of_preferences_names() -> None:
+    by_phone = {kind for kind, terms in TERMS.items() if Channel.SMS in terms.channels}
+    assert by_phone == {Kind.APPEAL_INFO_REQUESTED, Kind.APPEAL_DECIDED}
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -1,13 +1,17 @@
 """Appeals of Ada's at later stages: with a paper, on Cleo's desk, with questions, withdrawn, refused."""
 
+from datetime import timedelta
+
 from accounts.models import User
 from appeals.acceptance import refuse_acceptance
 from appeals.attaching import attach_existing
 from appeals.claiming import claim_appeal
+from appeals.clocks import calendar_of
 from appeals.models import Appeal, Request
 from appeals.opening import submit_appeal
 from appeals.requesting import NewItem, ask_applicant
 from appeals.screening import screen
+from core.calendars import legal_day
 from core.clock import now
 from tests.factories.evidence import check, send
 from tests.people import acting
@@ -32,9 +36,10 @@ def on_a_desk(draft: Appeal, ada: User, cleo: User) -> Appeal:
 
 
 def asked(draft: Appeal, ada: User, cleo: User) -> Appeal:
-    """Cleo asks for two things."""
+    """Cleo asks for two things until the day after tomorrow."""
     appeal = on_a_desk(draft, ada, cleo)
-    ask_applicant(appeal=appeal, items=ITEMS, by=acting(cleo), now=now())
+    due_on = legal_day(now(), calendar_of(appeal).zone) + timedelta(days=2)
+    ask_applicant(appeal=appeal, items=ITEMS, due_on=due_on, by=acting(cleo), now=now())
     return appeal
 
 

@@ -1,6 +1,7 @@
 """What pages say of an appeal and a decision once the last day has passed."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -10,8 +11,9 @@ from appeals.models import Appeal
 from appeals.opening import open_appeal
 from appeals.withdrawing import reinstate_appeal, withdraw_appeal
 from core.clock import now
+from core.days import show_day
 from creditportal.portal.stages import list_stages
-from decisions.models import Decision
+from decisions.models import Decision, FrozenPage
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
 
@@ -38,6 +40,29 @@ def test_a_last_day_that_has_passed_is_told_as_passed(sent: Appeal, ada: User) -
     assert (said.count(AT_THE_LATEST), said.count(OVERDUE)) == (0, 2)
     assert "We are late: you should have had our answer by" in home
     assert "You get our answer by" not in home
+
+
+def test_a_kept_decision_page_tells_the_coming_evaluation_and_not_one_gone_by(
+    declined: Decision, ada: User
+) -> None:
+    client, place = signed_in(ada), address("decision", declined.reference)
+    told = "The next evaluation is on {}."
+    day = date.fromisoformat(declined.result["next"]["next_evaluation_on"])
+    assert told.format(show_day(day)) in words(client.get(place))
+    kept = FrozenPage.objects.get().stamp
+    with time_machine.travel(day_start(day)):
+        assert told.format(show_day(day)) in words(client.get(place))
+        assert FrozenPage.objects.get().stamp == kept, "the day itself is still to come until it ends"
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=day.day)
+    with time_machine.travel(day_start(day) + timedelta(days=1)):
+        page = words(client.get(place))
+    assert told.format(show_day(following)) in page
+    assert told.format(show_day(day)) not in page
+
+
+def day_start(day: date) -> datetime:
+    """The first hour of a day in China."""
+    return datetime.combine(day, time(1), ZoneInfo("Asia/Shanghai"))
 
 
 def test_a_late_decision_says_how_it_can_still_be_contested(declined: Decision, ada: User) -> None:

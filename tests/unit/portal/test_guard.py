@@ -27,7 +27,7 @@ OWN = {
     "register", "register_firm", "identity", "about_you", "apply", "decisions", "messages", "profile",
     "letter_language", "consent", "score", "score_item", "plans", "preferences", "rights", "held", "looks",
     "who_decides", "copies", "erase", "links", "helpers", "helped", "company", "invoice", "invite", "firms",
-    "warnings", "dispute_record", "safety", "stay",
+    "warnings", "dispute_record", "safety", "stay", "bank_card",
 }  # fmt: skip
 OF_SOMEBODY = {
     "reason", "offer", "notice", "card", "card_picture", "letter", "appeal_letter",
@@ -38,7 +38,7 @@ OF_SOMEBODY = {
     "plan", "dispute", "withdraw_dispute",
 }  # fmt: skip
 # What these show is made by steps of their own, which their own tests take, strangers included.
-ELSEWHERE = {"copy", "end_link", "end_help", "helped_one", "remove_person", "firm"}
+ELSEWHERE = {"copy", "end_link", "end_help", "helped_one", "remove_person", "firm", "measure_answer"}
 EVERY = {getattr(pattern, "name", "") for pattern in get_resolver("creditportal.portal.urls").url_patterns}
 
 

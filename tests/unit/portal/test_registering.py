@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from applicants.models import Applicant, Consent
+from creditportal.portal.profile import CARDS
 from tests.factories.decisions import sample_applicant
 from tests.unit.portal.browsing import address, signed_in, words
 
@@ -113,3 +114,26 @@ def test_letters_come_in_the_chosen_language(ada: User) -> None:
     ada.refresh_from_db()
     assert (ada.language, applicant.language) == ("zh-hans", "zh-hans")
     assert client.post(address("letter_language"), {"language": "xx"}).status_code == 400
+
+
+def test_a_card_is_added_later_and_the_page_of_details_says_that_it_is_confirmed(ada: User) -> None:
+    sample_applicant("chen_jing_before", user=ada)
+    Applicant.objects.update(bank_card="", bank_card_index=None)
+    client, place = signed_in(ada), address("bank_card")
+    before = words(client.get(address("profile")))
+    assert "Add a bank card" in before
+    assert "confirmed in full" not in before
+    wrong = client.post(place, {"bank_card": "6200 0000"})
+    assert (wrong.status_code, 'value="6200 0000"' in words(wrong)) == (400, True)
+    assert client.post(place, {"bank_card": SPELLED["bank_card"]})["Location"] == address("profile")
+    after = words(client.get(address("profile")))
+    assert "confirmed in full" in after
+    assert "Use another bank card" in after
+    assert GOOD["bank_card"] not in after
+
+
+def test_cards_are_not_tried_out_one_after_the_other(ada: User) -> None:
+    sample_applicant("chen_jing_before", user=ada)
+    client, place = signed_in(ada), address("bank_card")
+    answers = [client.post(place, {"bank_card": "1"}).status_code for _each in range(CARDS.times + 1)]
+    assert answers == [400] * CARDS.times + [429]

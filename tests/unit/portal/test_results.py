@@ -1,17 +1,25 @@
 """The result of an appeal: what counted, what is put right, who looks next, and a letter frozen at once."""
 
+from datetime import timedelta
+
+import pgtrigger
 import pytest
+from django.db import connection
 
 from accounts.models import User
+from accounts.roles import Role
 from appeals.deciding import propose, suggest_ruling
-from appeals.models import Appeal
-from appeals.opening import submit_appeal
+from appeals.models import Appeal, Remedy
+from appeals.opening import open_appeal, save_grounds, submit_appeal
+from appeals.remedy import alert_late_remedies
+from appeals.sending import freeze_answer
 from core.clock import now
+from decisions.models import Application
 from notifications.letters import read_letter
 from notifications.models import Letter, LetterKind
 from tests.factories.appeals import NOW, decided, find, in_review, verified
 from tests.journeys.desk import review, work
-from tests.people import acting
+from tests.people import acting, person
 from tests.unit.portal.asking import with_paper
 from tests.unit.portal.browsing import address, signed_in, words
 
@@ -92,6 +100,79 @@ def test_what_speaks_against_the_person_draws_no_lower_score(ada: User, cleo: Us
         letter_en=told.letter_en, expected_version=appeal.version, by=acting(cleo), now=NOW,
     )  # fmt: skip
     page = words(signed_in(ada).get(address("appeal_result", appeal.reference)))
+    assert "What we found, and what does not count against you in this appeal" in page
+    assert "What we corrected" not in page
+    assert "It does not count against you in this appeal:" in page
     assert f"The decision and its score of {rerun.original['score']} stay." in page
     assert f"Score after {rerun.corrected['score']}" not in page
     assert "80%" in page
+    freeze_answer(reference=appeal.reference, now=NOW)
+    letter = text_of(Letter.objects.get(kind=LetterKind.APPEAL_LETTER))
+    assert "It does not count against you in this appeal:" in letter
+    assert "from 58% to 80%" not in letter
+    assert "No data were corrected." in letter
+
+
+def test_after_the_last_look_the_outside_body_is_named_once(
+    draft: Appeal, ada: User, ben: User, cleo: User, dev: User
+) -> None:
+    first = ruled(draft, like="li_na", ada=ada, cleo=cleo, dev=dev)
+    again = open_appeal(decision=first.decision, by=acting(ada), now=now())
+    save_grounds(
+        appeal=again, grounds={"U02": ("WRONG", "still")}, expected_version=again.version, by=acting(ada),
+        now=now(),
+    )  # fmt: skip
+    others = [person("Finn", Role.CASEWORKER), person("Gil", Role.SUPERVISOR)]
+    second = ruled(again, like="li_na", ada=ada, cleo=others[0], dev=others[1])
+    page = words(signed_in(ada).get(address("appeal_result", second.reference)))
+    assert "That was our last look." in page
+    shown = page.partition("Our letter")[2]
+    assert shown.count("NFRA hotline 12378") == 1
+    letter = Letter.objects.get(kind=LetterKind.APPEAL_LETTER, about=second.reference)
+    assert text_of(letter).count("NFRA hotline 12378") == 1
+
+
+@pytest.fixture
+def late(draft: Appeal, ada: User, cleo: User, dev: User) -> Appeal:
+    """A result that nobody put into effect in time."""
+    appeal = ruled(draft, like="li_na_after", ada=ada, cleo=cleo, dev=dev)
+    with pgtrigger.ignore():
+        Appeal.objects.filter(pk=appeal.pk).update(status="REMEDY")
+        due_on = now().date() - timedelta(days=3)
+        Remedy.objects.filter(appeal=appeal).update(confirmed_at=None, confirmed_by="", due_on=due_on)
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return Appeal.objects.get(pk=appeal.pk)
+
+
+@pytest.mark.parametrize("name", ["appeal", "appeal_result"])
+def test_a_late_remedy_says_so_and_who_was_told(late: Appeal, ada: User, name: str) -> None:
+    client, path = signed_in(ada), address(name, late.reference)
+    page = words(client.get(path))
+    assert "We are late: the new result should have been in effect by" in page
+    assert "A supervisor has been told" not in page
+    assert "It stands among what our supervisors must look after first." in page
+    assert page.count("you can turn to") + page.count("Outside you can turn to") == 1
+    assert alert_late_remedies(now()) == 1
+    assert "A supervisor has been told and looks after it." in words(client.get(path))
+
+
+def test_the_step_of_a_late_remedy_is_not_called_in_effect(late: Appeal, ada: User) -> None:
+    page = words(signed_in(ada).get(address("appeal", late.reference)))
+    assert "Being put into effect" in page
+    assert "This should have been done by this day." in page
+    assert "In effect" not in page
+
+
+def test_where_there_is_no_supervisor_nobody_is_said_to_be_told(late: Appeal, ada: User, dev: User) -> None:
+    User.objects.filter(pk=dev.pk).update(is_active=False)
+    assert alert_late_remedies(now()) == 0
+    page = words(signed_in(ada).get(address("appeal", late.reference)))
+    assert "A supervisor has been told" not in page
+    User.objects.filter(pk=dev.pk).update(is_active=True)
+    assert alert_late_remedies(now()) == 1
+
+
+def test_what_a_partner_has_not_confirmed_is_told(late: Appeal, ada: User) -> None:
+    Application.objects.filter(decision=late.decision).update(client_id="lender")
+    page = words(signed_in(ada).get(address("appeal", late.reference)))
+    assert "The partner that keeps your line has not confirmed it yet." in page

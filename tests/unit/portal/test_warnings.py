@@ -3,17 +3,22 @@
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
+from appeals.answering_measures import settle_answer
+from appeals.models import MeasureAnswer
 from appeals.opening import open_appeal
 from applicants.disputing import open_dispute
 from core.clock import now
 from decisions.measure_deciding import approve_measure, decline_measure
+from decisions.measure_plans import list_plans
 from decisions.measures import end
 from decisions.models import Decision, Line, Measure
 from decisions.samples import play
 from decisions.warnings import look_at
 from tests.factories.decisions import SAMPLES, sample_applicant, sample_decision
+from tests.factories.files import pdf
 from tests.factories.warnings import DAY, holder, learn, shock
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
@@ -109,6 +114,57 @@ def test_an_announced_cut_has_its_day_and_the_way_to_appeal(catalogues: None, ad
     ):
         assert said in page
     assert page.count(address("start_appeal", taken.decision.reference)) == 1
+
+
+def asked(ada: User, dev: User, code: str) -> Measure:
+    """Hengxin owes something, and this measure is taken."""
+    applicant = holder("hengxin", ada, dev, now=now() - DAY)
+    shock(applicant, "hengxin_after_shock", now())
+    Line.objects.update(drawn_cny=100_000)
+    look_at(keys=[applicant.pk], now=now())
+    while (measure := Measure.objects.get(state="proposed")).code != code:
+        decline_measure(
+            measure=measure, reason="r", wants_next=True, expected_version=measure.version, by=acting(dev),
+            now=now(),
+        )  # fmt: skip
+    return approve_measure(
+        measure=measure, reason="r", expected_version=measure.version, by=acting(dev), now=now()
+    )
+
+
+def test_a_plan_is_chosen_on_a_page_and_stands_with_its_cost(catalogues: None, ada: User, dev: User) -> None:
+    measure = asked(ada, dev, "M3")
+    client, place = signed_in(ada), address("measure_answer", measure.reference)
+    assert place in page_of(ada)
+    shown = words(client.get(place))
+    assert "You owe \u00a5100,000 today" in shown
+    empty = client.post(place, {})
+    assert (empty.status_code, "Choose a plan, or write" in words(empty)) == (400, True)
+    plan = list_plans(measure)[-1]
+    assert client.post(place, {"term": str(plan.term)})["Location"] == address("warnings")
+    page = page_of(ada)
+    assert f"{plan.term} months: \u00a5{plan.instalment:,} each time" in page
+    assert "answered, being read" in page
+    assert place not in page
+    assert client.get(place).status_code == 409
+
+
+def test_a_guarantee_is_offered_with_papers_and_the_reply_stands_there(
+    catalogues: None, ada: User, ben: User, dev: User
+) -> None:
+    measure = asked(ada, dev, "M5")
+    client, place = signed_in(ada), address("measure_answer", measure.reference)
+    assert signed_in(ben).get(place).status_code == 404
+    wrong = client.post(place, {"words": "My brother", "papers": [SimpleUploadedFile("a.pdf", b"")]})
+    assert (wrong.status_code, "a.pdf: " in words(wrong), ">My brother<" in words(wrong)) == (400, True, True)
+    good = SimpleUploadedFile("letter.pdf", pdf(), "application/pdf")
+    assert client.post(place, {"words": "My brother", "papers": [good]}).status_code == 302
+    given = MeasureAnswer.objects.get()
+    assert "letter.pdf" in page_of(ada)
+    settle_answer(answer=given, is_enough=False, reply="Please send his papers.", by=acting(dev), now=now())
+    page = page_of(ada)
+    assert "Please send his papers." in page
+    assert place in page, "another answer can be given"
 
 
 def test_what_was_announced_and_taken_back_is_no_change(catalogues: None, ada: User, dev: User) -> None:

@@ -2,16 +2,21 @@
 
 from datetime import date, timedelta
 
+import pgtrigger
 import pytest
 
 from accounts.models import User
 from appeals.models import Appeal, AppealStatus, Attachment
-from appeals.opening import submit_appeal
+from appeals.opening import open_appeal, submit_appeal
+from appeals.reminding import remind
+from appeals.requesting import last_day_to_answer
 from appeals.screening import screen
 from appeals.withdrawing import withdraw_appeal
 from core.clock import now
 from decisions.models import Decision
 from evidence.models import Document
+from notifications.models import Message
+from tests.factories.appeals import send_at
 from tests.factories.decisions import sample_decision
 from tests.people import acting
 from tests.unit.portal.asking import asked, question, refused, with_paper
@@ -69,6 +74,39 @@ def test_taking_up_again(sent: Appeal, ada: User) -> None:
     sent.refresh_from_db()
     assert sent.status == AppealStatus.QUEUED
     assert "Take it up again" not in words(client.get(path))
+
+
+def test_taken_up_too_late_leads_to_a_new_appeal(sent: Appeal, ada: User) -> None:
+    withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+    with pgtrigger.ignore("appeals.AppealEvent:append_only"):
+        sent.events.filter(event="withdraw").update(at=now() - timedelta(days=20))
+    client, start = signed_in(ada), address("start_appeal", sent.decision.reference)
+    answer = client.post(address("reinstate_appeal", sent.reference), {"version": sent.version})
+    assert answer.status_code == 409
+    for page in (words(answer), words(client.get(address("appeal", sent.reference)))):
+        assert "You can open a new appeal until the end of" in page
+        assert f'href="{start}"' in page
+    new = open_appeal(decision=sent.decision, by=acting(ada), now=now())
+    answer = client.post(address("reinstate_appeal", sent.reference), {"version": sent.version})
+    for page in (words(answer), words(client.get(address("appeal", sent.reference)))):
+        assert "Your draft of a new appeal is kept." in page
+        assert f'href="{address("appeal", new.reference)}"' in page
+
+
+def test_taken_up_beside_a_newer_appeal_leads_to_that(sent: Appeal, ada: User) -> None:
+    withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+    new = open_appeal(decision=sent.decision, by=acting(ada), now=now())
+    answer = signed_in(ada).post(address("reinstate_appeal", sent.reference), {"version": sent.version})
+    assert (answer.status_code, f'href="{address("appeal", new.reference)}"' in words(answer)) == (409, True)
+
+
+def test_taken_up_after_every_window_the_new_appeal_says_why_it_is_late(sent: Appeal, ada: User) -> None:
+    withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
+    with pgtrigger.ignore():
+        sent.events.filter(event="withdraw").update(at=now() - timedelta(days=90))
+        Decision.objects.filter(pk=sent.decision_id).update(decided_at=now() - timedelta(days=120))
+    page = words(signed_in(ada).get(address("appeal", sent.reference)))
+    assert "so tell us why it is late." in page
 
 
 def test_a_person_shall_decide(declined: Decision, ada: User) -> None:
@@ -140,6 +178,15 @@ def test_more_time_is_asked_for_a_day_that_can_be(draft: Appeal, ada: User, cleo
     assert 'id="id_until_error"' in words(answer)
 
 
+def test_the_page_for_more_time_names_the_last_day(draft: Appeal, ada: User, cleo: User) -> None:
+    appeal = asked(draft, ada, cleo)
+    page = words(signed_in(ada).get(address("more_time", appeal.reference)))
+    assert "so that we can still read your answer." in page
+    appeal.requests.update(due_on=last_day_to_answer(appeal, now()))
+    page = words(signed_in(ada).get(address("more_time", appeal.reference)))
+    assert "No later day is possible." in page
+
+
 def test_more_time_is_asked_once(draft: Appeal, ada: User, cleo: User) -> None:
     appeal, client = asked(draft, ada, cleo), signed_in(ada)
     due_on = question(appeal).due_on
@@ -164,12 +211,19 @@ def test_what_was_typed_before_the_session_ended_is_kept(
     assert "typed long ago" in words(stranger.get(path))
 
 
-def test_a_late_answer_of_ours_says_so(sent: Appeal, ada: User) -> None:
+def test_a_late_answer_of_ours_says_so(sent: Appeal, ada: User, dev: User) -> None:
     early = now() - timedelta(days=90)
-    Appeal.objects.filter(pk=sent.pk).update(submitted_at=early)
+    send_at(sent, early)
     page = words(signed_in(ada).get(address("appeal", sent.reference)))
     assert "We are late: you should have had our answer by" in page
+    assert "A supervisor has been told" not in page
     assert "You need not wait: you can turn to" in page
+    Appeal.objects.filter(pk=sent.pk).update(remind_at=now())
+    assert remind(now()) == 1
+    assert Message.objects.filter(kind="APPEAL_WAITING", user=dev).exists()
+    assert "A supervisor has been told and your case" in words(
+        signed_in(ada).get(address("appeal", sent.reference))
+    )
 
 
 def test_while_an_appeal_is_open_the_page_for_a_person_leads_to_it(sent: Appeal, ada: User) -> None:

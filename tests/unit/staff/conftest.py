@@ -10,9 +10,10 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import User
+from appeals.deciding import propose, suggest_ruling
 from appeals.models import Appeal
 from decisions.models import Decision
-from tests.factories.appeals import attached, in_review, queued
+from tests.factories.appeals import attached, find, in_review, queued, verified
 from tests.factories.decisions import NOW, catalogues, sample_decision
 from tests.people import acting, ada, aud, ben, cleo, dev, eve, pia
 
@@ -76,6 +77,22 @@ def held(decision: Decision, ada: User, cleo: User) -> Appeal:
 def referral(catalogues: None) -> Decision:
     """A loan broker with 640 points, whom two people must agree to approve."""
     return sample_decision("loan_broker")
+
+
+@pytest.fixture
+def won(catalogues: None, ben: User, cleo: User) -> Appeal:
+    """Ben's appeal, decided for him by Cleo and being put into effect."""
+    appeal = in_review(sample_decision("zhao_ming", user=ben), acting(ben), cleo)
+    find(appeal, cleo, "U05", worst_dpd_24m=0, hard_inquiries_3m=1, active_lenders=2)
+    verified(appeal, cleo)
+    appeal.refresh_from_db()
+    draft = suggest_ruling(appeal)
+    propose(
+        appeal=appeal, outcome=draft.outcome, reason="The police report shows it.", letter_zh=draft.letter_zh,
+        letter_en=draft.letter_en, expected_version=appeal.version, by=acting(cleo), now=NOW,
+    )  # fmt: skip
+    appeal.refresh_from_db()
+    return appeal
 
 
 def send(client: Client, appeal: Appeal, act: str, **typed: Any) -> Any:

@@ -1,6 +1,6 @@
 """The boards on the desk: numbers from the summaries, small groups hidden, files that run nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from appeals.gauging import measure
+from appeals.models import Feed, Gauge
 from creditportal.staff.board_charts import draw_bars, draw_line
 from creditportal.staff.board_view import BOARDS
 from creditportal.staff.exporting import csv_file, safe, xlsx_file
@@ -90,6 +91,48 @@ def test_no_small_group_can_be_reckoned_from_two_periods(filled: None, aud: User
     page = text_of(client.get("/staff/boards/fairness/?months=24"))
     assert "Always the last 12 whole months" in page
     assert 'href="?months=3"' not in page
+
+
+def lend(**people: int) -> None:
+    """What was measured of each band: so many people with a line of 10,000, half of it borrowed."""
+    for band, number in people.items():
+        sums = {
+            "people": number,
+            "lines": number,
+            "granted_cny": 10_000 * number,
+            "drawn_cny": 5_000 * number,
+        }
+        for name, value in {**sums, "held_cny": 0}.items():
+            Gauge.objects.create(board="EXPOSURE", name=f"{band}:{name}", value=value, measured_at=NOW)
+
+
+def test_what_is_lent_stands_by_band_without_small_groups(
+    catalogues: None, aud: User, sit_down: SitDown
+) -> None:
+    lend(B1=0, B2=4, B3=12, B4=40, B5=300_000)
+    client = sit_down(aud)
+    page = text_of(client.get("/staff/boards/exposure/"))
+    assert "Very good 650\u2013699" in page
+    assert "3,000,000,000" in page
+    # Four people alone could be reckoned from the whole, so the next smallest group is hidden with them.
+    assert "Hidden groups: 2." in page
+    assert "Fair 550" not in page
+    assert "Good 600" not in page
+    assert "Last data" not in page
+    rows = client.get("/staff/boards/exposure/granted.csv").content.decode()
+    assert ("400000" in rows, "120000" in rows, "40000," in rows) == (True, False, False)
+
+
+def test_a_source_that_brings_nothing_is_named(catalogues: None, aud: User, sit_down: SitDown) -> None:
+    Feed.objects.create(source="bank_flows", last_at=NOW - timedelta(days=9))
+    Feed.objects.create(source="credit_report", last_at=NOW - timedelta(days=2))
+    measure(now=NOW)
+    page = text_of(sit_down(aud).get("/staff/boards/quality/"))
+    part = page.split('id="sources-title"')[1].split("</section>")[0]
+    assert "9 \u00b7 brings nothing" in part
+    assert "2 \u00b7" not in part
+    assert part.index("bank statements") < part.index("credit report")
+    assert "sources that bring nothing" in page
 
 
 def test_an_unknown_board_or_part_is_not_found(filled: None, aud: User, sit_down: SitDown) -> None:

@@ -1,5 +1,6 @@
 """Disputed records at the desk: what their source says stands beside them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from applicants import source_checks
 from applicants.disputing import open_dispute
 from applicants.models import Dispute, SourceReply
 from applicants.record_sources import Question, Reply
+from applicants.registers import list_looks
 from applicants.source_checks import ask_sources
 from decisions.models import Decision
 from tests.factories.decisions import NOW
@@ -30,6 +32,14 @@ def dispute(decision: Decision, ada: User) -> Dispute:
     )
 
 
+def test_whose_record_it_is_sees_that_a_colleague_looked(
+    dispute: Dispute, cleo: User, sit_down: SitDown
+) -> None:
+    sit_down(cleo).get(f"/staff/disputes/{dispute.reference}/")
+    (look,) = list_looks(dispute.applicant)
+    assert (look.who, look.what, look.about) == (acting(cleo).code, "DISPUTE", dispute.reference)
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
@@ -47,6 +57,40 @@ def test_what_the_source_said_stands_beside_the_record(
     ask_sources(NOW)
     assert words in text_of(client.get(place))
     assert str(SourceReply(kind).label) in text_of(client.get("/staff/disputes/"))
+
+
+def test_an_empty_answer_names_everything_that_is_missing(
+    dispute: Dispute, cleo: User, sit_down: SitDown
+) -> None:
+    client, place = sit_down(cleo), f"/staff/disputes/{dispute.reference}/"
+    answer = client.post(place, {})
+    assert answer.status_code == 400
+    told = text_of(answer).split('role="alert"')[1].split("</div>")[0]
+    assert ("Choose how the check ended." in told, "Write the answer to the person." in told) == (True, True)
+
+
+def test_a_corrected_record_needs_its_value_and_keeps_what_was_typed(
+    dispute: Dispute, cleo: User, sit_down: SitDown
+) -> None:
+    client, place = sit_down(cleo), f"/staff/disputes/{dispute.reference}/"
+    answer = client.post(place, {"outcome": "CORRECTED", "observed_on": "2026-11-02"})
+    page = text_of(answer)
+    told = page.split('role="alert"')[1].split("</div>")[0]
+    assert answer.status_code == 400
+    assert ("What value do you accept?" in told, "Write the answer to the person." in told) == (True, True)
+    assert 'value="2026-11-02"' in page
+    assert re.search(r'value="CORRECTED"[^>]* checked', page)
+    kept = text_of(client.post(place, {"outcome": "CORRECTED", "value": "1", "answer": " "}))
+    assert 'name="value" value="1"' in kept
+    dispute.refresh_from_db()
+    assert dispute.state == "OPEN"
+
+
+def test_a_record_that_stands_needs_no_value(dispute: Dispute, cleo: User, sit_down: SitDown) -> None:
+    client, place = sit_down(cleo), f"/staff/disputes/{dispute.reference}/"
+    assert client.post(place, {"outcome": "UNSETTLED", "answer": "Nobody knows."}).status_code == 302
+    dispute.refresh_from_db()
+    assert (dispute.state, dispute.new_fact) == ("UNSETTLED", None)
 
 
 def test_a_record_that_its_source_corrected_says_so(

@@ -5,12 +5,15 @@ import re
 import pytest
 
 from accounts.models import User
+from appeals.answering_measures import answer_measure
 from applicants.models import Applicant
 from core.clock import now
 from decisions.models import Line, Measure
 from decisions.warning_sweeps import begin_sweep, look_at_part
 from decisions.warnings import look_at
+from tests.factories.measures import approve
 from tests.factories.warnings import DAY, holder, learn, shock
+from tests.people import acting
 from tests.unit.staff.conftest import SitDown, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
@@ -115,3 +118,22 @@ def test_who_cannot_see_the_book_finds_what_waits_beside_the_referrals(
     page = desk.get(address(measure)).content.decode()
     assert 'href="/staff/referrals/"' in page
     assert f'href="{PAGE}"' not in page
+
+
+def test_an_answer_is_listed_read_and_replied_to(
+    hengxin: Applicant, ada: User, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    measure = approve(waiting(), cleo, now=now())
+    answer_measure(measure=measure, words="I can repay 900 a month.", by=acting(ada), now=now())
+    assert "Answers to read" in text_of(sit_down(dev).get(PAGE))
+    desk = sit_down(cleo)
+    page = text_of(desk.get(address(measure)))
+    assert "I can repay 900 a month." in page
+    unsaid = desk.post(address(measure, "reply/"), {"is_enough": "yes", "reply": ""})
+    assert unsaid.status_code == 400
+    done = desk.post(address(measure, "reply/"), {"is_enough": "yes", "reply": "Agreed from December."})
+    assert done.status_code == 302
+    again = desk.post(address(measure, "reply/"), {"is_enough": "no", "reply": "Or not."})
+    assert (again.status_code, "replied to this answer already" in text_of(again)) == (409, True)
+    assert "Agreed from December." in text_of(desk.get(address(measure)))
+    assert "Answers to read" not in text_of(sit_down(dev).get(PAGE))

@@ -1,6 +1,8 @@
 """Codes of the record are read in words, with the code small beside them."""
 
 import ast
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -8,29 +10,202 @@ from django.conf import settings
 from django.utils import translation
 
 from accounts.models import User
-from appeals.models import Appeal
+from accounts.roles import Role, Scope
+from appeals.models import (
+    Appeal,
+    AppealStatus,
+    Dimension,
+    ItemState,
+    Leaning,
+    RelationKind,
+    RequestKind,
+    RequestState,
+    Verdict,
+)
+from appeals.states import Party
+from appeals.terms import list_extension_reasons
+from applicants.characteristics import get_dictionary
+from applicants.models import (
+    ApplicantKind,
+    CheckResult,
+    DataRequestKind,
+    DisputeState,
+    HelperScope,
+    RelatedRole,
+    RerunState,
+    SourceReply,
+)
+from applicants.queries import REVEALABLE, SEARCH_REASONS
+from applicants.sharing import ITEMS
+from applicants.sources import get_sources
+from assessment.policy_shape import BASELINES
+from core.catalogues import get_catalogue
+from creditportal.staff.code_sets import GONE, HOLDS
 from creditportal.staff.code_values import value_words
 from creditportal.staff.naming import CODE_NAMES, MESSAGE_KINDS, WORK_KINDS, message_kind
 from creditportal.staff.templatetags.desk import in_words
+from decisions.giving_back import CAUSE as LOOKED_AGAIN
+from decisions.jurisdictions import list_profiles
+from decisions.measures import NO_LINE
+from decisions.models import (
+    Correction,
+    DecisionKind,
+    ErrorKind,
+    LeftReason,
+    LineState,
+    Market,
+    MeasureState,
+    Outcome,
+    PlatformNoticeKind,
+    RunState,
+    WarningEnd,
+    WarningLevel,
+    WordingState,
+)
+from decisions.reason_catalogue import get_reasons
+from decisions.runs import OTHER_CAUSES as OTHER_RUN_CAUSES
+from decisions.warning_catalogue import get_measure_terms, get_triggers
+from decisions.words import get_words
+from evidence.models import DocumentState, ScanResult
+from evidence.problems import ERRORS
 from notifications.kinds import Kind
+from notifications.models import LetterKind
+from notifications.queueing import DELIVER_MESSAGE
 from outbox.registry import get_registration, list_kinds
 from tests.unit.staff.conftest import SitDown, text_of
 
 APPS = ("accounts", "applicants", "appeals", "audit", "decisions", "evidence", "notifications", "outbox")
 
 
+_OF_A_CALL = {"verb", "subject", "actor", "now", "codes", "private", "events"}
+
+
 def _stated_codes() -> set[str]:
-    """Every name that stands in `codes={...}` of a call, or in what is kept as `codes` before one."""
+    """Every name that stands in the codes of an audit row: in a table, or given to a function by name."""
     found = set()
-    texts = [path.read_text() for app in APPS for path in (Path(settings.BASE_DIR) / app).rglob("*.py")]
-    for text in (text for text in texts if "record(" in text):
+    for text in _texts():
         for node in ast.walk(ast.parse(text)):
-            given = [one.value for one in getattr(node, "keywords", []) if one.arg == "codes"]
+            keywords = getattr(node, "keywords", [])
+            given = [one.value for one in keywords if one.arg == "codes"]
+            if any(isinstance(one, ast.Attribute) and "Verb." in ast.unparse(one) for one in _parts(node)):
+                found |= {one.arg for one in keywords if one.arg and one.arg not in _OF_A_CALL}
             if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "codes":
                 given.append(node.value)
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "events":
+                given.extend(one for one in ast.walk(node.value) if isinstance(one, ast.Dict))
+            if isinstance(node, ast.Tuple) and node.elts and "Verb." in ast.unparse(node.elts[0]):
+                given.extend(node.elts[1:])
             tables = [one for one in given if isinstance(one, ast.Dict)]
             found |= {key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)}
     return {str(name) for name in found}
+
+
+def _texts() -> list[str]:
+    texts = [path.read_text() for app in APPS for path in (Path(settings.BASE_DIR) / app).rglob("*.py")]
+    return [text for text in texts if "record(" in text or "Verb." in text]
+
+
+def _parts(node: ast.AST) -> list[ast.expr]:
+    """What a call is given."""
+    return [*node.args, *(one.value for one in node.keywords)] if isinstance(node, ast.Call) else []
+
+
+def _causes() -> set[str]:
+    """Every cause that a change of a line or the end of a measure is given."""
+    found = {"DRAWN", "REPAID", NO_LINE, LOOKED_AGAIN}
+    for text in _texts():
+        found |= set(re.findall(r'\bcause(?:: str)? ?= ?"([A-Z_]+)"', text))
+    return found
+
+
+PLAIN = {
+    *("BETTER", "SAME", "WORSE", "after", "amount_cny", "applicant", "approvals", "attempt", "base"),
+    *("base_hash", "before", "boxes", "by", "changed", "chunk", "commitments", "corrected", "cured", "days"),
+    *(
+        "decided",
+        "decision",
+        "decisions",
+        "dispute",
+        "document",
+        "due_on",
+        "effective_on",
+        "engine",
+        "exposure_pct",
+    ),
+    *("failed_checks", "fired", "first_day", "first_row", "from_on", "hash", "helper"),
+    *("honoured_until", "id_number", "impact", "input_version", "item", "last_day", "last_error", "last_row"),
+    *("letter", "line", "lines", "link", "looked", "looked_at", "overturned", "page", "people", "place"),
+    *(
+        "policy",
+        "policy_hash",
+        "proof",
+        "proposed_by",
+        "provider",
+        "related",
+        "request",
+        "seed",
+        "sha256",
+        "share_pct",
+    ),
+    *("signed_by", "size", "supersedes", "threshold_pct", "tier", "user", "version", "week"),
+}
+"""Numbers, days, references, hashes, and names that are no words of ours."""
+TOLD = {"accepted", "found", "is_active", "marked", "redacted", "rules_changed"}
+"""Yes or no."""
+_STAGES = [*LineState, *RunState, *RequestState, *ItemState, *MeasureState, *DocumentState]
+_SORTS = [*ApplicantKind, *DataRequestKind, *DecisionKind, *ErrorKind, *LetterKind, *RequestKind]
+
+
+def _values() -> dict[str, Iterable[str]]:
+    """What can stand as the value of each name that holds a code."""
+    reasons, warnings, rules = get_reasons(), get_triggers(), get_words("en").entries("rules")
+    groups, items = get_words("en").entries("routes", "short"), get_dictionary()
+    causes = [*reasons, *OTHER_RUN_CAUSES]
+    moves = [*(one for one in AppealStatus if one != AppealStatus.DRAFT), *Role]
+    return {
+        "actions": groups, "against": HOLDS, "baseline": BASELINES, "cannot": groups, "cause": _causes(),
+        "causes": causes, "changes": [*causes, "causes", "outcomes", "better", "worse"],
+        "characteristic": items, "code": [one.code for one in list_extension_reasons()],
+        "correction": Correction, "dimension": Dimension, "facts": items, "field": REVEALABLE, "from": moves,
+        "gone": GONE, "items": [*ITEMS, ",".join(ITEMS)],
+        "jurisdiction": [one.code for one in list_profiles()],
+        "kind": [*_SORTS, *RelationKind, *PlatformNoticeKind, DELIVER_MESSAGE, *Kind, "V14"],
+        "law": reasons, "leaning": Leaning, "left": [*LeftReason, *_left()], "level": WarningLevel,
+        "levels": WarningLevel, "ends": WarningEnd,
+        "market": Market, "measure": get_measure_terms(), "outcome": [*Outcome, *DisputeState],
+        "outcomes": Outcome, "party": Party, "phase": RunState, "problem": ERRORS,
+        "product": get_catalogue("products").document["products"], "purpose": ["education"],
+        "reason": [*SEARCH_REASONS, *reasons], "reasons": reasons, "reply": SourceReply,
+        "rerun": RerunState, "result": CheckResult, "role": [*Role, *RelatedRole], "rule": rules,
+        "scan": ScanResult, "scope": HelperScope, "scopes": Scope, "source": get_sources(),
+        "state": [*_STAGES, *WordingState], "stated": items, "to": moves, "triggers": warnings,
+        "value": [*reasons, *rules], "verdict": Verdict, "what": ["statement", "grounds", "evidence"],
+    }  # fmt: skip
+
+
+def _left() -> set[str]:
+    text = (Path(settings.BASE_DIR) / "decisions" / "run_applying.py").read_text()
+    return set(re.findall(r'left="([A-Z]+)"', text))
+
+
+def test_each_name_of_the_audit_is_known_to_hold_a_code_or_none(catalogues: None) -> None:
+    assert _stated_codes() - _values().keys() - PLAIN - TOLD == set()
+    assert (PLAIN | TOLD) & _values().keys() == set()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_code_that_can_stand_in_the_audit_has_words(catalogues: None, language: str) -> None:
+    with translation.override(language):
+        shown = {
+            (name, str(code)): value_words(name, str(code))
+            for name, all_ in _values().items()
+            for code in all_
+        }
+    assert len(shown) > 300
+    said = {key: (words or "").partition("<code")[0].strip() for key, words in shown.items()}
+    unsaid = {code for (_name, code), words in said.items() if not words}
+    assert {code for code in unsaid if language != "en" or not re.fullmatch("[a-z]+", code)} == set()
+    assert language == "en" or {key for key, words in said.items() if words.isascii()} == set()
 
 
 def test_every_code_of_the_audit_has_a_name() -> None:

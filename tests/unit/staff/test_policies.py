@@ -4,12 +4,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import pgtrigger
 import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from audit.queries import list_events
 from decisions.models import DryRun, MarketSwitch, PolicyState, PolicyVersion
 from decisions.policies import current_market
 from outbox.draining import drain
@@ -24,7 +26,9 @@ BASE = "/staff/policies/"
 
 def step(client: Client, row: PolicyVersion, name: str, **typed: Any) -> Any:
     row.refresh_from_db()
-    return client.post(f"{BASE}{row.version}/{name}/", {"seen": row.content_hash, **typed})
+    return client.post(
+        f"{BASE}{row.version}/{name}/", {"seen": row.content_hash, "impact": row.impact, **typed}
+    )
 
 
 def as_yaml(**sections: Any) -> str:
@@ -113,7 +117,7 @@ def test_a_draft_can_be_changed_by_whoever_saw_it_last(pia: User, sit_down: SitD
 
 def test_the_whole_way_by_two_people(pia: User, dev: User, sit_down: SitDown) -> None:
     row, maker, checker = made.drafted_version(), sit_down(pia), sit_down(dev)
-    assert step(maker, row, "propose", baseline="near_gate").status_code == 302
+    assert step(maker, row, "propose", baseline="near_gate", impact=made.IMPACT).status_code == 302
     assert maker.post(f"{BASE}2026.2/dry-run/").status_code == 302
     drain(clock=lambda: NOW + timedelta(hours=2))
     assert DryRun.objects.filter(policy=row).exists()
@@ -132,6 +136,64 @@ def test_the_whole_way_by_two_people(pia: User, dev: User, sit_down: SitDown) ->
     assert 'value="2026-11-01"' in text_of(refused)
     assert step(maker, row, "retire", reason="A mistake.").status_code == 302
     assert "The version was withdrawn." in text_of(maker.get(f"{BASE}2026.2/"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "Say where the assessment of impact is"),
+        ("  ", "Say where the assessment of impact is"),
+        ("ftp://papers.example.test/2026-2", "Give a whole link"),
+        ("https://", "Give a whole link"),
+        ("https://user:word@papers.example.test/", "Give a whole link"),
+        ("http://[", "Give a whole link"),
+        ("x" * 301, "at most 300 characters"),
+    ],
+)
+def test_a_version_is_not_proposed_without_its_assessment(
+    pia: User, sit_down: SitDown, typed: str, words: str
+) -> None:
+    row, client = made.drafted_version(), sit_down(pia)
+    answer = step(client, row, "propose", baseline="max", impact=typed)
+    assert (answer.status_code, words in text_of(answer)) == (400, True)
+    both = text_of(step(client, row, "propose", impact=typed))
+    assert (words in both, "This field is required" in both) == (True, True)
+    row.refresh_from_db()
+    assert (row.state, row.impact) == ("DRAFT", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (made.IMPACT, f'<a href="{made.IMPACT}" rel="noopener noreferrer">'),
+        ("PIA 2026-14, \u5f71\u54cd\u8bc4\u4f30", "PIA 2026-14, \u5f71\u54cd\u8bc4\u4f30"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)"),
+        ("javascript:alert(1)", ">javascript:alert(1)<"),
+    ],
+)
+def test_the_assessment_is_seen_by_whoever_approves_and_audited(
+    pia: User, dev: User, sit_down: SitDown, typed: str, shown: str
+) -> None:
+    row, checker = made.drafted_version(), sit_down(dev)
+    assert step(sit_down(pia), row, "propose", baseline="max", impact=f" {typed} ").status_code == 302
+    page = text_of(checker.get(f"{BASE}2026.2/"))
+    assert page.count(shown.lstrip(">").rstrip("<")) >= 2
+    assert 'href="javascript' not in page
+    made.with_dry_run(row)
+    stale = step(checker, row, "approve", impact="another one")
+    assert (stale.status_code, "was changed in the meantime" in text_of(stale)) == (409, True)
+    assert step(checker, row, "approve").status_code == 302
+    assert [one.codes.get("impact") for one in list_events("policy:2026.2")][-2:] == [typed, typed]
+
+
+def test_a_version_proposed_before_assessments_were_asked_for_is_sent_back(
+    dev: User, sit_down: SitDown
+) -> None:
+    row = made.with_dry_run(made.proposed_version())
+    with pgtrigger.ignore("decisions.PolicyVersion:content_is_final"):
+        PolicyVersion.objects.filter(pk=row.pk).update(impact="")
+    answer = step(sit_down(dev), row, "approve")
+    assert (answer.status_code, "Send the version back" in text_of(answer)) == (409, True)
 
 
 def test_self_approval_is_refused_in_words(pia: User, sit_down: SitDown) -> None:

@@ -13,7 +13,8 @@ from django.utils import translation
 
 from accounts.models import User
 from appeals.claiming import claim_appeal
-from appeals.models import Appeal
+from appeals.models import Appeal, Remedy
+from appeals.withdrawing import withdraw_appeal
 from applicants.models import Applicant
 from audit.queries import list_events
 from creditportal.staff import queue
@@ -203,6 +204,34 @@ def test_an_id_number_finds_the_cases_and_is_recorded(appeal: Appeal, cleo: User
     assert (last.verb, last.actor, last.codes) == (
         "applicant:searched", acting(cleo).code, {"found": True, "reason": "CONTACT"},
     )  # fmt: skip
+
+
+def test_the_search_shows_reasons_and_how_each_case_ended(
+    appeal: Appeal, ada: User, cleo: User, sit_down: SitDown
+) -> None:
+    typed = {"text": appeal.applicant.id_number, "reason": "CONTACT"}
+    open_row = text_of(sit_down(cleo).post("/staff/search/", typed))
+    assert all(code in open_row for code in ("U01", "U02"))
+    assert re.search(r"in \d+ days", open_row)
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=1))
+    ended = text_of(sit_down(cleo).post("/staff/search/", typed))
+    assert "21 Nov 2026" in ended
+    assert "ended: withdrawn" in ended
+    assert not re.search(r"in \d+ day|late", ended.split("<tbody")[1].split("</tbody")[0])
+
+
+def test_a_decided_case_shows_its_outcome_and_its_day(won: Appeal, cleo: User, sit_down: SitDown) -> None:
+    Remedy.objects.update(due_on=(NOW - timedelta(days=3)).date())
+    for page in (
+        text_of(sit_down(cleo).get("/staff/queue/?view=remedy_late")),
+        text_of(
+            sit_down(cleo).post("/staff/search/", {"text": won.applicant.id_number, "reason": "CONTACT"})
+        ),
+    ):
+        row = page.split("<tbody")[1].split("</tbody")[0]
+        assert won.reference in row
+        assert f"ended: {won.get_outcome_display()}" in row
+        assert not re.search(r"in \d+ day|late", row)
 
 
 def test_a_search_that_finds_nobody_is_recorded_too(

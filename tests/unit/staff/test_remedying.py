@@ -1,30 +1,21 @@
 """Confirming that a ruling took effect."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
 import pytest
 
+from accounts.actors import SITE, Actor
+from accounts.clients import create_client
 from accounts.models import User
+from accounts.roles import Scope
 from appeals.models import Appeal, Remedy
 from notifications.models import Delivery
-from tests.factories.appeals import find, in_review, verified
-from tests.factories.decisions import NOW, sample_decision
+from tests.factories.decisions import NOW
 from tests.people import acting
 from tests.unit.staff.conftest import SitDown, send, text_of
-from tests.unit.staff.test_ruling import ruling
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def won(catalogues: None, ben: User, cleo: User, sit_down: SitDown) -> Appeal:
-    """Ben's appeal, decided for him and being put into effect."""
-    appeal = in_review(sample_decision("zhao_ming", user=ben), acting(ben), cleo)
-    find(appeal, cleo, "U05", worst_dpd_24m=0, hard_inquiries_3m=1, active_lenders=2)
-    verified(appeal, cleo)
-    send(sit_down(cleo), appeal, "ruling", **ruling(appeal))
-    appeal.refresh_from_db()
-    return appeal
 
 
 def test_the_remedy_has_a_page_with_its_own_clock(won: Appeal, cleo: User, sit_down: SitDown) -> None:
@@ -56,6 +47,35 @@ def test_a_supervisor_confirms_once_everything_is_there(
     assert send(client, won, "remedy/confirm").status_code == 302
     won.refresh_from_db()
     assert (won.status, won.remedy.confirmed_by) == ("CLOSED", acting(dev).code)
+    page = text_of(sit_down(cleo).get(f"/staff/cases/{won.reference}/remedy/"))
+    assert re.search(r"<dt>Confirmed</dt><dd>Dev \u00b7 20 Nov 2026", page)
+
+
+@pytest.mark.parametrize(
+    ("by", "effective_on", "words"),
+    [
+        (SITE, None, ("by our own books",)),
+        (
+            Actor.for_client("north", ["appeals:write"]), date(2026, 11, 19),
+            ("API client North Bank", "In effect in the partner's books since 19 Nov 2026"),
+        ),
+    ],
+)  # fmt: skip
+def test_who_else_confirmed_is_named(
+    *,
+    won: Appeal,
+    cleo: User,
+    sit_down: SitDown,
+    by: Actor,
+    effective_on: date | None,
+    words: tuple[str, ...],
+) -> None:
+    create_client(
+        name="North Bank", scopes=[Scope.APPEALS_WRITE], client_id="north", secret="x" * 40, by=SITE, now=NOW
+    )
+    Remedy.objects.update(confirmed_at=NOW, confirmed_by=by.code, effective_on=effective_on)
+    page = text_of(sit_down(cleo).get(f"/staff/cases/{won.reference}/remedy/"))
+    assert all(one in page.replace("&#x27;", "'") for one in words)
 
 
 def test_a_late_remedy_has_its_own_view(won: Appeal, cleo: User, sit_down: SitDown) -> None:

@@ -1,0 +1,211 @@
+"""Answering a measure: a plan is chosen, a guarantee offered; a colleague says whether it does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.roles import Permission
+from appeals.models import AnswerState, MeasureAnswer
+from assessment import CostSheet
+from audit.verbs import Verb
+from core.audiences import ExternalText
+from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from core.texts import clean_text
+from decisions.measure_plans import list_plans
+from decisions.measure_states import STANDING
+from decisions.measures import get_measure_for, note
+from decisions.models import Measure
+from decisions.warning_catalogue import get_measure_terms
+from evidence.models import Document
+from evidence.storing import store_document
+from notifications.kinds import Kind
+from notifications.queueing import queue_message
+
+GUARANTEE: Final = "V27"
+MOST_PAPERS: Final = 10
+_LONGEST: Final = 2000
+_ANSWERABLE: Final = frozenset({"plan", "secure"})
+_SAID: Final[Mapping[tuple[str, AnswerState], Promise]] = {
+    ("plan", AnswerState.ENOUGH): _("The repayment plan that you chose is agreed."),
+    ("secure", AnswerState.ENOUGH): _("What you offer is enough."),
+    ("plan", AnswerState.NOT_ENOUGH): _("We cannot agree to it as it is. You can answer again."),
+    ("secure", AnswerState.NOT_ENOUGH): _("It is not enough yet. You can answer again."),
+}
+
+
+class NotAnswerableError(ConflictError):
+    """The measure asks for nothing, or has ended."""
+
+    code = "measure-not-answerable"
+    default_message = _("This measure does not wait for an answer any more.")
+
+
+class AnswerWaitsError(ConflictError):
+    """An answer is being read, or was accepted."""
+
+    code = "measure-answered"
+    default_message = _("You have answered already. We tell you what we think of it.")
+
+
+class AnswerReadError(ConflictError):
+    """Somebody has read the answer."""
+
+    code = "measure-answer-read"
+    default_message = _("Somebody has replied to this answer already.")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One file as it came."""
+
+    upload: IO[bytes] | Iterable[bytes]
+    name: str
+    declared_type: str
+
+
+def can_answer(measure: Measure, newest: MeasureAnswer | None) -> bool:
+    """Whether the measure waits for a word of the person."""
+    is_asked = measure.state in STANDING and get_measure_terms()[measure.code].effect in _ANSWERABLE
+    return is_asked and (newest is None or newest.state == AnswerState.NOT_ENOUGH)
+
+
+def newest_answers(measures: Iterable[Measure]) -> dict[int, MeasureAnswer]:
+    """Return the newest answer to each measure that has one, by the measure's key."""
+    rows = MeasureAnswer.objects.filter(measure__in=list(measures)).order_by("pk")
+    return {one.measure_id: one for one in rows.prefetch_related("documents")}
+
+
+def answer_measure(
+    *,
+    measure: Measure,
+    words: str = "",
+    term: str = "",
+    papers: Sequence[Paper] = (),
+    again: Sequence[Document] = (),
+    by: Actor,
+    now: datetime,
+) -> MeasureAnswer:
+    """Keep what the person answers; files that cannot be taken are told by name, and nothing is sent yet.
+
+    `again` are files that were sent before.
+    """
+    if by.user_id is None or measure.applicant.user_id != by.user_id:
+        raise NotFoundError
+    _check_open(measure)
+    text, plan = clean_text(words, field="words", limit=_LONGEST), _chosen(measure, term)
+    if len(papers) + len(again) > MOST_PAPERS:
+        raise InputError(fields={"papers": [_("Send at most 10 files with one answer.")]})
+    if not (text or plan or papers or again):
+        raise InputError(fields={"words": [_empty(measure)]})
+    documents = [*again, *_store(measure, papers, by, now)]
+    try:
+        with transaction.atomic():
+            current = (
+                Measure.objects.select_for_update(of=("self",)).select_related("line").get(pk=measure.pk)
+            )
+            _check_open(current)
+            answer = MeasureAnswer.objects.create(
+                measure=current, text=ExternalText(text), plan=_keep(plan) if plan else None,
+                answered_at=now, answered_by=by.code,
+            )  # fmt: skip
+            answer.documents.set(documents)
+            codes = {"papers": str(len(documents)), "term": str(plan.term) if plan else ""}
+            note(Verb.MEASURE_ANSWERED, current, by, now, **codes)
+    except IntegrityError as error:
+        raise AnswerWaitsError from error
+    return answer
+
+
+def get_answer_for(*, by: Actor, reference: str) -> MeasureAnswer:
+    """Return the newest answer to one measure that the actor may know of, or raise NotFoundError."""
+    measure = get_measure_for(by=by, reference=reference)
+    found = newest_answers([measure]).get(measure.pk)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def list_answers_to_read(*, by: Actor, limit: int = 50) -> list[MeasureAnswer]:
+    """Return the answers that nobody has read, oldest first; one's own never."""
+    if not by.can(Permission.SEE_QUEUE):
+        raise ForbiddenError
+    rows = MeasureAnswer.objects.filter(state=AnswerState.GIVEN).exclude(measure__applicant__user=by.user_id)
+    return list(rows.select_related("measure__line").order_by("pk")[:limit])
+
+
+def settle_answer(
+    *, answer: MeasureAnswer, is_enough: bool, reply: str, by: Actor, now: datetime
+) -> MeasureAnswer:
+    """Say whether an answer does, with words to the person, who is told; the measure itself stays."""
+    measure = answer.measure
+    if by.user_id is None or not by.can(Permission.DECIDE_REFERRAL):
+        raise ForbiddenError
+    if measure.applicant.user_id == by.user_id:
+        raise NotFoundError
+    text = clean_text(reply, field="reply", limit=_LONGEST, is_required=True)
+    state = AnswerState.ENOUGH if is_enough else AnswerState.NOT_ENOUGH
+    with transaction.atomic():
+        waiting = MeasureAnswer.objects.filter(pk=answer.pk, state=AnswerState.GIVEN)
+        changes = {"state": state, "reply": ExternalText(text), "read_by_id": by.user_id, "read_at": now}
+        if not waiting.update(**changes):
+            raise AnswerReadError
+        note(Verb.MEASURE_ANSWER_READ, measure, by, now, answer=str(state))
+        said = _SAID[get_measure_terms()[measure.code].effect, state]
+        queue_message(
+            kind=Kind.MEASURE_ANSWER_READ, applicant=measure.applicant, about=measure.reference, now=now,
+            params={"outcome": said},
+        )  # fmt: skip
+    answer.refresh_from_db()
+    return answer
+
+
+def _check_open(measure: Measure) -> None:
+    newest = newest_answers([measure]).get(measure.pk)
+    if can_answer(measure, newest):
+        return
+    raise AnswerWaitsError if newest is not None and measure.state in STANDING else NotAnswerableError
+
+
+def _chosen(measure: Measure, term: str) -> CostSheet | None:
+    if not term:
+        return None
+    found = next((plan for plan in list_plans(measure) if str(plan.term) == term), None)
+    if found is None:
+        raise InputError(fields={"term": [_("Choose one of the plans offered.")]})
+    return found
+
+
+def _keep(plan: CostSheet) -> dict[str, str | int]:
+    return {
+        "term_months": plan.term, "instalment_cny": str(plan.instalment),
+        "interest_cny": str(plan.total_interest), "total_cny": str(plan.total),
+    }  # fmt: skip
+
+
+def _empty(measure: Measure) -> Promise:
+    if get_measure_terms()[measure.code].effect == "plan":
+        return _("Choose a plan, or write what you can repay.")
+    return _("Write what you can offer, or send a paper.")
+
+
+def _store(measure: Measure, papers: Sequence[Paper], by: Actor, now: datetime) -> list[Document]:
+    stored, problems = [], []
+    for paper in papers:
+        try:
+            stored.append(
+                store_document(
+                    applicant=measure.applicant, kind=GUARANTEE, upload=paper.upload, name=paper.name,
+                    declared_type=paper.declared_type, by=by, now=now,
+                )
+            )  # fmt: skip
+        except InputError as error:
+            problems += [f"{paper.name}: {words}" for told in error.fields.values() for words in told]
+    if problems:
+        raise InputError(fields={"papers": problems})
+    return stored

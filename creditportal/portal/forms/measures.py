@@ -1,0 +1,60 @@
+"""What a person answers to a measure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from creditportal.portal.forms.appealing import ACCEPTED, FilesField
+from creditportal.portal.forms.base import PortalForm
+
+
+class PlanForm(PortalForm):
+    """Which repayment plan, or what else could be repaid."""
+
+    term = forms.ChoiceField(label=_("Which plan suits you?"), widget=forms.RadioSelect, required=False)
+    words = forms.CharField(
+        label=_("What you want to tell us (optional)"),
+        help_text=_("If no plan suits you, write what you can repay each month. Up to 2,000 characters."),
+        widget=forms.Textarea({"rows": 4}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, plans: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["term"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(plans)
+        if not field.choices:
+            del self.fields["term"]
+
+
+class OfferForm(PortalForm):
+    """What is offered as security, in words and with papers."""
+
+    aliases = {"file": "papers"}
+
+    words = forms.CharField(
+        label=_("What you offer"),
+        help_text=_("Who stands in for you, or what you pledge. Up to 2,000 characters."),
+        widget=forms.Textarea({"rows": 4}),
+        required=False,
+    )
+    papers = FilesField(
+        label=_("Papers (optional)"),
+        help_text=_("PDF, JPG, PNG, HEIC, OFD or XML; up to 10 MB each, 10 files; no passwords."),
+        required=False,
+    )
+    again = forms.MultipleChoiceField(
+        label=_("Files that you sent before"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, files: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["papers"].widget.attrs.update({"multiple": True, "accept": ACCEPTED})
+        field = self.fields["again"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(files)
+        if not field.choices:
+            del self.fields["again"]

@@ -1,0 +1,88 @@
+"""Offers that end by time: where a place says for how long another offer stands, it ends then, and calmly."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.actors import SITE
+from applicants.models import Applicant
+from core.calendars import legal_day
+from decisions.decision_days import offer_until
+from decisions.jurisdictions import get_profile
+from decisions.line_changes import change_line
+from decisions.models import Decision, Line, LineState, Outcome
+from notifications.kinds import Kind
+from notifications.models import Message
+from notifications.queueing import queue_message
+
+CAUSE: Final = "OFFER_ENDED"
+WARN_BEFORE: Final = timedelta(days=7)
+
+IsFree: TypeAlias = Callable[[Decision], bool]
+
+
+def last_day(decision: Decision) -> date | None:
+    """The last day that the person was told: the offer's own, or later where the message came late."""
+    until = offer_until(decision)
+    told = _message(decision) if until else None
+    if until is None or told is None:
+        return until
+    return max(until, legal_day(told.created_at, _zone(decision)) + WARN_BEFORE)
+
+
+def ended_on(line: Line) -> date | None:
+    """The last day that an offer stood which ended by time; None for every other line."""
+    if line.state != LineState.EXPIRED or not line.changes.filter(cause=CAUSE).exists():
+        return None
+    decision = line.decisions.order_by("-pk").first()
+    return last_day(decision) if decision else None
+
+
+def end_offers(*, is_free: IsFree, now: datetime) -> int:
+    """Tell of offers whose last day comes near, and end those whose day has passed; twice changes nothing.
+
+    An offer whose appeal runs is not free, and stands until a week after that is told.
+    """
+    offered = Decision.objects.filter(
+        outcome=Outcome.COUNTER, line__state=LineState.OFFERED, superseded_by__isnull=True
+    ).select_related("applicant", "line")
+    return sum(_tend(decision, is_free, now) for decision in offered.order_by("pk") if offer_until(decision))
+
+
+def _tend(decision: Decision, is_free: IsFree, now: datetime) -> bool:
+    with transaction.atomic():
+        Applicant.objects.select_for_update().get(pk=decision.applicant_id)
+        assert decision.line is not None
+        line = Line.objects.get(pk=decision.line.pk)
+        until, today = last_day(decision), legal_day(now, _zone(decision))
+        if until is None or line.state != LineState.OFFERED or not is_free(decision):
+            return False
+        if _message(decision) is None:
+            if today >= until - WARN_BEFORE:
+                _tell(decision, Kind.OFFER_ENDING, max(until, today + WARN_BEFORE), now)
+            return False
+        if today <= until:
+            return False
+        change_line(line=line, state=LineState.EXPIRED, cause=CAUSE, by=SITE, now=now)
+        _tell(decision, Kind.OFFER_ENDED, until, now)
+    return True
+
+
+def _message(decision: Decision) -> Message | None:
+    """What told of the last day, if something has."""
+    return Message.objects.filter(
+        applicant=decision.applicant_id, kind=Kind.OFFER_ENDING, about=decision.reference
+    ).first()
+
+
+def _tell(decision: Decision, kind: Kind, until: date, now: datetime) -> None:
+    queue_message(
+        kind=kind, applicant=decision.applicant, about=decision.reference, params={"until": until}, now=now
+    )
+
+
+def _zone(decision: Decision) -> ZoneInfo:
+    return get_profile(decision.request["context"]["jurisdiction"]).zone

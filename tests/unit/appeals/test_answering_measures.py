@@ -1,0 +1,179 @@
+"""Answers to measures: a plan out of those offered, a guarantee with papers, read once by a colleague."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from accounts.models import User
+from appeals.answering_measures import (
+    AnswerReadError,
+    AnswerWaitsError,
+    NotAnswerableError,
+    Paper,
+    answer_measure,
+    list_answers_to_read,
+    settle_answer,
+)
+from appeals.models import MeasureAnswer
+from applicants.models import Applicant
+from applicants.registers import let_go
+from audit.queries import list_events
+from core.errors import ForbiddenError, InputError, NotFoundError
+from decisions.measure_plans import list_plans
+from decisions.measures import end
+from decisions.models import Decision, Line, Measure
+from decisions.warnings import look_at
+from evidence.models import Document
+from evidence.queries import get_document_for
+from notifications.models import Message
+from tests.factories import files
+from tests.factories.decisions import catalogues
+from tests.factories.evidence import send
+from tests.factories.measures import SHOCK, approve, proposed
+from tests.factories.warnings import holder, shock
+from tests.people import acting
+
+__all__ = ["catalogues"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
+
+
+@pytest.fixture
+def hengxin(ada: User, dev: User) -> Applicant:
+    """The firm after its shock; it owes 100,000 yuan."""
+    applicant = holder("hengxin", ada, dev)
+    shock(applicant, "hengxin_after_shock", SHOCK)
+    Line.objects.update(drawn_cny=100_000)
+    look_at(keys=[applicant.pk], now=SHOCK)
+    return applicant
+
+
+@pytest.fixture
+def plan(hengxin: Applicant, cleo: User) -> Measure:
+    """M3 is taken."""
+    return approve(proposed("M3", cleo), cleo)
+
+
+@pytest.fixture
+def security(hengxin: Applicant, cleo: User) -> Measure:
+    """M5 is taken, with fifteen days to answer."""
+    return approve(proposed("M5", cleo), cleo)
+
+
+def answer(measure: Measure, ada: User, **given: object) -> MeasureAnswer:
+    return answer_measure(measure=measure, by=acting(ada), now=SHOCK, **given)  # type: ignore[arg-type]
+
+
+def reply(given: MeasureAnswer, by: User, *, is_enough: bool) -> MeasureAnswer:
+    return settle_answer(answer=given, is_enough=is_enough, reply="As we said.", by=acting(by), now=SHOCK)
+
+
+def test_every_plan_is_longer_and_costs_what_it_says(plan: Measure) -> None:
+    asked = Decision.objects.filter(line=plan.line).earliest("pk").request["term_months"]
+    plans = list_plans(plan)
+    assert [one.term for one in plans] == [term for term in (6, 12, 24) if term > asked]
+    assert {one.amount for one in plans} == {100_000}
+    assert {one.annual_rate_pct for one in plans} == {plan.line.annual_rate_pct}
+    assert [one.total for one in plans] == [one.amount + one.total_interest for one in plans]
+
+
+def test_a_plan_is_chosen_and_agreed_and_the_measure_stays(plan: Measure, ada: User, cleo: User) -> None:
+    chosen = list_plans(plan)[-1]
+    given = answer(plan, ada, term=str(chosen.term))
+    assert given.plan == {
+        "term_months": chosen.term, "instalment_cny": str(chosen.instalment),
+        "interest_cny": str(chosen.total_interest), "total_cny": str(chosen.total),
+    }  # fmt: skip
+    assert list_answers_to_read(by=acting(cleo)) == [given]
+    reply(given, cleo, is_enough=True)
+    plan.refresh_from_db()
+    assert (given.state, plan.state) == ("ENOUGH", "in_effect")
+    assert "is agreed" in Message.objects.get(kind="MEASURE_ANSWER_READ").body_text
+    assert list_answers_to_read(by=acting(cleo)) == []
+    verbs = [event.verb for event in list_events(plan.reference)]
+    assert verbs[-2:] == ["measure:answered", "measure:answer-read"]
+
+
+@pytest.mark.parametrize("term", ["7", "-1", "six"])
+def test_no_other_plan_can_be_chosen(plan: Measure, ada: User, term: str) -> None:
+    with pytest.raises(InputError):
+        answer(plan, ada, term=term)
+    assert not MeasureAnswer.objects.exists()
+
+
+def test_a_guarantee_comes_with_papers_that_colleagues_may_then_see(
+    security: Measure, ada: User, cleo: User
+) -> None:
+    before = send(security.applicant, by=acting(ada))
+    with pytest.raises(NotFoundError):
+        get_document_for(by=acting(cleo), reference=before.reference)
+    paper = Paper([files.pdf()], "letter.pdf", "application/pdf")
+    given = answer(security, ada, words="My brother stands in.", papers=[paper], again=[before])
+    assert {one.kind for one in given.documents.all()} == {"V27", before.kind}
+    for document in given.documents.all():
+        assert get_document_for(by=acting(cleo), reference=document.reference) == document
+
+
+def test_a_file_that_cannot_be_taken_is_named_and_nothing_is_sent(security: Measure, ada: User) -> None:
+    good = Paper([files.pdf()], "good.pdf", "application/pdf")
+    with pytest.raises(InputError) as refused:
+        answer(security, ada, words="Here.", papers=[good, Paper([b""], "empty.pdf", "application/pdf")])
+    assert refused.value.fields["papers"][0].startswith("empty.pdf: ")
+    assert (MeasureAnswer.objects.count(), Document.objects.count()) == (0, 1)
+
+
+def test_an_answer_says_something(security: Measure, ada: User) -> None:
+    with pytest.raises(InputError) as refused:
+        answer(security, ada, words="  ")
+    assert refused.value.fields == {"words": ["Write what you can offer, or send a paper."]}
+
+
+def test_one_answer_at_a_time_and_another_after_not_enough(security: Measure, ada: User, cleo: User) -> None:
+    first = answer(security, ada, words="My brother.")
+    with pytest.raises(AnswerWaitsError):
+        answer(security, ada, words="My sister.")
+    reply(first, cleo, is_enough=False)
+    with pytest.raises(AnswerReadError):
+        reply(first, cleo, is_enough=True)
+    second = answer(security, ada, words="My sister.")
+    reply(second, cleo, is_enough=True)
+    with pytest.raises(AnswerWaitsError):
+        answer(security, ada, words="My mother.")
+
+
+def test_only_what_asks_for_something_is_answered(security: Measure, hengxin: Applicant, ada: User) -> None:
+    end(measure=security, cause="CURED", now=SHOCK)
+    with pytest.raises(NotAnswerableError):
+        answer(security, ada, words="Late.")
+
+
+def test_a_cut_is_contested_and_not_answered(hengxin: Applicant, ada: User, dev: User) -> None:
+    with pytest.raises(NotAnswerableError):
+        answer(approve(proposed("M4", dev), dev), ada, words="No.")
+
+
+def test_nobody_else_answers_and_nobody_reads_their_own(
+    security: Measure, ada: User, ben: User, aud: User
+) -> None:
+    with pytest.raises(NotFoundError):
+        answer(security, ben, words="Me.")
+    given = answer(security, ada, words="Me.")
+    for nobody in (ada, aud):
+        with pytest.raises(ForbiddenError):
+            reply(given, nobody, is_enough=True)
+
+
+def test_the_database_keeps_one_unread_answer_and_no_way_back(
+    security: Measure, ada: User, cleo: User
+) -> None:
+    given = answer(security, ada, words="Me.")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MeasureAnswer.objects.create(measure=security, answered_at=SHOCK, answered_by="x")
+    reply(given, cleo, is_enough=True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        MeasureAnswer.objects.update(state="GIVEN", read_by=None, read_at=None)
+
+
+def test_deleting_takes_the_words_and_leaves_what_we_said(security: Measure, ada: User, cleo: User) -> None:
+    given = reply(answer(security, ada, words="canary"), cleo, is_enough=True)
+    let_go(security.applicant, SHOCK)
+    given.refresh_from_db()
+    assert (given.text, given.reply) == ("", "As we said.")
