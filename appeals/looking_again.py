@@ -8,7 +8,7 @@ from appeals.models import Stay
 from applicants.models import Applicant, Dispute, RerunState
 from applicants.terms import today_of
 from decisions.freezing_reasons import GIVES_MONEY, Frozen
-from decisions.giving_back import give_back_again, is_taken_by_rules
+from decisions.giving_back import give_back_again, is_taken
 from decisions.line_states import IN_USE
 from decisions.models import Decision, DecisionKind, Line, LineState, Outcome, ProposalState
 from decisions.waking import decide_again
@@ -27,7 +27,7 @@ def look_again(*, reference: str, now: datetime) -> int:
         newer = None
         if _is_declined(decision, today) or _waits_for_a_person(decision):
             newer = decide_again(decision, is_news=_is_better, now=now)
-        elif is_taken_by_rules(decision) and appeal_window(decision).is_open(now):
+        elif is_taken(decision) and appeal_window(decision).is_open(now):
             newer = give_back_again(decision=decision, is_free=_is_free, now=now)
         written += newer is not None
     return written

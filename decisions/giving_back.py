@@ -1,7 +1,7 @@
-"""Giving back what rules alone took of a line, once today's assessment supports more than is left of it."""
+"""Giving back what was taken of a line once today's assessment supports it; what a person decided is told."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -17,6 +17,9 @@ from decisions.line_changes import ZERO, change_line, line_parts
 from decisions.line_states import ENDED, IN_USE
 from decisions.lines import asked_before, assess_line, lock_line, resumed
 from decisions.models import Decision, DecisionKind, Line, LineState, Outcome
+from notifications.kinds import Kind
+from notifications.models import Message
+from notifications.queueing import queue_message
 
 CAUSE: Final = "LOOKED_AGAIN"
 _BY_RULES: Final = frozenset({"ASSESSED", "NOTICE_PASSED", CAUSE})
@@ -26,10 +29,9 @@ _CAN_COME_BACK: Final = IN_USE - {LineState.SUSPENDED}
 IsFree: TypeAlias = Callable[[Decision], bool]
 
 
-def is_taken_by_rules(decision: Decision) -> bool:
-    """Whether rules alone closed or cut a line with this decision."""
-    is_less = decision.outcome in (Outcome.CLOSE, Outcome.CUT) and decision.line_id is not None
-    return is_less and decision.is_automatic
+def is_taken(decision: Decision) -> bool:
+    """Whether this decision closed or cut a line."""
+    return decision.outcome in (Outcome.CLOSE, Outcome.CUT) and decision.line_id is not None
 
 
 def line_before(decision: Decision) -> dict[str, Any] | None:
@@ -47,8 +49,9 @@ def line_before(decision: Decision) -> dict[str, Any] | None:
 def give_back_again(*, decision: Decision, is_free: IsFree, now: datetime) -> Decision | None:
     """Assess the line that a decision closed or cut; where more of it is supported, give that back.
 
-    Never more than the line was before, never less than it is. Another engine is asked before anything is
-    locked; where it is silent, an error says so and the work is tried again. None where nothing is given.
+    Never more than the line was before, never less than it is. Where a person decided, or must, the holder is
+    told once how to ask a person again. Another engine is asked before anything is locked; where it is
+    silent, an error says so and the work is tried again. None where nothing is given.
     """
     assert decision.line is not None
     with asked_before(decision.line, now), transaction.atomic():
@@ -56,14 +59,30 @@ def give_back_again(*, decision: Decision, is_free: IsFree, now: datetime) -> De
         before = line_before(decision)
         if before is None or not _is_as_left(decision, line, before):
             return None
-        if applicant.person_decides_since is not None or not is_free(decision):
+        if not is_free(decision):
             return None
         whole = Decimal(before["total_cny"]) - Decimal(before["reduced_cny"])
         prepared = assess_line(applicant=applicant, line=line, now=now, amount=whole)
         kept = min(prepared.frozen.columns["limit_cny"], whole)
         if prepared.frozen.outcome not in GIVES_MONEY or kept <= _left(line):
             return None
+        if applicant.person_decides_since is not None or not decision.is_automatic:
+            _tell_once(decision, now)
+            return None
         return _write(decision, line, before, prepared, kept=kept, now=now)
+
+
+def _tell_once(decision: Decision, now: datetime) -> None:
+    """Tell the holder that a person can give more back, and how to ask; the caller holds the lock."""
+    told = Message.objects.filter(
+        applicant=decision.applicant_id, kind=Kind.LINE_CAN_COME_BACK, about=decision.reference
+    )
+    if not told.exists():
+        until = date.fromisoformat(decision.result["next"]["appeal_until"])
+        queue_message(
+            kind=Kind.LINE_CAN_COME_BACK, applicant=decision.applicant, about=decision.reference,
+            params={"until": until}, now=now,
+        )  # fmt: skip
 
 
 def _is_as_left(decision: Decision, line: Line, before: dict[str, Any]) -> bool:

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     DRAFT_EXPIRING = "DRAFT_EXPIRING"
     EVIDENCE_PROBLEM = "EVIDENCE_PROBLEM"
     LINE_CHANGED = "LINE_CHANGED"
+    LINE_CAN_COME_BACK = "LINE_CAN_COME_BACK"
     CORRECTION_MADE = "CORRECTION_MADE"
     APPEAL_WAITING = "APPEAL_WAITING"
     RELATED_CHANGED = "RELATED_CHANGED"
@@ -130,6 +131,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.DRAFT_EXPIRING: _to_applicant("expires_on", is_legal=False),
     Kind.EVIDENCE_PROBLEM: _to_applicant("problem"),
     Kind.LINE_CHANGED: _to_applicant(),
+    Kind.LINE_CAN_COME_BACK: _to_applicant("until"),
     Kind.CORRECTION_MADE: _to_applicant(),
     Kind.PROMISE_SAVED: _to_applicant("honoured_until", is_legal=False),
     Kind.PROMISE_KEPT: _to_applicant("decision"),
@@ -199,7 +201,8 @@ TOPICS: Final[dict[Topic, frozenset[Kind]]] = {
     ),
     Topic.LINES: frozenset(
         {
-            Kind.LINE_CHANGED, Kind.LINE_STAYED, Kind.WARNING_RAISED, Kind.REPAYMENT_REMINDER,
+            Kind.LINE_CHANGED, Kind.LINE_CAN_COME_BACK, Kind.LINE_STAYED, Kind.WARNING_RAISED,
+            Kind.REPAYMENT_REMINDER,
             Kind.MEASURE_TAKEN, Kind.MEASURE_ANNOUNCED, Kind.MEASURE_ENDED, Kind.MEASURE_ANSWER_READ,
         }
     ),

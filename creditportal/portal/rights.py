@@ -25,9 +25,11 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
+from decisions.models import Outcome
 from decisions.queries import list_decisions_for
 
 _MOST_LOOKS: Final = 100
+_WAITS: Final = (Outcome.REFER, Outcome.HOLD)
 _WHAT: Final[dict[str, Promise]] = {
     "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"),
     "LINK": _("A link you shared"),
@@ -85,7 +87,9 @@ def choose_who_decides(request: PortalRequest) -> HttpResponseBase:
         change(applicant=applicant, by=request.actor, now=now())
         messages.success(request, gettext("Saved. It counts from the next application on."))
         return redirect("portal:who_decides")
-    decisions = [row for row in list_decisions_for(by=request.actor, limit=3) if row.is_automatic]
+    newest = list_decisions_for(by=request.actor, limit=3)
+    # What waits, for a person or for something, no machine has decided.
+    decisions = [row for row in newest if row.is_automatic and row.outcome not in _WAITS]
     context = {
         "applicant": applicant, "decisions": decisions,
         "may_refuse": get_data_terms(applicant.jurisdiction).may_refuse_automation,

@@ -1,6 +1,7 @@
 """A statement of one's own beside a record: writing it, changing it, taking it away."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -26,7 +27,9 @@ def state(request: PortalRequest, characteristic: str) -> HttpResponseBase:
     check_offered(applicant, characteristic)
     terms = get_data_terms(applicant.jurisdiction)
     record = describe_record(applicant, characteristic, translation.get_language() or "zh-hans")
-    which = {"applicant": applicant, "characteristic": characteristic, "by": request.actor, "now": now()}
+    which: dict[str, Any] = {
+        "applicant": applicant, "characteristic": characteristic, "by": request.actor, "now": now(),
+    }  # fmt: skip
     if request.method == "POST" and request.POST.get("step") == "withdraw":
         withdraw_statement(**which)
         messages.success(request, _("Your statement is taken away."))

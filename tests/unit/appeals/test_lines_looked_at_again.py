@@ -169,7 +169,11 @@ def test_a_cut_line_gets_back_what_was_cut(wang_fang: Line) -> None:
 def test_what_a_colleague_signed_stays(wang_fang: Line, dev: User) -> None:
     signed = close_line(line=wang_fang, by=SITE, now=NOW, signed_by=dev)
     settle(signed)
-    assert (looked(signed), line()[0]) == (0, "closed")
+    assert (looked(signed), looked(signed), line()[0]) == (0, 0, "closed")
+    [message] = Message.objects.filter(about=signed.reference, kind="LINE_CAN_COME_BACK")
+    assert (message.applicant, "2027-01-19" in message.body_text or "19 Jan 2027" in message.body_text) == (
+        signed.applicant, True,
+    )  # fmt: skip
     told = explain(decision=signed, language="en", now=LATER)["outcome"]["summary"]
     assert told.endswith("When things change, appeal and a person looks again.")
 
@@ -184,6 +188,13 @@ def test_who_asked_for_a_person_is_left_to_a_person(closed: Decision, ada: User)
     refuse_automation(applicant=closed.applicant, by=acting(ada), now=NOW)
     settle(closed)
     assert looked(closed) == 0
+    assert Message.objects.filter(about=closed.reference, kind="LINE_CAN_COME_BACK").count() == 1
+
+
+def test_nobody_is_told_to_ask_for_what_would_not_be_given(wang_fang: Line, dev: User) -> None:
+    signed = close_line(line=wang_fang, by=SITE, now=NOW, signed_by=dev)
+    learn(signed.applicant, current_overdue_days=50)
+    assert (looked(signed), Message.objects.filter(kind="LINE_CAN_COME_BACK").count()) == (0, 0)
 
 
 def test_after_the_time_to_appeal_nothing_comes_out_of_the_blue(closed: Decision) -> None:

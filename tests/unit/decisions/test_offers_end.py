@@ -1,6 +1,7 @@
 """Another offer than was asked for ends by time where the place says so: told before, calmly, once."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -28,7 +29,7 @@ UNTIL = date(2027, 2, 17)
 """Ninety days after the day of the decision in New York."""
 
 
-def offered_in(place: str, user: User | None = None, **terms: object) -> Decision:
+def offered_in(place: str, user: User | None = None, **terms: Any) -> Decision:
     applicant = sample_applicant("chen_jing_after", user=user)
     Applicant.objects.filter(pk=applicant.pk).update(jurisdiction=place)
     applicant.refresh_from_db()

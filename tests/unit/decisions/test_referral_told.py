@@ -78,6 +78,10 @@ def test_what_rules_decided_still_says_so(ada: User) -> None:
     assert AUTOMATIC in words(signed_in(ada).get(address("decision", decision.reference)))
 
 
+def test_a_referral_is_none_of_the_decisions_made_without_a_person(referred: Decision, ada: User) -> None:
+    assert referred.reference not in words(signed_in(ada).get(address("who_decides")))
+
+
 def test_colleagues_see_the_day(referred: Decision, cleo: User) -> None:
     [row] = list_referrals(by=acting(cleo))
     assert row.answer_by == date(2026, 11, 23)
