@@ -9,7 +9,7 @@ from core.errors import InputError
 from core.texts import clean_text
 
 LONGEST: Final = 300
-_MISSING: Final = _(
+NO_IMPACT: Final = _(
     "Say where the assessment of impact is: a link, or the reference under which it is filed."
 )
 _NO_LINK: Final = _("Give a whole link that begins with https:// or http://, or a reference without one.")
@@ -20,7 +20,7 @@ def check_impact(text: str) -> str:
     """The link or reference as it is kept; or InputError where there is none or nobody could follow it."""
     cleaned = " ".join(clean_text(text, field="impact", limit=LONGEST).split())
     if not cleaned:
-        raise InputError(fields={"impact": [_MISSING]})
+        raise InputError(fields={"impact": [NO_IMPACT]})
     if "://" in cleaned and not is_link(cleaned):
         raise InputError(fields={"impact": [_NO_LINK]})
     return cleaned

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Role
 from appeals.models import (
+    AnswerState,
     AppealStatus,
     Dimension,
     ItemState,
@@ -213,6 +214,7 @@ _LEVEL: Final = _chosen(WarningLevel)
 _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "actions": action_words,
     "against": _among(HOLDS),
+    "answer": _chosen(AnswerState),
     "baseline": _among(PARTS),
     "cannot": action_words,
     "cause": _cause,

@@ -11,7 +11,7 @@ from creditportal.staff.typing_in import date_input
 from decisions.models import Market
 from decisions.pmml_exchange import LARGEST_BYTES
 from decisions.policy_baselines import BASELINE_METHODS
-from decisions.policy_impact import check_impact
+from decisions.policy_impact import NO_IMPACT, check_impact
 from decisions.policy_words import PARTS
 
 _NOTE = forms.Textarea(attrs={"rows": 3})
@@ -128,7 +128,7 @@ class ProposeForm(SeenForm):
         help_text=_("Frozen from the book now. With too few people the next method holds."),
     )
     impact = forms.CharField(
-        required=False, label=_("Assessment of impact"),
+        label=_("Assessment of impact"), error_messages={"required": NO_IMPACT},
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "class": "w-l"}),
         help_text=_(
             "A link that begins with https://, or the reference under which it is filed."

@@ -12,6 +12,7 @@ from django.utils import translation
 from accounts.models import User
 from accounts.roles import Role, Scope
 from appeals.models import (
+    AnswerState,
     Appeal,
     AppealStatus,
     Dimension,
@@ -118,37 +119,20 @@ def _causes() -> set[str]:
     return found
 
 
-PLAIN = {
-    *("BETTER", "SAME", "WORSE", "after", "amount_cny", "applicant", "approvals", "attempt", "base"),
-    *("base_hash", "before", "boxes", "by", "changed", "chunk", "commitments", "corrected", "cured", "days"),
-    *(
-        "decided",
-        "decision",
-        "decisions",
-        "dispute",
-        "document",
-        "due_on",
-        "effective_on",
-        "engine",
-        "exposure_pct",
-    ),
-    *("failed_checks", "fired", "first_day", "first_row", "from_on", "hash", "helper"),
-    *("honoured_until", "id_number", "impact", "input_version", "item", "last_day", "last_error", "last_row"),
-    *("letter", "line", "lines", "link", "looked", "looked_at", "overturned", "page", "people", "place"),
-    *(
-        "policy",
-        "policy_hash",
-        "proof",
-        "proposed_by",
-        "provider",
-        "related",
-        "request",
-        "seed",
-        "sha256",
-        "share_pct",
-    ),
-    *("signed_by", "size", "supersedes", "threshold_pct", "tier", "user", "version", "week"),
-}
+PLAIN = set(
+    re.findall(
+        r"\w+",
+        """
+    BETTER SAME WORSE after amount_cny applicant approvals attempt base base_hash before boxes by
+    changed chunk commitments corrected cured days decided decision decisions dispute document due_on
+    effective_on engine exposure_pct failed_checks fired first_day first_row from_on hash helper
+    honoured_until id_number impact input_version item last_day last_error last_row letter line lines
+    link looked looked_at overturned page papers people place policy policy_hash proof proposed_by
+    provider related request seed sha256 share_pct signed_by size supersedes term threshold_pct tier
+    user version week
+    """,
+    )
+)
 """Numbers, days, references, hashes, and names that are no words of ours."""
 TOLD = {"accepted", "found", "is_active", "marked", "redacted", "rules_changed"}
 """Yes or no."""
@@ -163,7 +147,8 @@ def _values() -> dict[str, Iterable[str]]:
     causes = [*reasons, *OTHER_RUN_CAUSES]
     moves = [*(one for one in AppealStatus if one != AppealStatus.DRAFT), *Role]
     return {
-        "actions": groups, "against": HOLDS, "baseline": BASELINES, "cannot": groups, "cause": _causes(),
+        "actions": groups, "against": HOLDS, "answer": AnswerState, "baseline": BASELINES,
+        "cannot": groups, "cause": _causes(),
         "causes": causes, "changes": [*causes, "causes", "outcomes", "better", "worse"],
         "characteristic": items, "code": [one.code for one in list_extension_reasons()],
         "correction": Correction, "dimension": Dimension, "facts": items, "field": REVEALABLE, "from": moves,
