@@ -166,7 +166,7 @@ def test_what_waits_for_the_applicant_is_not_past_our_target(ada: User, cleo: Us
 
 
 def test_what_was_late_before_we_asked_stays_late(ada: User, cleo: User) -> None:
-    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    appeal = in_review(decided(user=ada, jurisdiction="UK"), acting(ada), cleo)
     ask_applicant(appeal=appeal, items=[NewItem("payslips")], by=acting(cleo), now=after(days=25))
     remind(after(days=25.5))
     measure(now=after(days=25.5))

@@ -151,7 +151,7 @@ def test_a_late_remedy_says_so_and_who_was_told(late: Appeal, ada: User, name: s
     assert "We are late: the new result should have been in effect by" in page
     assert "A supervisor has been told" not in page
     assert "It stands among what our supervisors must look after first." in page
-    assert page.count("you can turn to") + page.count("Outside you can turn to") == 1
+    assert page.count("you can turn to") == 1
     assert alert_late_remedies(now()) == 1
     assert "A supervisor has been told and looks after it." in words(client.get(path))
 
@@ -173,6 +173,6 @@ def test_where_there_is_no_supervisor_nobody_is_said_to_be_told(late: Appeal, ad
 
 
 def test_what_a_partner_has_not_confirmed_is_told(late: Appeal, ada: User) -> None:
-    Application.objects.filter(decision=late.decision).update(client_id="lender")
+    Application.objects.filter(decisions=late.decision).update(client_id="lender")
     page = words(signed_in(ada).get(address("appeal", late.reference)))
     assert "The partner that keeps your line has not confirmed it yet." in page
