@@ -31,10 +31,10 @@ HELD_LENGTH: Final = 32
 _LOOK: Final = """
 , found AS (
     SELECT d.id, d.reference, d.outcome, d.decided_at, d.result #>> '{next,next_evaluation_on}' AS evaluated,
-        p.id AS person, p.jurisdiction, l.reference AS line, visitor.*
+        p.id AS person, p.jurisdiction, l.reference AS line, l.state, visitor.*
     FROM visitor JOIN applicants_applicant p ON p.user_id = visitor.user_id
     JOIN decisions_decision d ON d.applicant_id = p.id
-    LEFT JOIN decisions_line l ON l.id = d.line_id AND l.state = %s::text
+    LEFT JOIN decisions_line l ON l.id = d.line_id
     WHERE d.reference = %s::text
 ), seen AS (
     INSERT INTO decisions_decisionaccess (decision_id, actor, at)
@@ -45,7 +45,8 @@ _LOOK: Final = """
     FROM found JOIN appeals_appeal a ON a.decision_id = found.id
 )
 SELECT found.user_id, found.language, found.id, found.reference, found.outcome, found.decided_at,
-    found.evaluated, found.jurisdiction, found.line, newer.reference, a.reference, a.status, standing.decided,
+    found.evaluated, found.jurisdiction, found.line, found.state, newer.reference, a.reference, a.status,
+    standing.decided,
     (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
         OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
     (SELECT array_agg(s.characteristic || ' ' || s.reference ORDER BY s.characteristic)
@@ -86,7 +87,8 @@ class Standing:
     appeal: OpenAppeal | None
     may_appeal: bool
     is_late: bool
-    offered_line: str
+    line: str
+    is_offered: bool
     unread: int
     disputes: tuple[str, ...]
     evaluated_on: date
@@ -119,7 +121,7 @@ def look_at_decision(*, by: Actor, reference: str, language: str, release: str, 
     known = normalise_reference(reference)
     row = fetch_prepared(
         _AS_KNOWN,
-        [by.user_id, by.hand_id, by.code, language, LineState.OFFERED.value, known, now, ""],
+        [by.user_id, by.hand_id, by.code, language, known, now, ""],
     )
     if row is None:
         raise NotFoundError
@@ -138,8 +140,7 @@ def look_by_session(
     row = fetch_prepared(
         _BY_SESSION,
         [
-            *session_values(key=session, now=now), language, language, LineState.OFFERED.value, reference,
-            now, held,
+            *session_values(key=session, now=now), language, language, reference, now, held,
         ],
     )  # fmt: skip
     return None if row is None else _looked(row, release, now)
@@ -162,8 +163,8 @@ def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> N
 
 
 def _standing(values: list[Any], now: datetime) -> Standing:
-    key, reference, outcome, decided_at, told, place, line, newer, appeal, status, decided, *newest = values
-    unread, checked, *catalogue = newest
+    key, reference, outcome, decided_at, told, place, line, state, newer, *since = values
+    appeal, status, decided, unread, checked, *catalogue = since
     catalogues = (catalogue[0], catalogue[1])
     law = _jurisdiction(place, catalogues)
     bar = find_bar(
@@ -175,8 +176,9 @@ def _standing(values: list[Any], now: datetime) -> Standing:
     )
     return Standing(
         decision=key, reference=reference, newer=newer, appeal=appeal and OpenAppeal(appeal, status),
-        may_appeal=bar is None, is_late=bar is Bar.LATE, offered_line=line or "", unread=unread,
-        disputes=tuple(checked or ()), catalogues=catalogues,
+        may_appeal=bar is None, is_late=bar is Bar.LATE, line=line or "",
+        is_offered=state == LineState.OFFERED, unread=unread, disputes=tuple(checked or ()),
+        catalogues=catalogues,
         evaluated_on=coming_evaluation(date.fromisoformat(told), today=legal_day(now, law.zone)),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from accounts.models import User
 from appeals.answering_measures import (
@@ -123,7 +124,8 @@ def test_a_file_that_cannot_be_taken_is_named_and_nothing_is_sent(security: Meas
 def test_an_answer_says_something(security: Measure, ada: User) -> None:
     with pytest.raises(InputError) as refused:
         answer(security, ada, words="  ")
-    assert refused.value.fields == {"words": ["Write what you can offer, or send a paper."]}
+    with translation.override("en"):
+        assert refused.value.fields == {"words": ["Write what you can offer, or send a paper."]}
 
 
 def test_one_answer_at_a_time_and_another_after_not_enough(security: Measure, ada: User, cleo: User) -> None:

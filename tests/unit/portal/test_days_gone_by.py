@@ -11,7 +11,6 @@ from appeals.models import Appeal
 from appeals.opening import open_appeal
 from appeals.withdrawing import reinstate_appeal, withdraw_appeal
 from core.clock import now
-from core.days import show_day
 from creditportal.portal.stages import list_stages
 from decisions.models import Decision, FrozenPage
 from tests.people import acting
@@ -45,19 +44,19 @@ def test_a_last_day_that_has_passed_is_told_as_passed(sent: Appeal, ada: User) -
 def test_a_kept_decision_page_tells_the_coming_evaluation_and_not_one_gone_by(
     declined: Decision, ada: User
 ) -> None:
-    client, place = signed_in(ada), address("decision", declined.reference)
-    told = "The next evaluation is on {}."
+    place = address("decision", declined.reference)
+    told = "The next evaluation is on {0.day} {0:%b %Y}."
     day = date.fromisoformat(declined.result["next"]["next_evaluation_on"])
-    assert told.format(show_day(day)) in words(client.get(place))
+    assert told.format(day) in words(signed_in(ada).get(place))
     kept = FrozenPage.objects.get().stamp
     with time_machine.travel(day_start(day)):
-        assert told.format(show_day(day)) in words(client.get(place))
+        assert told.format(day) in words(signed_in(ada).get(place))
         assert FrozenPage.objects.get().stamp == kept, "the day itself is still to come until it ends"
     following = (day.replace(day=1) + timedelta(days=32)).replace(day=day.day)
     with time_machine.travel(day_start(day) + timedelta(days=1)):
-        page = words(client.get(place))
-    assert told.format(show_day(following)) in page
-    assert told.format(show_day(day)) not in page
+        page = words(signed_in(ada).get(place))
+    assert told.format(following) in page
+    assert told.format(day) not in page
 
 
 def day_start(day: date) -> datetime:

@@ -29,12 +29,12 @@ def test_one_topic_goes_on_over_pages(declined: Decision, ada: User) -> None:
     told(declined, Kind.LINE_CHANGED, 1)
     client, place = signed_in(ada), address("messages")
     first = words(client.get(place, {"about": "DATA"}))
-    assert [one for one in copies if one in first] == copies[:20]
+    assert [one for one in copies if address("message", one) in first] == copies[:20]
     assert "Your credit line" not in first
     older = f"?about=DATA&amp;before={copies[19]}"
     assert older in first
     second = words(client.get(place, {"about": "DATA", "before": copies[19]}))
-    assert [one for one in copies if one in second] == copies[20:]
+    assert [one for one in copies if address("message", one) in second] == copies[20:]
     assert "Older messages" not in second
 
 

@@ -42,6 +42,18 @@ def test_the_page_of_an_offer_says_that_it_was_taken(taken: Client, offer: Decis
     assert "is_read" not in page
 
 
+def test_the_decision_leads_to_the_offer_and_then_to_the_line(offer: Decision, ada: User) -> None:
+    client, place = signed_in(ada), address("decision", offer.reference)
+    open_page = words(client.get(place))
+    assert address("offer", offer.reference) in open_page
+    assert "You owe nothing until you accept." in open_page
+    client.post(address("offer", offer.reference), SIGNED)
+    taken_page = words(client.get(place))
+    assert f'href="{address("line", Line.objects.get().reference)}"' in taken_page
+    assert address("offer", offer.reference) not in taken_page
+    assert "You owe nothing until you accept." not in taken_page
+
+
 def test_an_offer_that_ended_unsigned_says_so(offer: Decision, ada: User) -> None:
     Line.objects.update(state=LineState.EXPIRED)
     client = signed_in(ada)

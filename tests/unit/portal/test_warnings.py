@@ -156,7 +156,8 @@ def test_a_guarantee_is_offered_with_papers_and_the_reply_stands_there(
     client, place = signed_in(ada), address("measure_answer", measure.reference)
     assert signed_in(ben).get(place).status_code == 404
     wrong = client.post(place, {"words": "My brother", "papers": [SimpleUploadedFile("a.pdf", b"")]})
-    assert (wrong.status_code, "a.pdf: " in words(wrong), ">My brother<" in words(wrong)) == (400, True, True)
+    kept = ["a.pdf: ", "My brother</textarea>"]
+    assert (wrong.status_code, [one for one in kept if one not in words(wrong)]) == (400, [])
     good = SimpleUploadedFile("letter.pdf", pdf(), "application/pdf")
     assert client.post(place, {"words": "My brother", "papers": [good]}).status_code == 302
     given = MeasureAnswer.objects.get()
