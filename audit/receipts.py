@@ -35,13 +35,13 @@ def make_receipt(subject: str, *, now: datetime) -> dict[str, Json]:
 def _head(subject: str, events: Sequence[Event], now: datetime) -> dict[str, Json]:
     head = bytes(events[-1].hash) if events else GENESIS
     signature, key_id = sign(head_note(subject=subject, events=len(events), head=head, at=now))
-    said = {"events": len(events), "hash": head.hex(), "at": plain(now)}
+    said: dict[str, Json] = {"events": len(events), "hash": head.hex(), "at": plain(now)}
     return {**said, **_signed(signature, key_id)}
 
 
 def _describe(checkpoint: Checkpoint) -> dict[str, Json]:
     root = bytes(checkpoint.root).hex()
-    said = {"size": checkpoint.size, "root": root, "at": plain(checkpoint.at)}
+    said: dict[str, Json] = {"size": checkpoint.size, "root": root, "at": plain(checkpoint.at)}
     return {**said, **_signed(bytes(checkpoint.signature), checkpoint.key_id)}
 
 

@@ -181,10 +181,10 @@ def test_more_time_is_asked_for_a_day_that_can_be(draft: Appeal, ada: User, cleo
 def test_the_page_for_more_time_names_the_last_day(draft: Appeal, ada: User, cleo: User) -> None:
     appeal = asked(draft, ada, cleo)
     page = words(signed_in(ada).get(address("more_time", appeal.reference)))
-    assert "so that we can still read your answer." in page
+    assert ("so that we can still read your answer." in page, 'name="until"' in page) == (True, True)
     appeal.requests.update(due_on=last_day_to_answer(appeal, now()))
     page = words(signed_in(ada).get(address("more_time", appeal.reference)))
-    assert "No later day is possible." in page
+    assert ("No later day is possible." in page, 'name="until"' in page) == (True, False)
 
 
 def test_more_time_is_asked_once(draft: Appeal, ada: User, cleo: User) -> None:
