@@ -55,7 +55,7 @@ def test_supervisors_are_told_once_of_each_silence(fed: Applicant, dev: User) ->
     assert [tell_quiet_feeds(now=at) for at in (NOW, LATER, LATER)] == [0, 1, 0]
     message = Message.objects.get(kind="SOURCE_QUIET", user=dev)
     assert message.about == "source:credit_report"
-    assert all(words in message.body_text for words in ("credit report", "20 Nov. 2026"))
+    assert all(words in message.body_text for words in ("credit report", "20 Nov 2026"))
     bring(fed, "credit_report", at=LATER)
     note_feeds(now=LATER)
     assert count_quiet(LATER) == 0

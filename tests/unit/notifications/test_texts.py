@@ -30,6 +30,8 @@ PARAMS: dict[str, Any] = {
     "outside": "the ombudsman",
     "scope": _("Please check what you entered."),
     "how": _("You ended it."),
+    "source": _("You ended it."),
+    "last_on": date(2026, 12, 1),
 }
 ABOUT = "AP-7K3Q-9XDM"
 

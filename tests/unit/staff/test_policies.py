@@ -9,6 +9,7 @@ import pytest
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils.html import escape
 
 from accounts.models import User
 from audit.queries import list_events
@@ -183,6 +184,7 @@ def test_the_assessment_is_seen_by_whoever_approves_and_audited(
     stale = step(checker, row, "approve", impact="another one")
     assert (stale.status_code, "was changed in the meantime" in text_of(stale)) == (409, True)
     assert step(checker, row, "approve").status_code == 302
+    assert escape(typed) in text_of(checker.get("/staff/audit/policy:2026.2/"))
     assert [one.codes.get("impact") for one in list_events("policy:2026.2")][-2:] == [typed, typed]
 
 
