@@ -131,6 +131,14 @@ def test_a_legal_day_ends_right_when_the_clocks_change() -> None:
 
 
 @given(st.sampled_from(NAMES), st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.integers(0, 60))
+def test_the_last_day_that_leaves_working_days_leaves_just_enough(name: str, day: date, count: int) -> None:
+    calendar = get_calendar(name)
+    last_on = calendar.leave_working_days(day, count)
+    assert calendar.count_working_days(last_on, day) == count
+    assert last_on == day or calendar.count_working_days(last_on + timedelta(days=1), day) < count
+
+
+@given(st.sampled_from(NAMES), st.dates(date(2025, 1, 1), date(2027, 12, 31)), st.integers(0, 60))
 def test_counting_and_adding_agree(name: str, day: date, count: int) -> None:
     calendar = get_calendar(name)
     end = calendar.add_working_days(day, count)
