@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext_lazy as _
 
 from appeals.jurisdictions import Jurisdiction, get_jurisdiction
-from appeals.models import Appeal, Claim
+from appeals.models import Appeal, AppealEvent, Claim
 from appeals.rules import Bar, claims_about, find_bar, inputs_in_reach, kinds_beside
 from appeals.states import ENDED
 from applicants.characteristics import get_dictionary
@@ -166,6 +166,14 @@ def check_still_appealable(*, decision: Decision, now: datetime, has_late_reason
 def get_open_appeal(decision: Decision) -> Appeal | None:
     """The appeal of this decision that has not ended, if there is one."""
     return Appeal.objects.filter(decision=decision).exclude(status__in=[s.value for s in ENDED]).first()
+
+
+def free_since(decision: Decision) -> datetime | None:
+    """Since when no appeal of the decision runs; None while one does."""
+    if get_open_appeal(decision) is not None:
+        return None
+    last = AppealEvent.objects.filter(appeal__decision=decision).order_by("-at").first()
+    return last.at if last else decision.decided_at
 
 
 def count_decided(decision: Decision) -> int:

@@ -19,7 +19,7 @@ from appeals import (
 )
 from appeals import rerun as rerunning
 from appeals.announced import carry_out_due
-from appeals.appealability import get_open_appeal
+from appeals.appealability import free_since
 from appeals.concluding import RERUN_APPEAL
 from appeals.deciding import CLOSE_APPEAL, FREEZE_ANSWER
 from appeals.keeping import KEPT, appealed_decisions
@@ -162,7 +162,7 @@ def draw_quality_sample(now: datetime) -> None:
 @periodic(seconds=3600)
 def end_old_offers(now: datetime) -> None:
     """Tell of offers that end soon, and end those whose day has passed and whose appeal does not run."""
-    end_offers(is_free=lambda decision: get_open_appeal(decision) is None, now=now)
+    end_offers(free_since=free_since, now=now)
 
 
 @periodic(seconds=300)

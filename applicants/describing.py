@@ -7,7 +7,7 @@ from typing import Any
 
 from applicants.characteristics import Characteristic, get_dictionary
 from applicants.consents import usable_sources
-from applicants.dispute_marks import noted_disputes, open_disputes
+from applicants.dispute_marks import marked_disputes, open_disputes
 from applicants.facts import get_sheet
 from applicants.models import Applicant, Fact
 from applicants.showing import language_key, show_date, show_value
@@ -76,7 +76,7 @@ class HeldRecord:
 
 def describe_held(applicant: Applicant, language: str) -> list[HeldRecord]:
     """Return every record on the sheet, also those whose source may not be used at the moment."""
-    allowed, disputed, noted = usable_sources(applicant), open_disputes(applicant), noted_disputes(applicant)
+    allowed, (disputed, noted) = usable_sources(applicant), marked_disputes(applicant)
     facts, dictionary, said = get_sheet(applicant).facts, get_dictionary(), statements_of(applicant)
     return [
         replace(

@@ -12,10 +12,14 @@ def open_disputes(applicant: Applicant) -> dict[str, str]:
     return dict(rows.values_list("characteristic", "reference"))
 
 
-def noted_disputes(applicant: Applicant) -> dict[int, str]:
-    """Return the newest dispute of each fact that could not be settled; that is noted beside the record."""
-    rows = Dispute.objects.filter(applicant=applicant, state=DisputeState.UNSETTLED).order_by("id")
-    return dict(rows.values_list("fact_id", "reference"))
+def marked_disputes(applicant: Applicant) -> tuple[dict[str, str], dict[int, str]]:
+    """Return the open dispute of each characteristic, and the newest of each fact that was left unsettled."""
+    states = [DisputeState.OPEN, DisputeState.UNSETTLED]
+    rows = list(Dispute.objects.filter(applicant=applicant, state__in=states).order_by("id"))
+    return (
+        {row.characteristic: row.reference for row in rows if row.state == DisputeState.OPEN},
+        {row.fact_id: row.reference for row in rows if row.state == DisputeState.UNSETTLED},
+    )
 
 
 def open_disputes_of(applicants: Iterable[int]) -> Mapping[int, dict[str, str]]:

@@ -10,6 +10,7 @@ from applicants.facts import record_fact
 from applicants.helping import name_helper
 from applicants.models import HelperGrant
 from applicants.sharing import create_link
+from applicants.statements import write_statement
 from core.clock import now
 from tests.factories.decisions import sample_decision
 from tests.journeys.desk import work
@@ -31,6 +32,14 @@ def records(stage: Stage) -> Iterator[Shot]:
     place = ("portal:dispute_record", "hard_inquiries_3m")
     yield stage.shot("dispute_record", *place)
     yield stage.shot("dispute_record_wrong", *place, act=press("Ask for a check"))
+    beside = ("portal:statement", "hard_inquiries_3m")
+    yield stage.shot("statement_wrong", *beside, act=press("Save my statement"))
+    write_statement(
+        applicant=applicant, characteristic="hard_inquiries_3m", text="Two of them were for one loan.", by=by,
+        now=now(),
+    )  # fmt: skip
+    yield stage.shot("statement", *beside)
+    yield stage.shot("held_with_statement", "portal:held")
     dispute = open_dispute(
         applicant=applicant, characteristic="hard_inquiries_3m", claim="There was one, not seven.", by=by,
         now=now(),

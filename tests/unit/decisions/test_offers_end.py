@@ -53,7 +53,7 @@ def told(kind: str) -> list[Message]:
 
 
 def look(now: datetime) -> int:
-    return end_offers(is_free=lambda _decision: True, now=now)
+    return end_offers(free_since=lambda decision: decision.decided_at, now=now)
 
 
 def state_of(decision: Decision) -> str:
@@ -104,6 +104,17 @@ def test_an_offer_stands_while_its_appeal_runs(counter: Decision, ada: User) -> 
     open_appeal(decision=counter, by=acting(ada), now=NOW)
     end_old_offers(at(UNTIL + timedelta(days=30)))
     assert (state_of(counter), told("OFFER_ENDING")) == (LineState.OFFERED, [])
+
+
+def test_after_an_appeal_the_week_begins_anew(counter: Decision) -> None:
+    look(at(UNTIL - timedelta(days=3)))
+    ended = at(UNTIL + timedelta(days=20))
+
+    def again(days: int) -> int:
+        return end_offers(free_since=lambda _decision: ended, now=ended + timedelta(days=days))
+
+    assert [again(0), again(0), again(7), again(8)] == [0, 0, 0, 1]
+    assert len(told("OFFER_ENDING")) == 2
 
 
 def test_the_letter_and_the_document_name_the_day(counter: Decision) -> None:

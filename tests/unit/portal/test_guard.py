@@ -27,7 +27,7 @@ OWN = {
     "register", "register_firm", "identity", "about_you", "apply", "decisions", "messages", "profile",
     "letter_language", "consent", "score", "score_item", "plans", "preferences", "rights", "held", "looks",
     "who_decides", "copies", "erase", "links", "helpers", "helped", "company", "invoice", "invite", "firms",
-    "warnings", "dispute_record", "safety", "stay", "bank_card",
+    "warnings", "dispute_record", "safety", "stay", "bank_card", "statement",
 }  # fmt: skip
 OF_SOMEBODY = {
     "reason", "offer", "notice", "card", "card_picture", "letter", "appeal_letter",
@@ -114,7 +114,7 @@ def main_of(page: str) -> str:
 def test_a_visitor_is_asked_to_sign_in(places: dict[str, list[str]], method: str) -> None:
     own: dict[str, list[str]] = {name: [] for name in OWN} | {
         "consent": ["credit_report"], "score_item": ["debt_service_pct"],
-        "dispute_record": ["active_lenders"],
+        "dispute_record": ["active_lenders"], "statement": ["active_lenders"],
     }  # fmt: skip
     arguments = places | own
     client = visitor()
@@ -137,6 +137,8 @@ def test_the_owner_opens_all_of_it(places: dict[str, list[str]], ada: User) -> N
     assert answers == dict.fromkeys(OF_SOMEBODY, 200) | expected
 
 
-@pytest.mark.parametrize("name", sorted(OWN - {"letter_language", "consent", "score_item", "dispute_record"}))
+@pytest.mark.parametrize(
+    "name", sorted(OWN - {"letter_language", "consent", "score_item", "dispute_record", "statement"})
+)
 def test_somebody_new_meets_no_error(catalogues: None, eve: User, name: str) -> None:
     assert signed_in(eve).get(address(name)).status_code in {200, 302, 404}
