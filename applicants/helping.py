@@ -30,6 +30,7 @@ from outbox.queueing import queue_work
 
 DAYS: Final = (7, 30, 90)
 TELL_HELPER: Final = "TELL_HELPER"
+_AT_ONCE: Final = 500
 _RANK: Final = {HelperScope.SEE: 1, HelperScope.WRITE: 2, HelperScope.SEND: 3}
 
 
@@ -73,9 +74,11 @@ def revoke_helper(*, grant: HelperGrant, by: Actor, now: datetime) -> None:
 
 
 def end_past_grants(now: datetime) -> None:
-    """End every permission whose time is over, and have the person who gave it told."""
-    with transaction.atomic():
-        _end_past(HelperGrant.objects.all(), now)
+    """End permissions whose time is over, each by itself, and have the person who gave it told."""
+    past = HelperGrant.objects.filter(revoked_at=None, expires_at__lte=now).order_by("expires_at")
+    for key in list(past.values_list("pk", flat=True)[:_AT_ONCE]):
+        with transaction.atomic():
+            _end_past(HelperGrant.objects.filter(pk=key), now)
 
 
 def list_helpers(applicant: Applicant) -> list[HelperGrant]:

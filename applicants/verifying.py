@@ -45,9 +45,12 @@ def confirm_bank_card(*, applicant: Applicant, bank_card: str, by: Actor, now: d
     answer = _ask(applicant, number)
     with transaction.atomic():
         current = Applicant.objects.select_for_update().get(pk=applicant.pk)
-        _keep(current, answer, by, now)
+        # Anything but a match says something of this card, and nothing of who the person is.
         if answer.result == CheckResult.MATCH:
+            _keep(current, answer, by, now)
             _take_card(current, number, by, now)
+        else:
+            _note(current, answer, by, now)
     if answer.result != CheckResult.MATCH:
         raise InputError(fields={"bank_card": [_not_taken(answer)]})
 
@@ -93,14 +96,17 @@ def _ask(applicant: Applicant, bank_card: str) -> Answer:
 
 
 def _keep(applicant: Applicant, answer: Answer, by: Actor, now: datetime) -> IdentityCheck:
-    provider = get_provider().name
+    _note(applicant, answer, by, now)
+    return IdentityCheck.objects.create(
+        applicant=applicant, provider=get_provider().name, result=answer.result, checked_at=now
+    )
+
+
+def _note(applicant: Applicant, answer: Answer, by: Actor, now: datetime) -> None:
     record(
         verb=Verb.IDENTITY_CHECKED, subject=applicant.reference, actor=by.code, now=now,
-        codes={"result": str(answer.result), "provider": provider},
+        codes={"result": str(answer.result), "provider": get_provider().name},
     )  # fmt: skip
-    return IdentityCheck.objects.create(
-        applicant=applicant, provider=provider, result=answer.result, checked_at=now
-    )
 
 
 def _facts(applicant: Applicant, answer: Answer, now: datetime) -> list[NewFact]:

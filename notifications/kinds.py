@@ -144,7 +144,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.DISPUTE_EXTENDED: _to_applicant("due_on"),
     Kind.DISPUTE_SETTLED: _to_applicant("outcome", "rerun"),
     Kind.DATA_READY: _to_applicant("until", is_legal=False),
-    Kind.HELPER_NAMED: _to_applicant("scope", "until", is_legal=False),
+    Kind.HELPER_NAMED: _to_applicant("scope", "until"),
     Kind.HELPER_ENDED: _to_applicant("how", is_legal=False),
     Kind.APPEAL_ACCEPTED: _to_applicant("due_on"),
     Kind.APPEAL_NOT_ACCEPTED: _to_applicant("reason", "review_until"),

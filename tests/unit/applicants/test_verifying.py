@@ -105,6 +105,23 @@ def test_a_card_that_is_not_confirmed_changes_nothing(phone_end: str, card: str,
     assert (applicant.bank_card, get_sheet(applicant).facts) == ("", facts)
 
 
+@pytest.mark.parametrize(
+    "answer", [Answer(CheckResult.MISMATCH, ("bank_card",)), Answer(CheckResult.UNAVAILABLE)]
+)
+def test_trying_another_card_takes_nothing_from_a_confirmed_identity(
+    answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applicant = registered("0024")
+    verify_identity(applicant=applicant, by=SITE, now=NOW)
+    facts = get_sheet(applicant).facts
+    monkeypatch.setattr(Sandbox, "_answers", {"0024": answer})
+    with pytest.raises(InputError):
+        confirm_bank_card(applicant=applicant, bank_card="6222020000000000117", by=SITE, now=NOW)
+    assert IdentityCheck.objects.get(applicant=applicant).result == CheckResult.MATCH
+    assert retry_unavailable(NOW) == 0
+    assert get_sheet(applicant).facts == facts
+
+
 def test_a_firm_gives_no_card_of_a_person() -> None:
     with pytest.raises(NotFoundError):
         confirm_bank_card(applicant=Applicant(kind="FIRM"), bank_card=card_of_li_na(), by=SITE, now=NOW)
