@@ -7,17 +7,17 @@ from typing import IO, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.models import AnswerState, MeasureAnswer
-from assessment import CostSheet
 from audit.verbs import Verb
 from core.audiences import ExternalText
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.texts import clean_text
-from decisions.measure_plans import list_plans
+from decisions.measure_plans import Plan, list_plans
 from decisions.measure_states import STANDING
 from decisions.measures import get_measure_for, note
 from decisions.models import Measure
@@ -172,7 +172,7 @@ def _check_open(measure: Measure) -> None:
     raise AnswerWaitsError if newest is not None and measure.state in STANDING else NotAnswerableError
 
 
-def _chosen(measure: Measure, term: str) -> CostSheet | None:
+def _chosen(measure: Measure, term: str) -> Plan | None:
     if not term:
         return None
     found = next((plan for plan in list_plans(measure) if str(plan.term) == term), None)
@@ -181,7 +181,7 @@ def _chosen(measure: Measure, term: str) -> CostSheet | None:
     return found
 
 
-def _keep(plan: CostSheet) -> dict[str, str | int]:
+def _keep(plan: Plan) -> dict[str, str | int]:
     return {
         "term_months": plan.term, "instalment_cny": str(plan.instalment),
         "interest_cny": str(plan.total_interest), "total_cny": str(plan.total),
@@ -205,7 +205,8 @@ def _store(measure: Measure, papers: Sequence[Paper], by: Actor, now: datetime) 
                 )
             )  # fmt: skip
         except InputError as error:
-            problems += [f"{paper.name}: {words}" for told in error.fields.values() for words in told]
+            named = f"{paper.name}{gettext(': ')}"
+            problems += [f"{named}{words}" for told in error.fields.values() for words in told]
     if problems:
         raise InputError(fields={"papers": problems})
     return stored

@@ -1,6 +1,6 @@
 """The repayment plans that a measure offers: what is owed today over a longer term, each with its cost."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 from assessment import CostSheet, cost_sheet
 from decisions.models import Decision, DecisionKind, Measure
@@ -8,9 +8,10 @@ from decisions.policies import compiled
 from decisions.warning_catalogue import get_measure_terms
 
 METHOD: Final = "equal_instalment"
+Plan: TypeAlias = CostSheet
 
 
-def list_plans(measure: Measure) -> list[CostSheet]:
+def list_plans(measure: Measure) -> list[Plan]:
     """Return every term of the product that is longer than the one asked for, shortest first; or none."""
     line = measure.line
     if get_measure_terms()[measure.code].effect != "plan" or line.drawn_cny <= 0:

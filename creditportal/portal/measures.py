@@ -12,7 +12,6 @@ from django.utils.translation import get_language, gettext, ngettext
 from accounts.limits import count_hit
 from appeals.answering_measures import Paper, answer_measure, can_answer, newest_answers
 from appeals.models import MeasureAnswer
-from assessment import CostSheet
 from core.clock import now
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
@@ -23,7 +22,7 @@ from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
 from creditportal.portal.registering import own_applicant
 from creditportal.portal.uploading import keeps_words, receives_files
-from decisions.measure_plans import list_plans
+from decisions.measure_plans import Plan, list_plans
 from decisions.measures import get_measure_for
 from decisions.models import Measure, MeasureState
 from decisions.warning_catalogue import get_measure_terms
@@ -43,6 +42,8 @@ def answer(request: PortalRequest, reference: str) -> HttpResponseBase:
         if done is not None:
             messages.success(request, gettext("Your answer is here. We read it and write to you."))
             return redirect("portal:warnings")
+        if isinstance(form, OfferForm):
+            form.keep(_files(measure))
     language = get_language() or "zh-hans"
     context = {
         "measure": measure,
@@ -75,11 +76,15 @@ def _own_measure(request: PortalRequest, reference: str) -> Measure:
 def _form(request: PortalRequest, measure: Measure, *, is_plan: bool) -> PlanForm | OfferForm:
     if is_plan:
         return PlanForm(read_typed(request), plans=[_choice(plan) for plan in list_plans(measure)])
-    files = [(file.reference, file.display_name or "") for file in list_documents_for(measure.applicant)]
-    return OfferForm(read_typed(request), request.FILES if request.method == "POST" else None, files=files)
+    sent = request.FILES if request.method == "POST" else None
+    return OfferForm(read_typed(request), sent, files=_files(measure))
 
 
-def _choice(plan: CostSheet) -> tuple[str, str]:
+def _files(measure: Measure) -> list[tuple[str, str]]:
+    return [(file.reference, file.display_name or "") for file in list_documents_for(measure.applicant)]
+
+
+def _choice(plan: Plan) -> tuple[str, str]:
     return str(plan.term), show_plan(plan.term, plan.instalment, plan.total_interest)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
+from appeals.answering_measures import list_answers_to_read
 from core import clock
 from core.errors import ConflictError, DomainError, NotFoundError
 from core.references import normalise_reference
@@ -49,6 +50,7 @@ def show_referrals(request: StaffRequest) -> HttpResponse:
         "rows": [(row, names[row.decision.product]) for row in rows[:_PAGE]],
         "next_after": rows[_PAGE - 1].decision.reference if len(rows) > _PAGE else None,
         "is_first_page": not after,
+        "answers": [] if after else list_answers_to_read(by=actor_of(request)),
         "pending": [] if after else describe_pending(list_pending(by=actor_of(request)), now=clock.now()),
     }
     return show(request, "staff/referrals.html", context)

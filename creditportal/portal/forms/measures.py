@@ -1,6 +1,6 @@
 """What a person answers to a measure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -46,15 +46,26 @@ class OfferForm(PortalForm):
         help_text=_("PDF, JPG, PNG, HEIC, OFD or XML; up to 10 MB each, 10 files; no passwords."),
         required=False,
     )
-    again = forms.MultipleChoiceField(
-        label=_("Files that you sent before"), widget=forms.CheckboxSelectMultiple, required=False
-    )
 
-    def __init__(self, *args: Any, files: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, files: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["papers"].widget.attrs.update({"multiple": True, "accept": ACCEPTED})
-        field = self.fields["again"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = list(files)
-        if not field.choices:
-            del self.fields["again"]
+        self._offer(files)
+
+    def keep(self, files: Sequence[tuple[str, str]]) -> None:
+        """Offer what has arrived with this answer too, ticked: it need not be sent again."""
+        known = {code for code, _name in self._known}
+        arrived = [code for code, _name in files if code not in known]
+        data: Any = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict
+        data.setlist("again", [*data.getlist("again"), *arrived])
+        self.data = data
+        self._offer(files)
+
+    def _offer(self, files: Sequence[tuple[str, str]]) -> None:
+        self._known = list(files)
+        again = forms.MultipleChoiceField(
+            label=_("Files that you sent before"), widget=forms.CheckboxSelectMultiple, required=False,
+            choices=self._known,
+        )  # fmt: skip
+        if self._known:
+            self.fields["again"] = again

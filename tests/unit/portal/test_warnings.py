@@ -17,6 +17,7 @@ from decisions.measures import end
 from decisions.models import Decision, Line, Measure
 from decisions.samples import play
 from decisions.warnings import look_at
+from evidence.models import Document
 from tests.factories.decisions import SAMPLES, sample_applicant, sample_decision
 from tests.factories.files import pdf
 from tests.factories.warnings import DAY, holder, learn, shock
@@ -155,12 +156,17 @@ def test_a_guarantee_is_offered_with_papers_and_the_reply_stands_there(
     measure = asked(ada, dev, "M5")
     client, place = signed_in(ada), address("measure_answer", measure.reference)
     assert signed_in(ben).get(place).status_code == 404
-    wrong = client.post(place, {"words": "My brother", "papers": [SimpleUploadedFile("a.pdf", b"")]})
+    sent = [SimpleUploadedFile("a.pdf", b""), SimpleUploadedFile("id.pdf", pdf(owner_password="x"))]
+    wrong = client.post(place, {"words": "My brother", "papers": sent})
+    arrived = Document.objects.get()
+    assert f'value="{arrived.reference}" id="id_again_0" checked' in words(wrong), "it is not sent again"
     kept = ["a.pdf: ", "My brother</textarea>"]
     assert (wrong.status_code, [one for one in kept if one not in words(wrong)]) == (400, [])
     good = SimpleUploadedFile("letter.pdf", pdf(), "application/pdf")
-    assert client.post(place, {"words": "My brother", "papers": [good]}).status_code == 302
+    again = {"words": "My brother", "papers": [good], "again": [arrived.reference]}
+    assert client.post(place, again).status_code == 302
     given = MeasureAnswer.objects.get()
+    assert given.documents.count() == 2
     assert "letter.pdf" in page_of(ada)
     settle_answer(answer=given, is_enough=False, reply="Please send his papers.", by=acting(dev), now=now())
     page = page_of(ada)

@@ -127,6 +127,7 @@ def test_an_answer_is_listed_read_and_replied_to(
     answer_measure(measure=measure, words="I can repay 900 a month.", by=acting(ada), now=now())
     assert "Answers to read" in text_of(sit_down(dev).get(PAGE))
     desk = sit_down(cleo)
+    assert measure.reference in text_of(desk.get("/staff/referrals/")), "caseworkers find it there"
     page = text_of(desk.get(address(measure)))
     assert "I can repay 900 a month." in page
     unsaid = desk.post(address(measure, "reply/"), {"is_enough": "yes", "reply": ""})
