@@ -115,7 +115,7 @@ def test_a_guarantee_comes_with_papers_that_colleagues_may_then_see(
 
 def test_a_file_that_cannot_be_taken_is_named_and_nothing_is_sent(security: Measure, ada: User) -> None:
     good = Paper([files.pdf()], "good.pdf", "application/pdf")
-    with pytest.raises(InputError) as refused:
+    with translation.override("en"), pytest.raises(InputError) as refused:
         answer(security, ada, words="Here.", papers=[good, Paper([b""], "empty.pdf", "application/pdf")])
     assert refused.value.fields["papers"][0].startswith("empty.pdf: ")
     assert (MeasureAnswer.objects.count(), Document.objects.count()) == (0, 1)
