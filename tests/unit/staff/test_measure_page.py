@@ -138,3 +138,14 @@ def test_an_answer_is_listed_read_and_replied_to(
     assert (again.status_code, "replied to this answer already" in text_of(again)) == (409, True)
     assert "Agreed from December." in text_of(desk.get(address(measure)))
     assert "Answers to read" not in text_of(sit_down(dev).get(PAGE))
+
+
+def test_an_auditor_sees_that_we_replied_and_not_what(
+    hengxin: Applicant, aud: User, cleo: User, sit_down: SitDown
+) -> None:
+    measure = approve(waiting(), cleo, now=now())
+    assert hengxin.user is not None
+    answer_measure(measure=measure, words="I can repay 900 a month.", by=acting(hengxin.user), now=now())
+    sit_down(cleo).post(address(measure, "reply/"), {"is_enough": "yes", "reply": "Agreed from December."})
+    page = text_of(sit_down(aud).get(address(measure)))
+    assert ("Our reply" in page, "Cleo" in page, "Agreed from December." in page) == (True, True, False)
