@@ -154,7 +154,8 @@ def filled(appeal: Appeal) -> dict[str, str]:
         "papers": document.reference, "messages": message.reference, "people": appeal.applicant.reference,
         "applicants": appeal.applicant.reference, "referrals": appeal.decision.reference,
         "plans": "PR-0000-0000", "promises": "PR-0000-0000", "runs": "RU-0000-0000",
-        "measures": "ME-0000-0000", "warnings": "ME-0000-0000", "remedies": "CR-0000-0000", "reviews": "PV-0000-0000",
+        "measures": "ME-0000-0000", "warnings": "ME-0000-0000",
+        "remedies": "CR-0000-0000", "reviews": "PV-0000-0000",
         "lines": "LN-0000-0000", "letters": "LT-0000-0000", **own_requests(appeal.applicant),
     }  # fmt: skip
 
