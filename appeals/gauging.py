@@ -15,6 +15,7 @@ from appeals.unread import unread_papers
 from applicants.models import Dispute, DisputeState
 from core.identity import today_in_china
 from decisions.exposure import sum_exposure
+from decisions.late_referrals import list_late
 from evidence.models import Document, DocumentState
 from notifications.models import Delivery, DeliveryState
 from outbox.models import Outbox, State
@@ -66,6 +67,7 @@ def _failures(now: datetime) -> dict[tuple[str, str], int]:
         (FAILURES, "late_remedies"): Remedy.objects.filter(
             confirmed_at=None, due_on__lt=today_in_china(now)
         ).count(),
+        (FAILURES, "late_referrals"): len(list_late(now)),
         (FAILURES, "quiet_sources"): count_quiet(now),
     }
 

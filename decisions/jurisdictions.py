@@ -59,15 +59,23 @@ class Profile:
         return self.number("appeal_window_days") or 0
 
     @property
+    def decision_notice_days(self) -> int:
+        """Within how many calendar days a decision is told."""
+        return int(self.document["decision_notice_days"]["value"])
+
+    @property
+    def notice_is_on_working_day(self) -> bool:
+        """Whether a decision that would be told on a day off is told on the next working day."""
+        return bool(self.document["decision_notice_days"].get("to_working_day"))
+
+    @property
     def promise_yields_to(self) -> frozenset[str]:
         """Codes of the reasons of law that a promise cannot set aside."""
         return frozenset(self.document.get("promise_yields_to", {}).get("list", ()))
 
     def number(self, field: str) -> int | None:
         """The number of a field, or None where the place has no such rule."""
-        entry = self.document.get(field)
-        value = entry.get("value") if isinstance(entry, Mapping) else entry
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return number_in(self.document.get(field))
 
     def regulatory_cap(self, product: str) -> tuple[int, str] | None:
         """The amount that a regulation caps the product at, and the code of the regulation."""
@@ -75,6 +83,12 @@ class Profile:
         if product != "consumer_loan" or not isinstance(entry, Mapping):
             return None
         return int(entry["amount"]), "consumer_online_loan_cap"
+
+
+def number_in(entry: Any) -> int | None:
+    """The number that a field holds, bare or as its value; None where there is none."""
+    value = entry.get("value") if isinstance(entry, Mapping) else entry
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 _profiles: dict[str, dict[str, Profile]] = {}
@@ -108,6 +122,8 @@ def validate_jurisdictions(document: Any) -> list[str]:
             problems.append(f"{code}: a mapping is expected")
             continue
         problems += [f"{code}.{field} is missing" for field in _REQUIRED if field not in profile]
+        if not (number_in(profile.get("decision_notice_days")) or 0) > 0:
+            problems.append(f"{code}.decision_notice_days: a number of days is missing")
         try:
             ZoneInfo(str(profile.get("time_zone", "")))
         except (ZoneInfoNotFoundError, ValueError):

@@ -1,6 +1,6 @@
 """A version's way between people: proposed, sent back, approved by somebody else, withdrawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -80,7 +80,7 @@ def propose_policy(
             ]
         )  # fmt: skip
         methods = {name: one.method for name, one in policy.baselines.items()}
-        record_step(Verb.POLICY_PROPOSED, row, by, now, baseline=methods, impact=assessed)
+        record_step(Verb.POLICY_PROPOSED, row, by, now, {"impact": assessed}, baseline=methods)
     return row
 
 
@@ -120,7 +120,7 @@ def approve_policy(
             raise NoImpactError
         row.state, row.approved_by, row.approved_at = PolicyState.APPROVED, by.code, now
         row.save(update_fields=["state", "approved_by", "approved_at"])
-        record_step(Verb.POLICY_APPROVED, row, by, now, impact=row.impact)
+        record_step(Verb.POLICY_APPROVED, row, by, now, {"impact": row.impact})
     return row
 
 
@@ -162,11 +162,21 @@ def check_may(by: Actor, permission: Permission) -> None:
         raise ForbiddenError
 
 
-def record_step(verb: Verb, row: PolicyVersion, by: Actor, now: datetime, **codes: Any) -> None:
-    """Write the step into the audit, with the hash of the content it was about."""
+def record_step(
+    verb: Verb,
+    row: PolicyVersion,
+    by: Actor,
+    now: datetime,
+    private: Mapping[str, str] | None = None,
+    **codes: Any,
+) -> None:
+    """Write the step into the audit, with the hash of the content it was about.
+
+    What people wrote themselves is `private`: the audit can prove it and does not repeat it.
+    """
     record(
         verb=verb, subject=f"policy:{row.version}", actor=by.code, now=now,
-        codes={"hash": row.content_hash, **codes},
+        codes={"hash": row.content_hash, **codes}, private=private or {},
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from decisions.class_remedies import WORK_ON_REMEDY
 from decisions.class_remedy_work import call_again as call_remedy_again
 from decisions.class_remedy_work import keep_remedies_going, work_on_remedy
 from decisions.deciding import DECISION_READY, decide
+from decisions.late_referrals import tell_late_referrals
 from decisions.market_alarm import tell_late_review
 from decisions.models import Application, Decision
 from decisions.notices import message_about, send_notice
@@ -96,6 +97,12 @@ def look_after_promises(now: datetime) -> None:
 def watch_market_review(now: datetime) -> None:
     """Tell colleagues when the market condition is overdue for its review."""
     tell_late_review(now=now)
+
+
+@periodic(seconds=3600)
+def watch_late_referrals(now: datetime) -> None:
+    """Tell of referrals that nobody decided by the day that was told."""
+    tell_late_referrals(now=now)
 
 
 @periodic(seconds=60)

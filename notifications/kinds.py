@@ -11,6 +11,7 @@ class Kind(StrEnum):
     APPLICATION_RECEIVED = "APPLICATION_RECEIVED"
     DECISION_READY = "DECISION_READY"
     DECISION_REFERRED = "DECISION_REFERRED"
+    DECISION_OVERDUE = "DECISION_OVERDUE"
     OFFER_ENDING = "OFFER_ENDING"
     OFFER_ENDED = "OFFER_ENDED"
     APPEAL_RECEIVED = "APPEAL_RECEIVED"
@@ -54,6 +55,7 @@ class Kind(StrEnum):
     APPEAL_TO_COUNTERSIGN = "APPEAL_TO_COUNTERSIGN"
     NOBODY_MAY_SIGN = "NOBODY_MAY_SIGN"
     REMEDY_LATE = "REMEDY_LATE"
+    REFERRAL_LATE = "REFERRAL_LATE"
     APPEAL_ON_YOUR_DESK = "APPEAL_ON_YOUR_DESK"
     MARKET_REVIEW_LATE = "MARKET_REVIEW_LATE"
     DISPUTE_UNANSWERED = "DISPUTE_UNANSWERED"
@@ -122,6 +124,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPLICATION_RECEIVED: _to_applicant(is_legal=False),
     Kind.DECISION_READY: _to_applicant(),
     Kind.DECISION_REFERRED: _to_applicant("answer_by"),
+    Kind.DECISION_OVERDUE: _to_applicant("due_on"),
     Kind.OFFER_ENDING: _to_applicant("until"),
     Kind.OFFER_ENDED: _to_applicant("until"),
     Kind.APPEAL_RECEIVED: _to_applicant("due_on"),
@@ -171,6 +174,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPEAL_TO_COUNTERSIGN: _to_staff(),
     Kind.NOBODY_MAY_SIGN: _to_staff(),
     Kind.REMEDY_LATE: _to_staff("due_on"),
+    Kind.REFERRAL_LATE: _to_staff("due_on"),
     Kind.APPEAL_ON_YOUR_DESK: _to_staff(),
     Kind.MARKET_REVIEW_LATE: _to_staff("due_on"),
     Kind.DISPUTE_UNANSWERED: _to_staff("due_on"),
@@ -186,7 +190,7 @@ TERMS: Final[dict[Kind, Terms]] = {
 TOPICS: Final[dict[Topic, frozenset[Kind]]] = {
     Topic.DECISIONS: frozenset(
         {
-            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.OFFER_ENDING,
+            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.DECISION_OVERDUE, Kind.OFFER_ENDING,
             Kind.OFFER_ENDED, Kind.CORRECTION_MADE, Kind.RELATED_CHANGED,
         }
     ),

@@ -39,7 +39,7 @@ BOARDS: Final[Mapping[str, Promise]] = {
     "overturns": gettext_lazy("Overturned"),
     FAIRNESS: gettext_lazy("Fairness"),
     "quality": gettext_lazy("Data and failures"),
-    EXPOSURE: gettext_lazy("Lent by score"),
+    EXPOSURE: gettext_lazy("Exposure by score"),
 }
 FAIRNESS_MONTHS: Final = 12
 _MOST_BARS: Final = 12
@@ -140,6 +140,7 @@ def _build_quality(since: date, key: str) -> list[Part]:
         ("unread_papers", _("papers unread for five days")),
         ("unchecked_files", _("files whose checks take over an hour")),
         ("late_remedies", _("remedies past their day")),
+        ("late_referrals", _("referrals past their day")),
         ("quiet_sources", _("sources that bring nothing")),
     ]  # fmt: skip
     disputes = [("open_disputes", _("open disputes of a record")), ("late_disputes", _("of them late"))]

@@ -6,14 +6,17 @@ import pytest
 
 from accounts.actors import SITE
 from accounts.models import User
+from appeals.gauging import measure
+from appeals.models import Gauge
 from applicants.automation import refuse_automation
 from applicants.models import Applicant
 from decisions.deciding import decide
 from decisions.decision_days import answer_by
 from decisions.explaining import explain
+from decisions.late_referrals import list_late, tell_late_referrals
 from decisions.models import Decision
 from decisions.notices import send_notice
-from decisions.referral import list_referrals
+from decisions.referral import decide_referral, list_referrals
 from notifications.letters import read_letter
 from notifications.models import Message
 from outbox.draining import drain
@@ -71,6 +74,33 @@ def test_page_letter_and_reason_say_that_a_person_decides(referred: Decision, ad
     assert "The rules did not decide." in body
     assert "automatically, by fixed rules" not in body
     assert "A person made it" not in body
+
+
+def test_a_day_off_means_the_next_working_day() -> None:
+    decision = decide(application=application_of(sample_applicant("zhang_wei")), by=SITE, now=NOW)
+    decision.request["context"]["decided_on"] = "2026-09-30"
+    assert answer_by(decision) == date(2026, 10, 8)
+
+
+def test_a_late_referral_is_told_once_and_counted(referred: Decision, ada: User, cleo: User) -> None:
+    in_time, late = NOW.replace(day=23), NOW.replace(day=24)
+    assert (tell_late_referrals(now=in_time), list_late(in_time)) == (0, [])
+    assert list_late(late) == [referred]
+    assert [tell_late_referrals(now=late) for _again in range(2)] == [1, 0]
+    drain(clock=lambda: late)
+    theirs = Message.objects.get(kind="DECISION_OVERDUE")
+    assert (theirs.applicant_id, theirs.about) == (referred.applicant_id, referred.reference)
+    assert "by 23 Nov 2026" in theirs.body_text
+    assert Message.objects.filter(kind="REFERRAL_LATE", user=cleo, about=referred.reference).count() == 1
+    assert not Message.objects.filter(kind="REFERRAL_LATE", user=ada).exists()
+    measure(now=late)
+    assert Gauge.objects.get(board="FAILURES", name="late_referrals").value == 1
+
+
+def test_who_has_an_answer_hears_nothing_of_late(referred: Decision, cleo: User) -> None:
+    decide_referral(decision=referred, outcome="approve", reason="All is in order.", by=acting(cleo), now=NOW)
+    late = NOW.replace(day=30)
+    assert (list_late(late), tell_late_referrals(now=late)) == ([], 0)
 
 
 def test_what_rules_decided_still_says_so(ada: User) -> None:
