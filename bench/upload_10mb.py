@@ -1,7 +1,7 @@
 """Taking in a file of 10 MB, from its stream to the committed row, against writing and hashing it alone.
 
-Ours also seals the file with its own key and looks at its first bytes. Both sides make a new file each time and
-keep it: writing over an old one takes no fresh memory. The second figure is the memory that
+Ours also seals the file with its own key and looks at its first bytes. Both sides make a new file each
+time and keep it: writing over an old one takes no fresh memory. The second figure is the memory that
 each of several uploads at once takes at most.
 """
 

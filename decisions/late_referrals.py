@@ -47,7 +47,8 @@ def _tell(decision: Decision, now: datetime) -> bool:
             kind=Kind.DECISION_OVERDUE, applicant=applicant, about=about, params={"due_on": day}, now=now
         )
         roles = [role for role, can in ROLE_PERMISSIONS.items() if Permission.DECIDE_REFERRAL in can]
-        others = User.objects.filter(role__in=roles, is_active=True).exclude(pk=applicant.user_id)
-        for user in others.order_by("pk"):
+        for user in User.objects.filter(role__in=roles, is_active=True).order_by("pk"):
+            if user.pk == applicant.user_id:
+                continue
             queue_message(kind=Kind.REFERRAL_LATE, user=user, about=about, params={"due_on": day}, now=now)
     return True

@@ -190,8 +190,8 @@ TERMS: Final[dict[Kind, Terms]] = {
 TOPICS: Final[dict[Topic, frozenset[Kind]]] = {
     Topic.DECISIONS: frozenset(
         {
-            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.DECISION_OVERDUE, Kind.OFFER_ENDING,
-            Kind.OFFER_ENDED, Kind.CORRECTION_MADE, Kind.RELATED_CHANGED,
+            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.DECISION_OVERDUE,
+            Kind.OFFER_ENDING, Kind.OFFER_ENDED, Kind.CORRECTION_MADE, Kind.RELATED_CHANGED,
         }
     ),
     Topic.APPEALS: frozenset(
