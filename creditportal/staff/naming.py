@@ -169,7 +169,6 @@ CODE_NAMES: Final[Words] = {
     "helper": pgettext_lazy("audit code", "helper"),
     "honoured_until": pgettext_lazy("audit code", "honoured until"),
     "id_number": pgettext_lazy("audit code", "ID number"),
-    "impact": pgettext_lazy("audit code", "assessment of impact"),
     "input_version": pgettext_lazy("audit code", "version of the findings"),
     "is_active": pgettext_lazy("audit code", "may sign in"),
     "item": pgettext_lazy("audit code", "item"),

@@ -17,8 +17,6 @@ from creditportal.staff.wording import CHANNELS, SAID
 register = template.Library()
 _LISTED: Final = 4
 _LONGEST: Final = 32
-# A link is of no use without its end.
-_WHOLE: Final = frozenset({"impact"})
 
 
 @register.filter
@@ -88,8 +86,6 @@ def in_words(value: object, name: str) -> str:
     """The value of a code of the audit: in words where it is a code itself, else briefly."""
     if isinstance(value, bool):
         return pgettext("audit value", "yes") if value else pgettext("audit value", "no")
-    if name in _WHOLE:
-        return str(value)
     plain = [_name_of(one) for one in value if one != ""] if isinstance(value, list) else value
     return value_words(name, value) or briefly(said_in_words(name, plain)) or EMPTY
 

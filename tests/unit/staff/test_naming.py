@@ -126,7 +126,7 @@ PLAIN = set(
     BETTER SAME WORSE after amount_cny applicant approvals attempt base base_hash before boxes by
     changed chunk commitments corrected cured days decided decision decisions dispute document due_on
     effective_on engine exposure_pct failed_checks fired first_day first_row from_on hash helper
-    honoured_until id_number impact input_version item last_day last_error last_row letter line lines
+    honoured_until id_number input_version item last_day last_error last_row letter line lines
     link looked looked_at overturned page papers people place policy policy_hash proof proposed_by
     provider related request seed sha256 share_pct signed_by size supersedes term threshold_pct tier
     user version week
