@@ -43,7 +43,7 @@ def retry_delivery(*, delivery: Delivery, by: Actor, now: datetime) -> None:
             return
         record(
             verb=Verb.WORK_RETRIED, subject=reference, actor=by.code, now=now,
-            codes={"kind": DELIVER_MESSAGE, "last_error": current.last_error},
+            codes={"work": DELIVER_MESSAGE, "last_error": current.last_error},
         )  # fmt: skip
         key = f"{DELIVER_MESSAGE}:{reference}:retry:{current.attempts}"
         queue_work(kind=DELIVER_MESSAGE, subject=reference, key=key, now=now)

@@ -20,7 +20,7 @@ def retry_work(*, ids: Sequence[int], by: str, now: datetime) -> int:
         rows = Outbox.objects.filter(pk__in=ids, state=State.DEAD).select_for_update().order_by("id")
         found = list(rows.values_list("pk", "kind", "subject", "last_error"))
         for _pk, kind, subject, error in found:
-            codes = {"kind": kind, "last_error": error}
+            codes = {"work": kind, "last_error": error}
             record(verb=Verb.WORK_RETRIED, subject=subject, actor=by, now=now, codes=codes)
         Outbox.objects.filter(pk__in=[row[0] for row in found]).update(
             state=State.PENDING, attempts=0, next_at=now, done_at=None

@@ -141,8 +141,8 @@ def action_words(code: str) -> str:
 
 
 def _kind(code: str) -> str:
-    """What kind of message, work, record or paper it is; no two of them use one code with two meanings."""
-    return _first(code, _among(MESSAGE_KINDS), _chosen(*_KINDS), _among(WORK_KINDS), paper_name)
+    """What kind of message, record or paper it is; no two of them use one code with two meanings."""
+    return _first(code, _among(MESSAGE_KINDS), _chosen(*_KINDS), paper_name)
 
 
 def appeal_status(code: str) -> str:
@@ -234,7 +234,7 @@ _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "kind": _kind,
     "law": reason_words,
     "leaning": _chosen(Leaning),
-    "left": lambda code: _chosen(LeftReason)(_among(LEFT_WORDS)(code)),
+    "left": lambda code: _first(code, _among(LEFT_WORDS), _chosen(LeftReason)),
     "level": _LEVEL,
     "levels": _LEVEL,
     "market": _chosen(Market),
@@ -264,6 +264,7 @@ _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "value": _compared,
     "verdict": _chosen(Verdict),
     "what": _among(DRAFT_PARTS),
+    "work": _among(WORK_KINDS),
 }
 
 

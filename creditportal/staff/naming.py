@@ -16,6 +16,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.APPLICATION_RECEIVED: pgettext_lazy("message kind", "application received"),
     Kind.DECISION_READY: pgettext_lazy("message kind", "decision made"),
     Kind.DECISION_REFERRED: pgettext_lazy("message kind", "left to a person"),
+    Kind.DECISION_OVERDUE: pgettext_lazy("message kind", "decision late"),
     Kind.OFFER_ENDING: pgettext_lazy("message kind", "offer ends soon"),
     Kind.OFFER_ENDED: pgettext_lazy("message kind", "offer ended"),
     Kind.APPEAL_RECEIVED: pgettext_lazy("message kind", "appeal received"),
@@ -58,6 +59,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.APPEAL_RETURNED: pgettext_lazy("message kind", "proposal sent back"),
     Kind.APPEAL_TO_COUNTERSIGN: pgettext_lazy("message kind", "signature wanted"),
     Kind.NOBODY_MAY_SIGN: pgettext_lazy("message kind", "nobody may sign"),
+    Kind.REFERRAL_LATE: pgettext_lazy("message kind", "referral late"),
     Kind.REMEDY_LATE: pgettext_lazy("message kind", "result not in effect in time"),
     Kind.APPEAL_ON_YOUR_DESK: pgettext_lazy("message kind", "case on your desk"),
     Kind.MARKET_REVIEW_LATE: pgettext_lazy("message kind", "review of the market late"),
@@ -245,6 +247,7 @@ CODE_NAMES: Final[Words] = {
     "view": pgettext_lazy("audit code", "view"),
     "week": pgettext_lazy("audit code", "week"),
     "what": pgettext_lazy("audit code", "what"),
+    "work": pgettext_lazy("audit code", "step"),
 }
 
 

@@ -71,7 +71,6 @@ from evidence.models import DocumentState, ScanResult
 from evidence.problems import ERRORS
 from notifications.kinds import Kind
 from notifications.models import LetterKind
-from notifications.queueing import DELIVER_MESSAGE
 from outbox.registry import get_registration, list_kinds
 from tests.unit.staff.conftest import SitDown, text_of
 
@@ -154,7 +153,7 @@ def _values() -> dict[str, Iterable[str]]:
         "correction": Correction, "dimension": Dimension, "facts": items, "field": REVEALABLE, "from": moves,
         "gone": GONE, "items": [*ITEMS, ",".join(ITEMS)],
         "jurisdiction": [one.code for one in list_profiles()],
-        "kind": [*_SORTS, *RelationKind, *PlatformNoticeKind, DELIVER_MESSAGE, *Kind, "V14"],
+        "kind": [*_SORTS, *RelationKind, *PlatformNoticeKind, *Kind, "V14"],
         "law": reasons, "leaning": Leaning, "left": [*LeftReason, *_left()], "level": WarningLevel,
         "levels": WarningLevel, "ends": WarningEnd,
         "market": Market, "measure": get_measure_terms(), "outcome": [*Outcome, *DisputeState],
@@ -165,6 +164,7 @@ def _values() -> dict[str, Iterable[str]]:
         "scan": ScanResult, "scope": HelperScope, "scopes": Scope, "source": get_sources(),
         "state": [*_STAGES, *WordingState], "stated": items, "to": moves, "triggers": warnings,
         "value": [*reasons, *rules], "verdict": Verdict, "what": ["statement", "grounds", "evidence"],
+        "work": WORK_KINDS,
     }  # fmt: skip
 
 
@@ -231,6 +231,12 @@ def test_values_that_are_codes_are_said_too(catalogues: None, name: str, code: s
     assert shown is not None
     assert words.lower() in shown.lower()
     assert code in shown
+
+
+def test_a_message_and_a_step_of_one_code_are_told_apart(catalogues: None) -> None:
+    with translation.override("en"):
+        said = [str(value_words(name, "DECISION_READY")).partition(" <")[0] for name in ("kind", "work")]
+    assert said == ["decision made", "tell a decision"]
 
 
 @pytest.mark.parametrize(
