@@ -47,6 +47,8 @@ _LOOK: Final = """
 SELECT found.user_id, found.language, found.id, found.reference, found.outcome, found.decided_at,
     found.evaluated, found.jurisdiction, found.line, found.state, newer.reference, a.reference, a.status,
     standing.decided,
+    CASE WHEN found.outcome = 'counter' AND found.state = 'offered' THEN (SELECT max(e.created_at)
+        FROM notifications_message e WHERE e.about = found.reference AND e.kind = 'OFFER_ENDING') END,
     (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
         OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
     (SELECT array_agg(s.characteristic || ' ' || s.reference ORDER BY s.characteristic)
@@ -89,6 +91,7 @@ class Standing:
     is_late: bool
     line: str
     is_offered: bool
+    offer_told_at: datetime | None
     unread: int
     disputes: tuple[str, ...]
     evaluated_on: date
@@ -164,7 +167,7 @@ def keep_page(*, looked: Looked, language: str, page: bytes, now: datetime) -> N
 
 def _standing(values: list[Any], now: datetime) -> Standing:
     key, reference, outcome, decided_at, told, place, line, state, newer, *since = values
-    appeal, status, decided, unread, checked, *catalogue = since
+    appeal, status, decided, warned, unread, checked, *catalogue = since
     catalogues = (catalogue[0], catalogue[1])
     law = _jurisdiction(place, catalogues)
     bar = find_bar(
@@ -177,8 +180,8 @@ def _standing(values: list[Any], now: datetime) -> Standing:
     return Standing(
         decision=key, reference=reference, newer=newer, appeal=appeal and OpenAppeal(appeal, status),
         may_appeal=bar is None, is_late=bar is Bar.LATE, line=line or "",
-        is_offered=state == LineState.OFFERED, unread=unread, disputes=tuple(checked or ()),
-        catalogues=catalogues,
+        is_offered=state == LineState.OFFERED, offer_told_at=warned, unread=unread,
+        disputes=tuple(checked or ()), catalogues=catalogues,
         evaluated_on=coming_evaluation(date.fromisoformat(told), today=legal_day(now, law.zone)),
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from appeals.appealability import check_appealable
-from appeals.decision_pages import Looked, Visit, keep_page, look_at_decision
+from appeals.decision_pages import Looked, Standing, Visit, keep_page, look_at_decision
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
@@ -20,7 +20,8 @@ from creditportal.portal.explaining import arrange
 from creditportal.portal.frozen import answer_page, is_usual, make_page, page_release
 from creditportal.portal.pages import show
 from decisions.explaining import explain
-from decisions.models import ADVERSE_OUTCOMES, Decision, Outcome
+from decisions.models import ADVERSE_OUTCOMES, Decision, DecisionKind, Outcome
+from decisions.offer_ending import last_day
 from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for
 
@@ -84,11 +85,18 @@ def _context(request: PortalRequest, looked: Looked, language: str, at: datetime
         "settled_at": settled_at(decision, document, standing.newer),
         "line": standing.line,
         "offered_line": standing.is_offered,
-        "is_taken": bool(standing.line) and not standing.is_offered and decision.outcome == Outcome.APPROVE,
+        "open_until": last_day(decision) if standing.is_offered else None,
+        "is_taken": _is_taken(decision, standing),
         "unread": standing.unread,
         "evaluated_on": standing.evaluated_on,
         "disputes": dict(entry.split(" ") for entry in standing.disputes),
     }
+
+
+def _is_taken(decision: Decision, standing: Standing) -> bool:
+    """Whether what an application was approved for has become a line of the person."""
+    is_given = (decision.kind, decision.outcome) == (DecisionKind.APPLICATION, Outcome.APPROVE)
+    return is_given and bool(standing.line) and not standing.is_offered
 
 
 def _may_change(decision: Decision, document: Mapping[str, Any], newer: str | None) -> bool:

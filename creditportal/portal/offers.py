@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from appeals.appealability import free_since
 from core.clock import now
 from core.errors import InputError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
@@ -58,6 +59,7 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
         "sheet": sheet,
         "is_open": is_open,
         "open_until": last_day(decision),
+        "is_held_open": free_since(decision) is None,
         "ended_on": ended_on(decision.line),
         "signed": signed,
         "problems": form.problems if request.method == "POST" or request.GET else [],
@@ -92,9 +94,9 @@ def _chosen(form: OfferForm) -> dict[str, Any]:
 
 
 def _tried(request: PortalRequest, terms: OfferTerms) -> dict[str, str]:
-    """What stands in the address, else the whole offer for the term asked for."""
+    """What stands in the address, else what was asked for, as far as the offer goes."""
     usual = {
-        "amount_cny": f"{terms.most_cny:,.0f}",
+        "amount_cny": f"{terms.asked_cny:,.2f}".removesuffix(".00"),
         "term": str(terms.asked_term),
         "method": terms.asked_method if terms.asked_method in terms.methods else terms.methods[0],
     }

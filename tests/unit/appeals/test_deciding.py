@@ -40,6 +40,7 @@ from tests.factories.appeals import (
     verified,
 )
 from tests.people import acting, person
+from tests.unit.portal.browsing import address, signed_in, words
 
 pytestmark = pytest.mark.django_db
 Ready = Callable[..., Appeal]
@@ -131,6 +132,9 @@ def test_a_closed_line_comes_back(ada: User, cleo: User, dev: User) -> None:
     close_decided(reference=appeal.reference, now=NOW)
     appeal.refresh_from_db()
     assert appeal.status == "CLOSED"
+    assert appeal.new_decision is not None
+    page = words(signed_in(ada).get(address("decision", appeal.new_decision.reference)))
+    assert "The earlier closure leaves no bad mark." in page
 
 
 @pytest.mark.usefixtures("world")

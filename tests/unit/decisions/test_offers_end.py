@@ -136,3 +136,20 @@ def test_the_page_says_until_when_and_then_calmly_that_it_ended(counter: Decisio
     assert "Sign and take" not in page
     assert client.post(place, {"is_read": "on"}).status_code == 302
     assert state_of(counter) == LineState.EXPIRED
+
+
+def test_both_pages_name_one_last_day_also_after_a_late_message(counter: Decision, ada: User) -> None:
+    client, said = signed_in(ada), "until the end of {}"
+    places = [address(name, counter.reference) for name in ("decision", "offer")]
+    assert [said.format("17 Feb 2027") in words(client.get(place)) for place in places] == [True, True]
+    look(at(UNTIL + timedelta(days=10)))
+    assert [said.format("6 Mar 2027") in words(client.get(place)) for place in places] == [True, True]
+
+
+def test_no_day_is_named_while_an_appeal_holds_the_offer_open(counter: Decision, ada: User) -> None:
+    open_appeal(decision=counter, by=acting(ada), now=NOW)
+    client = signed_in(ada)
+    for name in ("decision", "offer"):
+        page = words(client.get(address(name, counter.reference)))
+        assert "while your appeal runs, and at least a week after" in page
+        assert "until the end of 17 Feb 2027" not in page
