@@ -11,10 +11,10 @@ from accounts.actors import Actor
 from applicants.characteristics import UNKNOWN, get_dictionary
 from applicants.facts import NewFact, get_sheet, record_facts
 from applicants.models import Applicant
+from applicants.sources import OWN_WORD
 from applicants.terms import today_of
 from core.errors import InputError
 
-SOURCE = "applicant"
 _HELD = ("name", "id_number", "phone", "bank_card")
 _TOLD = {"address": "address_months", "employment": "employment_months", "industry": "industry"}
 
@@ -50,7 +50,7 @@ def completeness_fact(*, applicant: Applicant, sheet: Mapping[str, Any], today: 
     items = len(_HELD) + len(_TOLD)
     detail = {"items": missing} if missing else {}
     pct = round(100 * (items - len(missing)) / items, 2)
-    return NewFact("profile_complete_pct", pct, SOURCE, today, detail)
+    return NewFact("profile_complete_pct", pct, OWN_WORD, today, detail)
 
 
 def months_between(start: date, end: date) -> int:
@@ -59,14 +59,18 @@ def months_between(start: date, end: date) -> int:
 
 
 def _stated(name: str, value: object, today: date) -> NewFact:
-    return NewFact(name, value, SOURCE, today)
+    return NewFact(name, value, OWN_WORD, today)
 
 
 def _check(address_since: date | None, employed_since: date | None, industry: str, today: date) -> None:
     problems: dict[str, list[str | Promise]] = {}
     for field, day in (("address_since", address_since), ("employed_since", employed_since)):
-        if day is not None and not date(today.year - 90, 1, 1) <= day <= today:
-            problems[field] = [_("Please check this date.")]
+        first = date(today.year - 90, 1, 1)
+        if day is not None and day > today:
+            problems[field] = [_("This day has not come yet. Enter a day up to today.")]
+        elif day is not None and day < first:
+            told = _("This is too long ago. Enter a day in %(year)s or later.")
+            problems[field] = [told % {"year": first.year}]
     if industry and industry not in get_dictionary()["industry"].values:
         problems["industry"] = [_("Choose one of the lines of work offered.")]
     if problems:

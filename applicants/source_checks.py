@@ -12,7 +12,7 @@ from applicants.disputing import DisputeEndedError, lock_open, note, settle_by_s
 from applicants.models import Dispute, DisputeState, SourceCheck, SourceReply
 from applicants.record_sources import Question, Reply
 from applicants.remote_sources import get_record_source
-from applicants.sources import get_sources
+from applicants.sources import get_sources, is_asked
 from applicants.terms import get_data_terms
 from audit.verbs import Verb
 from core.calendars import legal_day
@@ -20,8 +20,6 @@ from core.errors import InputError
 
 _ASK_AGAIN: Final = timedelta(days=1)
 _BATCH: Final = 50
-# What a person told us, nobody else can confirm.
-_NOBODY_TO_ASK: Final = "applicant"
 
 
 def ask_sources(now: datetime) -> int:
@@ -70,7 +68,7 @@ def tell_unanswered(now: datetime) -> int:
 
 
 def _askable() -> list[str]:
-    return [one.code for one in get_sources().values() if not one.carries_any and one.code != _NOBODY_TO_ASK]
+    return [code for code in get_sources() if is_asked(code)]
 
 
 def _judged(dispute: Dispute, reply: Reply) -> Reply:

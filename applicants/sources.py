@@ -7,6 +7,8 @@ from typing import Any
 from core.catalogues import get_catalogue, missing_keys
 
 VERIFIED_DOCUMENT = "verified_document"
+# What a person told us, nobody else can confirm.
+OWN_WORD = "applicant"
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,9 @@ def get_sources() -> dict[str, Source]:
     if catalogue.content_hash not in _read:
         _read[catalogue.content_hash] = read_sources(catalogue.document)
     return _read[catalogue.content_hash]
+
+
+def is_asked(code: str) -> bool:
+    """Whether a source keeps records of its own, so that it is asked about a disputed one."""
+    known = get_sources().get(code)
+    return known is not None and not known.carries_any and code != OWN_WORD

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from applicants.describing import describe_fact, describe_record, label_of
 from applicants.disputing import get_dispute_for, is_late, open_dispute, withdraw_dispute
 from applicants.models import Dispute
-from applicants.profile import SOURCE as OWN_WORD
+from applicants.sources import is_asked
+from applicants.statements import statements_of
 from applicants.terms import get_data_terms
 from core.clock import now
 from core.errors import NotFoundError
@@ -44,7 +45,7 @@ def dispute_record(request: PortalRequest, characteristic: str) -> HttpResponseB
     law = terms.dispute_law_in(_language(), terms.dispute_law)
     context = {
         "record": record, "due_on": terms.dispute_due(now()), "law": law,
-        "forward_days": terms.forward_days if record.source != OWN_WORD else None,
+        "forward_days": terms.forward_days if is_asked(record.source) else None,
         "may_state": terms.has_own_statement,
     }  # fmt: skip
     return show_form(request, "dispute_record.html", form, context)
@@ -62,6 +63,7 @@ def show_dispute(request: PortalRequest, reference: str) -> HttpResponseBase:
         "label": label_of(dispute.characteristic, _language()),
         "before": describe_fact(dispute.fact, _language()),
         "after": describe_fact(dispute.new_fact, _language()) if dispute.new_fact else None,
+        "has_stated": dispute.characteristic in statements_of(dispute.applicant),
         "is_late": is_late(dispute, now()), "outside": outside_body(dispute.applicant.jurisdiction),
     }  # fmt: skip
     return show(request, "dispute.html", context)

@@ -18,10 +18,10 @@ from applicants.describing import SheetRow, describe_sheet
 from applicants.facts import get_sheet
 from applicants.models import Applicant, ApplicantKind
 from applicants.preferring import choose_letter_language
-from applicants.profile import SOURCE as OWN_WORD
 from applicants.queries import get_own_applicant
 from applicants.safety import CONFIRMED
 from applicants.showing import language_key
+from applicants.sources import OWN_WORD
 from applicants.verifying import confirm_bank_card
 from core.clock import now
 from core.errors import NotFoundError

@@ -16,8 +16,10 @@ from appeals.models import Appeal
 from appeals.petitions import ask_expedite
 from appeals.withdrawing import withdraw_appeal
 from applicants.disputing import open_dispute, settle_dispute
-from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink
+from applicants.models import Applicant, DataRequest, Dispute, HelperGrant, RelatedPerson, ShareLink, Sheet
 from applicants.showing import show_date
+from applicants.sources import VERIFIED_DOCUMENT
+from applicants.statements import write_statement
 from audit.queries import list_events
 from core.calendars import legal_day
 from core.clock import now
@@ -85,6 +87,30 @@ def test_a_record_that_could_not_be_settled_says_so(declined: Decision, ada: Use
         dispute=dispute, outcome="UNSETTLED", answer="Nobody answered.", by=acting(cleo), now=now()
     )
     assert "noted: you disagree" in words(signed_in(ada).get(address("held")))
+
+
+def test_only_who_is_asked_is_promised_to_be_asked(declined: Decision, ada: User) -> None:
+    Applicant.objects.filter(pk=declined.applicant.pk).update(jurisdiction="US")
+    place, told = address("dispute_record", "hard_inquiries_3m"), "We send it to where the record comes from"
+    assert told in words(signed_in(ada).get(place))
+    sheet = Sheet.objects.get(applicant=declined.applicant)
+    sheet.facts["hard_inquiries_3m"]["source"] = VERIFIED_DOCUMENT
+    sheet.save(update_fields=["facts"])
+    assert told not in words(signed_in(ada).get(place))
+
+
+def test_a_statement_that_stands_is_changed_and_not_put_there_again(
+    declined: Decision, ada: User, cleo: User
+) -> None:
+    Applicant.objects.filter(pk=declined.applicant.pk).update(jurisdiction="US")
+    applicant, item = Applicant.objects.get(pk=declined.applicant.pk), "hard_inquiries_3m"
+    dispute = open_dispute(applicant=applicant, characteristic=item, claim="One.", by=acting(ada), now=now())
+    settle_dispute(dispute=dispute, outcome="CONFIRMED", answer="It stands.", by=acting(cleo), now=now())
+    client, place = signed_in(ada), address("dispute", dispute.reference)
+    assert "Put a statement of your own beside it" in words(client.get(place))
+    write_statement(applicant=applicant, characteristic=item, text="My own words.", by=acting(ada), now=now())
+    page = words(client.get(place))
+    assert ("Change my statement" in page, "Put a statement" in page) == (True, False)
 
 
 def test_a_copy_holds_everything_and_is_taken_by_its_owner(declined: Decision, ada: User, ben: User) -> None:
