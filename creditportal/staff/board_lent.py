@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from appeals.feeds import is_quiet, list_feeds
+from appeals.feeds import is_counting, is_quiet, list_feeds
 from appeals.gauging import EXPOSURE
 from appeals.overturns import hide_small_groups, list_gauges
 from applicants.sources import get_sources
@@ -35,8 +35,14 @@ def sources_part(key: str) -> Part:
                 for label, _feed, since, quiet, _days in rows
             ]
         ),
-        note="" if rows else _("No source has brought anything yet."),
+        note="" if rows else _no_rows(),
     )  # fmt: skip
+
+
+def _no_rows() -> str:
+    if is_counting():
+        return _("The data that we hold is being counted. This can take some hours.")
+    return _("No source has brought anything yet.")
 
 
 def build_exposure(_since: date, key: str) -> list[Part]:
@@ -53,26 +59,26 @@ def build_exposure(_since: date, key: str) -> list[Part]:
     labels = {band.code: f"{band.labels[key]} {band.low}\u2013{band.high}" for band in bands}
     measured = max((row.measured_at for row in gauges.values()), default=None)
     note = _("Measured every hour, last at %(at)s.") % {"at": instant(measured)} if measured else ""
-    heads = [
-        _("Score band"),
-        _("People"),
-        _("Lines"),
-        _("Granted, yuan"),
-        _("Borrowed, yuan"),
-        _("Held back, yuan"),
-    ]
-    rows = [[labels[one.band], *(getattr(one, name) for name in names)] for one in shown]
-    plots = (
-        ("granted", _("Granted lines by score band, in yuan"), "granted_cny"),
-        ("borrowed", _("Borrowed and open by score band, in yuan"), "drawn_cny"),
-    )
+    heads = [_("Score band"), _("People"), _("Lines")]
+    parts = (
+        (
+            "granted", _("Granted lines by score band, in yuan"), "granted_cny",
+            {"granted_cny": _("Granted, yuan"), "held_cny": _("Held back, yuan")},
+        ),
+        (
+            "borrowed", _("Borrowed and open by score band, in yuan"), "drawn_cny",
+            {"drawn_cny": _("Borrowed, yuan")},
+        ),
+    )  # fmt: skip
     return [
         Part(
-            code, title, heads, rows,
-            bars=draw_bars(
-                [(labels[one.band], getattr(one, name), f"{getattr(one, name):,}") for one in shown]
-            ),
+            code, title, [*heads, *amounts.values()],
+            [
+                [labels[one.band], one.people, one.lines, *(getattr(one, name) for name in amounts)]
+                for one in shown
+            ],
+            bars=draw_bars([(labels[one.band], value := getattr(one, drawn), f"{value:,}") for one in shown]),
             hidden=hidden, note=note or _("Nothing has been measured yet."),
         )
-        for code, title, name in plots
+        for code, title, drawn, amounts in parts
     ]  # fmt: skip

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from appeals.gauging import measure
-from appeals.models import Feed, Gauge
+from appeals.models import Feed, FeedMark, Gauge
 from creditportal.staff.board_charts import draw_bars, draw_line
 from creditportal.staff.board_view import BOARDS
 from creditportal.staff.exporting import csv_file, safe, xlsx_file
@@ -121,6 +121,14 @@ def test_what_is_lent_stands_by_band_without_small_groups(
     assert "Last data" not in page
     rows = client.get("/staff/boards/exposure/granted.csv").content.decode()
     assert ("400000" in rows, "120000" in rows, "40000," in rows) == (True, False, False)
+    heads = [
+        client.get(f"/staff/boards/exposure/{part}.csv").content.decode("utf-8-sig").splitlines()[0]
+        for part in ("granted", "borrowed")
+    ]
+    assert heads == [
+        'Score band,People,Lines,"Granted, yuan","Held back, yuan"',
+        'Score band,People,Lines,"Borrowed, yuan"',
+    ]
 
 
 def test_a_source_that_brings_nothing_is_named(catalogues: None, aud: User, sit_down: SitDown) -> None:
@@ -133,6 +141,9 @@ def test_a_source_that_brings_nothing_is_named(catalogues: None, aud: User, sit_
     assert "2 \u00b7" not in part
     assert part.index("bank statements") < part.index("credit report")
     assert "sources that bring nothing" in page
+    FeedMark.objects.create(pk=1, upto=1_000_000)
+    counting = text_of(sit_down(aud).get("/staff/boards/quality/")).split('id="sources-title"')[1]
+    assert "is being counted" in counting.split("</section>")[0]
 
 
 def test_an_unknown_board_or_part_is_not_found(filled: None, aud: User, sit_down: SitDown) -> None:
