@@ -27,7 +27,7 @@ _KINDS: Final[dict[str, Promise]] = {
     Kind.THIRD_PARTY_ASKED: _("We asked somebody else about your appeal"),
     Kind.RELATED_CHANGED: _("Somebody behind your firm answered"),
     Kind.DATA_READY: _("The copy of your data is ready"),
-    Kind.HELPER_ENDED: _("A helper may not help any more"),
+    Kind.HELPER_ENDED: _("A helper's permission ended"),
     Kind.REPAYMENT_REMINDER: _("A repayment is a few days late"),
 }
 _CHANNELS: Final[dict[str, Promise]] = {Channel.EMAIL: _("by e-mail"), Channel.SMS: _("by text message")}

@@ -41,6 +41,7 @@ def test_naming_a_helper_is_told_without_a_name(li_na: Applicant, ben: User) -> 
     (message,) = told("HELPER_NAMED")
     assert (message.applicant, message.about) == (li_na, grant.reference)
     assert "27 Nov 2026" in message.body_text
+    assert grant.reference in message.body_text
     assert "Benjamin" not in message.subject_text + message.body_text
     assert dict(message.deliveries.values_list("channel", "state")) == {"IN_APP": "SENT", "EMAIL": "SENT"}
 
@@ -63,6 +64,7 @@ def test_ending_it_is_told_once(li_na: Applicant, ben: User) -> None:
         revoke_helper(grant=grant, by=acting(li_na.user), now=NOW)
     end_past_grants(LATER)
     (message,) = told("HELPER_ENDED")
+    assert f"Permission {grant.reference} to help you has ended." in message.body_text
     assert "You ended it." in message.body_text
 
 
