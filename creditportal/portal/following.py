@@ -96,7 +96,7 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
     ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.FINAL).first()
     if ruling is None or not appeal.outcome:
         return redirect("portal:appeal", appeal.reference)
-    document = explained(appeal.decision)
+    document, letters = explained(appeal.decision), _letters(ruling)
     files = _all_files(list_contested(appeal, document))
     context = {
         "appeal": appeal,
@@ -107,9 +107,9 @@ def show_result(request: PortalRequest, reference: str) -> HttpResponseBase:
         "counted": [file for file in files if file.is_counted],
         "not_counted": [file for file in files if not file.is_counted],
         **describe_remedy(appeal, now()),
-        "letters": _letters(ruling),
+        "letters": letters,
         "second": find_next_look(appeal.new_decision or appeal.decision),
-        "escalation": outside_body(appeal.applicant.jurisdiction),
+        "escalation": _escalation(appeal, letters),
     }
     return show(request, "appeal_result.html", context)
 
@@ -180,12 +180,13 @@ def _letters(ruling: Ruling) -> list[dict[str, str]]:
     first = "en" if _language() == "en" else "zh"
     texts = {"zh": str(ruling.letter_zh), "en": str(ruling.letter_en)}
     order = [first, *(key for key in texts if key != first)]
-    # Who else can be turned to stands on the page itself, beside the second look.
-    outside = {key: outside_line(appeal=ruling.appeal, language=key) for key in texts}
-    parts = {key: [one for one in texts[key].split("\n\n") if one.strip() != outside[key]] for key in texts}
-    return [
-        {"language": _LANGUAGES[key], "label": _LABELS[key], "text": "\n\n".join(parts[key])} for key in order
-    ]
+    return [{"language": _LANGUAGES[key], "label": _LABELS[key], "text": texts[key]} for key in order]
+
+
+def _escalation(appeal: Appeal, letters: list[dict[str, str]]) -> str:
+    """Who else can be turned to, where the letter above does not say it."""
+    said = outside_line(appeal=appeal, language=_language())
+    return "" if said in letters[0]["text"] else outside_body(appeal.applicant.jurisdiction)
 
 
 def _all_files(contested: list[Any]) -> list[Any]:

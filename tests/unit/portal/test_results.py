@@ -50,9 +50,10 @@ def test_unchanged_says_what_counted_and_who_looks_next(
         "The decision stays as it was",
         "These counted",
         "Ask for a second look",
-        "Outside you can turn to",
+        "If you do not agree, you can turn to:",
     ]
     assert [part for part in told if part not in page] == []
+    assert "Outside you can turn to" not in page, "the letter says it"
     again = address("start_appeal", appeal.decision.reference)
     assert again in page
     assert "This is the second look." in words(client.get(again))
@@ -67,6 +68,7 @@ def test_corrected_says_what_is_put_right(draft: Appeal, ada: User, cleo: User, 
     assert "The new result is in effect since" in page
     assert "You sent no papers." in page
     assert "See the new decision" in page
+    assert "Outside you can turn to" in page, "this letter does not say it"
 
 
 def test_the_letter_is_frozen_when_it_is_decided(draft: Appeal, ada: User, cleo: User, dev: User) -> None:
@@ -128,6 +130,7 @@ def test_after_the_last_look_the_outside_body_is_named_once(
     assert "That was our last look." in page
     shown = page.partition("Our letter")[2]
     assert shown.count("NFRA hotline 12378") == 1
+    assert "NFRA hotline 12378" in shown.partition("If you do not agree</h2>")[0]
     letter = Letter.objects.get(kind=LetterKind.APPEAL_LETTER, about=second.reference)
     assert text_of(letter).count("NFRA hotline 12378") == 1
 
