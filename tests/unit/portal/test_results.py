@@ -59,7 +59,7 @@ def test_unchanged_says_what_counted_and_who_looks_next(
     assert "This is the second look." in words(client.get(again))
     client.post(again)
     assert Appeal.objects.get(tier=2).parent == appeal
-    assert "See your appeal" in words(client.get(address("appeal_result", appeal.reference)))
+    assert "Go on with your draft" in words(client.get(address("appeal_result", appeal.reference)))
 
 
 def test_corrected_says_what_is_put_right(draft: Appeal, ada: User, cleo: User, dev: User) -> None:
