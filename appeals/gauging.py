@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count, Q
 
+from appeals.answering_measures import unread_answers
 from appeals.feeds import count_quiet
 from appeals.models import UNDECIDED, Appeal, AppealStatus, Gauge, Remedy
 from appeals.quality import count_verdicts
@@ -68,6 +69,9 @@ def _failures(now: datetime) -> dict[tuple[str, str], int]:
             confirmed_at=None, due_on__lt=today_in_china(now)
         ).count(),
         (FAILURES, "late_referrals"): len(list_late(now)),
+        (FAILURES, "unread_answers"): unread_answers()
+        .filter(answered_at__lt=now - timedelta(days=5))
+        .count(),
         (FAILURES, "quiet_sources"): count_quiet(now),
     }
 

@@ -298,5 +298,5 @@ def list_pending(*, by: Actor, limit: int = 50) -> list[Measure]:
 
 def list_told_measures(*, by: Actor, limit: int = 20) -> list[Measure]:
     """Return the person's own measures that were told, newest first."""
-    rows = visible_measures(by).select_related("line", "decision")
+    rows = visible_measures(by).select_related("applicant", "line", "decision")
     return list(rows.order_by("-pk")[:limit])

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.limits import count_hit
-from appeals.answering_measures import Paper, answer_measure, can_answer, newest_answers
+from appeals.answering_measures import Paper, answer_by, answer_measure, can_answer, newest_answers
 from appeals.models import MeasureAnswer
 from core.clock import now
 from core.errors import NotFoundError
@@ -22,7 +22,7 @@ from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
 from creditportal.portal.registering import own_applicant
 from creditportal.portal.uploading import keeps_words, receives_files
-from decisions.measure_plans import Plan, list_plans
+from decisions.measure_plans import Plan, key_of, list_plans
 from decisions.measures import get_measure_for
 from decisions.models import Measure, MeasureState
 from decisions.warning_catalogue import get_measure_terms
@@ -36,20 +36,22 @@ def answer(request: PortalRequest, reference: str) -> HttpResponseBase:
     """The plans to choose from, or what can be offered, and the words that go with it."""
     measure = _own_measure(request, reference)
     terms = get_measure_terms()[measure.code]
-    form = _form(request, measure, is_plan=terms.effect == "plan")
+    is_plan = terms.effect == "plan"
+    form = _form(request, measure, is_plan=is_plan)
     if request.method == "POST" and form.is_valid():
         done = form.try_to(partial(_answer, request, form, measure))
         if done is not None:
             messages.success(request, gettext("Your answer is here. We read it and write to you."))
             return redirect("portal:warnings")
-        if isinstance(form, OfferForm):
-            form.keep(_files(measure))
+        measure.line.refresh_from_db()
+        form.keep(_offered(measure, is_plan=is_plan))
     language = get_language() or "zh-hans"
     context = {
         "measure": measure,
         "title": terms.say("title", language),
         "meaning": terms.say("meaning", language),
-        "is_plan": terms.effect == "plan",
+        "is_plan": is_plan,
+        "answer_by": answer_by(measure, now=now()),
         "owed": measure.line.drawn_cny,
     }
     return show_form(request, "measure_answer.html", form, context)
@@ -74,18 +76,22 @@ def _own_measure(request: PortalRequest, reference: str) -> Measure:
 
 
 def _form(request: PortalRequest, measure: Measure, *, is_plan: bool) -> PlanForm | OfferForm:
+    offered = _offered(measure, is_plan=is_plan)
     if is_plan:
-        return PlanForm(read_typed(request), plans=[_choice(plan) for plan in list_plans(measure)])
+        return PlanForm(read_typed(request), plans=offered)
     sent = request.FILES if request.method == "POST" else None
-    return OfferForm(read_typed(request), sent, files=_files(measure))
+    return OfferForm(read_typed(request), sent, files=offered)
 
 
-def _files(measure: Measure) -> list[tuple[str, str]]:
+def _offered(measure: Measure, *, is_plan: bool) -> list[tuple[str, str]]:
+    """What can be chosen: the plans as they are now, or the files that were sent before."""
+    if is_plan:
+        return [_choice(plan) for plan in list_plans(measure)]
     return [(file.reference, file.display_name or "") for file in list_documents_for(measure.applicant)]
 
 
 def _choice(plan: Plan) -> tuple[str, str]:
-    return str(plan.term), show_plan(plan.term, plan.instalment, plan.total_interest)
+    return key_of(plan), show_plan(plan.term, plan.instalment, plan.total_interest)
 
 
 def _answer(request: PortalRequest, form: PlanForm | OfferForm, measure: Measure) -> MeasureAnswer:
@@ -98,7 +104,7 @@ def _answer(request: PortalRequest, form: PlanForm | OfferForm, measure: Measure
     return answer_measure(
         measure=measure,
         words=data["words"],
-        term=data.get("term", ""),
+        plan=data.get("plan", ""),
         papers=[Paper(file, file.name or "", file.content_type or "") for file in files],
         again=[get_document_for(by=request.actor, reference=one) for one in data.get("again", [])],
         by=request.actor,

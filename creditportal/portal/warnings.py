@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.actors import Actor
-from appeals.answering_measures import can_answer, newest_answers
+from appeals.answering_measures import answer_by, can_answer, newest_answers
 from appeals.models import MeasureAnswer
 from appeals.queries import list_appeals_for
 from applicants.describing import label_of
@@ -119,7 +119,7 @@ def _planned(by: Actor, language: str) -> list[dict[str, Any]]:
             "meaning": terms[row.code].say("meaning", language),
             "new_total": show_money(row.new_total_cny) if row.new_total_cny is not None else "",
             "causes": [reasons[code].document["title"][language_key(language)] for code in row.reasons],
-            "is_request": terms[row.code].effect == "secure",
+            "is_request": terms[row.code].effect == "secure", "answer_by": answer_by(row, now=now()),
             "is_announced": row.state == MeasureState.NOTICED, "is_ended": row.ended_at is not None,
             "appeal": appeals.get(row.decision_id) if row.decision_id else None,
             "answer": answers.get(row.pk), "can_answer": can_answer(row, answers.get(row.pk)),

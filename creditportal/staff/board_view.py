@@ -141,6 +141,7 @@ def _build_quality(since: date, key: str) -> list[Part]:
         ("unchecked_files", _("files whose checks take over an hour")),
         ("late_remedies", _("remedies past their day")),
         ("late_referrals", _("referrals past their day")),
+        ("unread_answers", _("answers to measures unread for five days")),
         ("quiet_sources", _("sources that bring nothing")),
     ]  # fmt: skip
     disputes = [("open_disputes", _("open disputes of a record")), ("late_disputes", _("of them late"))]

@@ -60,7 +60,7 @@ def show_measures(request: StaffRequest) -> HttpResponse:
         "braked": sorted(braked_triggers(policy_version=policy, now=now)),
     }
     if context["may_see_lines"]:
-        context["answers"] = list_answers_to_read(by=by)
+        context["answers"], context["more_answers"] = list_answers_to_read(by=by)
         context["pending"] = describe_pending(list_pending(by=by), now=now)
         after = request.GET.get("after", "")
         start = int(after) if after.isascii() and after.isdigit() and len(after) <= _LONGEST_KEY else None

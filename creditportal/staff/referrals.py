@@ -43,6 +43,7 @@ def show_referrals(request: StaffRequest) -> HttpResponse:
     rows = list_referrals(
         by=actor_of(request), before=normalise_reference(after) if after else None, limit=_PAGE + 1
     )
+    answers, more = ([], 0) if after else list_answers_to_read(by=actor_of(request))
     language = get_language() or "zh-hans"
     names = {code: product_name(code, language) for code in {row.decision.product for row in rows}}
     context = {
@@ -50,7 +51,8 @@ def show_referrals(request: StaffRequest) -> HttpResponse:
         "rows": [(row, names[row.decision.product]) for row in rows[:_PAGE]],
         "next_after": rows[_PAGE - 1].decision.reference if len(rows) > _PAGE else None,
         "is_first_page": not after,
-        "answers": [] if after else list_answers_to_read(by=actor_of(request)),
+        "answers": answers,
+        "more_answers": more,
         "pending": [] if after else describe_pending(list_pending(by=actor_of(request)), now=clock.now()),
     }
     return show(request, "staff/referrals.html", context)

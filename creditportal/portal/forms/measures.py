@@ -1,11 +1,12 @@
 """What a person answers to a measure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from appeals.answering_measures import PLAN_CHANGED
 from creditportal.portal.forms.appealing import ACCEPTED, FilesField
 from creditportal.portal.forms.base import PortalForm
 
@@ -13,7 +14,10 @@ from creditportal.portal.forms.base import PortalForm
 class PlanForm(PortalForm):
     """Which repayment plan, or what else could be repaid."""
 
-    term = forms.ChoiceField(label=_("Which plan suits you?"), widget=forms.RadioSelect, required=False)
+    plan = forms.ChoiceField(
+        label=_("Which plan suits you?"), widget=forms.RadioSelect, required=False,
+        error_messages={"invalid_choice": PLAN_CHANGED},
+    )  # fmt: skip
     words = forms.CharField(
         label=_("What you want to tell us (optional)"),
         help_text=_("If no plan suits you, write what you can repay each month. Up to 2,000 characters."),
@@ -21,13 +25,17 @@ class PlanForm(PortalForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, plans: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plans: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["term"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(plans)
-        if not field.choices:
-            del self.fields["term"]
+        self.keep(plans)
+        if not plans:
+            del self.fields["plan"]
+
+    def keep(self, plans: Sequence[tuple[str, str]]) -> None:
+        """Offer the plans as they are now."""
+        field = self.fields.get("plan")
+        if isinstance(field, forms.ChoiceField):
+            field.choices = list(plans)
 
 
 class OfferForm(PortalForm):

@@ -1,25 +1,32 @@
 """Answers to measures: a plan out of those offered, a guarantee with papers, read once by a colleague."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 import pytest
 from django.db import DatabaseError, transaction
 from django.utils import translation
 
+from accounts.actors import Actor
 from accounts.models import User
+from accounts.roles import Role
 from appeals.answering_measures import (
     AnswerReadError,
     AnswerWaitsError,
     NotAnswerableError,
     Paper,
+    answer_by,
     answer_measure,
     list_answers_to_read,
     settle_answer,
 )
-from appeals.models import MeasureAnswer
+from appeals.gauging import measure as measure_gauges
+from appeals.models import Gauge, MeasureAnswer
 from applicants.models import Applicant
 from applicants.registers import let_go
 from audit.queries import list_events
 from core.errors import ForbiddenError, InputError, NotFoundError
-from decisions.measure_plans import list_plans
+from decisions.measure_plans import key_of, list_plans
 from decisions.measures import end
 from decisions.models import Decision, Line, Measure
 from decisions.warnings import look_at
@@ -27,7 +34,7 @@ from evidence.models import Document
 from evidence.queries import get_document_for
 from notifications.models import Message
 from tests.factories import files
-from tests.factories.decisions import catalogues
+from tests.factories.decisions import catalogues, sample_applicant
 from tests.factories.evidence import send
 from tests.factories.measures import SHOCK, approve, proposed
 from tests.factories.warnings import holder, shock
@@ -78,25 +85,100 @@ def test_every_plan_is_longer_and_costs_what_it_says(plan: Measure) -> None:
 
 def test_a_plan_is_chosen_and_agreed_and_the_measure_stays(plan: Measure, ada: User, cleo: User) -> None:
     chosen = list_plans(plan)[-1]
-    given = answer(plan, ada, term=str(chosen.term))
+    given = answer(plan, ada, plan=key_of(chosen))
     assert given.plan == {
         "term_months": chosen.term, "instalment_cny": str(chosen.instalment),
         "interest_cny": str(chosen.total_interest), "total_cny": str(chosen.total),
     }  # fmt: skip
-    assert list_answers_to_read(by=acting(cleo)) == [given]
+    assert list_answers_to_read(by=acting(cleo)) == ([given], 0)
     reply(given, cleo, is_enough=True)
     plan.refresh_from_db()
     assert (given.state, plan.state) == ("ENOUGH", "in_effect")
     assert "is agreed" in Message.objects.get(kind="MEASURE_ANSWER_READ").body_text
-    assert list_answers_to_read(by=acting(cleo)) == []
+    assert list_answers_to_read(by=acting(cleo)) == ([], 0)
     verbs = [event.verb for event in list_events(plan.reference)]
     assert verbs[-2:] == ["measure:answered", "measure:answer-read"]
 
 
-@pytest.mark.parametrize("term", ["7", "-1", "six"])
-def test_no_other_plan_can_be_chosen(plan: Measure, ada: User, term: str) -> None:
+@pytest.mark.parametrize("key", ["7:1.00", "-1", "six", "24"])
+def test_no_other_plan_can_be_chosen(plan: Measure, ada: User, key: str) -> None:
     with pytest.raises(InputError):
-        answer(plan, ada, term=term)
+        answer(plan, ada, plan=key)
+    assert not MeasureAnswer.objects.exists()
+
+
+def test_nobody_agrees_to_other_figures_than_were_shown(plan: Measure, ada: User) -> None:
+    seen = key_of(list_plans(plan)[-1])
+    Line.objects.update(drawn_cny=120_000)
+    with translation.override("en"), pytest.raises(InputError) as refused:
+        answer(plan, ada, plan=seen, words="As agreed.")
+    assert "What you owe has changed" in str(refused.value.fields["plan"])
+    assert not MeasureAnswer.objects.exists()
+
+
+def told() -> str:
+    """What the person was told last."""
+    return Message.objects.filter(kind="MEASURE_ANSWER_READ").latest("pk").body_text
+
+
+def test_words_alone_are_not_called_a_plan(plan: Measure, ada: User, cleo: User) -> None:
+    reply(answer(plan, ada, words="900 a month."), cleo, is_enough=True)
+    assert ("We agree to what you offered." in told(), "plan that you chose" in told()) == (True, False)
+
+
+def test_an_answer_to_a_measure_that_ended_waits_no_more_and_is_kept(
+    plan: Measure, ada: User, cleo: User
+) -> None:
+    given = answer(plan, ada, words="900 a month.")
+    end(measure=plan, cause="CURED", now=SHOCK)
+    assert list_answers_to_read(by=acting(cleo)) == ([], 0)
+    assert MeasureAnswer.objects.get() == given
+    reply(given, cleo, is_enough=False)
+    assert "nothing more is asked of you" in told()
+    assert "answer again" not in told()
+
+
+def test_the_list_says_how_many_more_there_are(plan: Measure, ada: User, cleo: User) -> None:
+    given = answer(plan, ada, words="900 a month.")
+    row = {"answered_at": SHOCK, "answered_by": "x"}
+    for name in ("a", "b"):
+        copied = Measure.objects.get(pk=plan.pk)
+        copied.pk, copied.reference = None, f"ME-2026-{name}"
+        copied.save(force_insert=True)
+        MeasureAnswer.objects.create(measure=copied, **row)
+    with patch("appeals.answering_measures._SHOWN", 1):
+        assert list_answers_to_read(by=acting(cleo)) == ([given], 2)
+
+
+def test_an_answer_that_nobody_reads_for_five_days_is_a_silent_failure(plan: Measure, ada: User) -> None:
+    answer(plan, ada, words="900 a month.")
+    counted = []
+    for days in (5, 6):
+        measure_gauges(now=SHOCK + timedelta(days=days))
+        counted.append(Gauge.objects.get(board="FAILURES", name="unread_answers").value)
+    assert counted == [0, 1]
+
+
+def test_the_day_to_answer_is_shown_while_it_lies_ahead(security: Measure) -> None:
+    day = security.effective_on
+    assert day is not None
+    shown = [answer_by(security, now=SHOCK + timedelta(days=days)) for days in (0, 15, 16)]
+    assert shown == [day, day, None]
+    security.code = "M3"
+    assert answer_by(security, now=SHOCK) is None
+
+
+def test_papers_of_others_are_not_found(security: Measure, ada: User, ben: User) -> None:
+    foreign = send(sample_applicant("li_na", user=ben), by=acting(ben))
+    with pytest.raises(NotFoundError):
+        answer(security, ada, again=[foreign])
+    assert not MeasureAnswer.objects.exists()
+
+
+def test_a_helper_does_not_answer(security: Measure, ada: User, eve: User) -> None:
+    hand = Actor.for_helper(helper=eve, owner=ada, may_write=True, may_send=True)
+    with pytest.raises(NotFoundError):
+        answer_measure(measure=security, words="Me.", by=hand, now=SHOCK)
     assert not MeasureAnswer.objects.exists()
 
 
@@ -161,6 +243,10 @@ def test_nobody_else_answers_and_nobody_reads_their_own(
     for nobody in (ada, aud):
         with pytest.raises(ForbiddenError):
             reply(given, nobody, is_enough=True)
+    ada.role = Role.CASEWORKER
+    with pytest.raises(NotFoundError):
+        reply(given, ada, is_enough=True)
+    assert list_answers_to_read(by=acting(ada)) == ([], 0)
 
 
 def test_the_database_keeps_one_unread_answer_and_no_way_back(

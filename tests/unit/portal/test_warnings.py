@@ -12,7 +12,7 @@ from appeals.opening import open_appeal
 from applicants.disputing import open_dispute
 from core.clock import now
 from decisions.measure_deciding import approve_measure, decline_measure
-from decisions.measure_plans import list_plans
+from decisions.measure_plans import key_of, list_plans
 from decisions.measures import end
 from decisions.models import Decision, Line, Measure
 from decisions.samples import play
@@ -142,12 +142,28 @@ def test_a_plan_is_chosen_on_a_page_and_stands_with_its_cost(catalogues: None, a
     empty = client.post(place, {})
     assert (empty.status_code, "Choose a plan, or write" in words(empty)) == (400, True)
     plan = list_plans(measure)[-1]
-    assert client.post(place, {"term": str(plan.term)})["Location"] == address("warnings")
+    Line.objects.update(drawn_cny=120_000)
+    changed = client.post(place, {"plan": key_of(plan), "words": "Gladly."})
+    said = ["What you owe has changed", "Gladly.</textarea>", "You owe \u00a5120,000 today"]
+    assert (changed.status_code, [one for one in said if one not in words(changed)]) == (400, [])
+    plan = list_plans(Measure.objects.get(pk=measure.pk))[-1]
+    assert client.post(place, {"plan": key_of(plan)})["Location"] == address("warnings")
     page = page_of(ada)
     assert f"{plan.term} months: \u00a5{plan.instalment:,} each time" in page
     assert "answered, being read" in page
     assert place not in page
     assert client.get(place).status_code == 409
+
+
+def test_a_day_gone_by_is_no_deadline(catalogues: None, ada: User, dev: User) -> None:
+    measure, client = asked(ada, dev, "M5"), signed_in(ada)
+    place, by = address("measure_answer", measure.reference), "Please answer until"
+    assert "Please offer it by" in page_of(ada)
+    assert by in words(client.get(place))
+    Measure.objects.filter(pk=measure.pk).update(state="in_effect", effective_on=now().date() - 2 * DAY)
+    page = page_of(ada)
+    assert ("Please offer it by" in page, "waits for your answer" in page) == (False, True)
+    assert by not in words(client.get(place))
 
 
 def test_a_guarantee_is_offered_with_papers_and_the_reply_stands_there(
