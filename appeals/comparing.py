@@ -158,7 +158,7 @@ def _result(
         score=int(result["score"]),
         limit=show_money(limit) if limit else _NOTHING,
         offer=show_money(amount) if amount else _NOTHING,
-        rate=f"{show_number(price['annual_rate_pct'])}%" if price else _NOTHING,
+        rate=f"{show_number(price['annual_rate_pct'])}%" if price and amount else _NOTHING,
         failed_rules=[
             _rule(rule, language) for rule in result["rules"] if rule["status"] in ("failed", "unknown")
         ],

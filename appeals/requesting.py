@@ -169,7 +169,7 @@ def check_due(*, appeal: Appeal, day: date, after: date | None = None, now: date
     today = legal_day(now, calendar_of(appeal).zone)
     if day <= today:
         raise InputError(fields={"due_on": [_("Choose a day after today.")]})
-    waits_until, read_until = _waits_until(appeal, now), _read_until(appeal)
+    waits_until, read_until = _waits_until(appeal, now), _read_until(appeal, today)
     if day > read_until and read_until <= waits_until:
         kind = PastLegalDayError if read_until > (after or today) else NoTimeLeftError
         raise _beside_day(kind, last_on=show_day(read_until), due_on=show_day(_legal_end(appeal)))
@@ -179,7 +179,8 @@ def check_due(*, appeal: Appeal, day: date, after: date | None = None, now: date
 
 def last_day_to_answer(appeal: Appeal, now: datetime) -> date:
     """The last day that an answer may be given, however it is asked for; it may have passed."""
-    return min(_waits_until(appeal, now), _read_until(appeal))
+    today = legal_day(now, calendar_of(appeal).zone)
+    return min(_waits_until(appeal, now), _read_until(appeal, today))
 
 
 def _waits_until(appeal: Appeal, now: datetime) -> date:
@@ -190,8 +191,13 @@ def _waits_until(appeal: Appeal, now: datetime) -> date:
     return calendar.add_working_days(today, left) if left > 0 else today
 
 
-def _read_until(appeal: Appeal) -> date:
-    """The last day after which there is still time to read an answer and decide before the legal day."""
+def _read_until(appeal: Appeal, today: date) -> date:
+    """The last day after which there is still time to read an answer and decide before the legal day.
+
+    Once that day has passed it limits nothing: what helps the person may still be asked for.
+    """
+    if _legal_end(appeal) < today:
+        return date.max
     reserve = number_section("information")["reserve_working_days"]
     return calendar_of(appeal).leave_working_days(_legal_end(appeal), reserve)
 

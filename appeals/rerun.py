@@ -12,6 +12,7 @@ from accounts.actors import SITE
 from appeals.concluding import find_rerun, queue_attempt, queue_rerun
 from appeals.locking import lock_appeal
 from appeals.models import Appeal, Finding, Rerun, RerunState
+from appeals.weighing import counted_facts
 from applicants.sources import VERIFIED_DOCUMENT
 from audit.log import record
 from audit.verbs import Verb
@@ -42,11 +43,21 @@ def rerun(*, reference: str, now: datetime) -> Callable[[], None] | None:
 
 
 def corrected_facts(appeal: Appeal) -> dict[str, Any]:
-    """The decision's own facts with the present findings in their place; nothing else is newer."""
-    facts: dict[str, Any] = dict(appeal.decision.facts)
+    """The facts so far with the present findings in their place; nothing else is newer."""
+    facts = _facts_so_far(appeal)
     for finding in appeal.findings.filter(is_current=True):
         facts[finding.characteristic] = _as_used(finding)
     return facts
+
+
+def _facts_so_far(appeal: Appeal) -> dict[str, Any]:
+    """The decision's own facts; a second look begins with what the first one found and counted."""
+    first = appeal.parent
+    is_same = first is not None and first.decision_id == appeal.decision_id
+    found = find_rerun(first) if first is not None and is_same else None
+    if first is None or found is None or found.state != RerunState.DONE:
+        return dict(appeal.decision.facts)
+    return counted_facts(found, first.outcome)
 
 
 def requeue_stuck(now: datetime) -> int:

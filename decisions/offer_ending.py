@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.actors import SITE
 from applicants.models import Applicant
 from core.calendars import legal_day
+from core.errors import StaleError
 from decisions.decision_days import offer_until
 from decisions.jurisdictions import get_profile, list_profiles
 from decisions.line_changes import change_line
@@ -49,7 +50,7 @@ def end_offers(*, free_since: FreeSince, now: datetime) -> int:
     An offer stands while its appeal runs, and for a week after it was told of its last day since then.
     """
     return sum(
-        _tend(decision, free_since, now)
+        _try_to_tend(decision, free_since, now)
         for profile in list_profiles()
         if (days := profile.number("counteroffer_notice_days"))
         for decision in _offered(profile.code, now - timedelta(days=days) + WARN_BEFORE)
@@ -63,6 +64,14 @@ def _offered(place: str, before: datetime) -> QuerySet[Decision]:
         request__context__jurisdiction=place, decided_at__lte=before + timedelta(days=1),
     )  # fmt: skip
     return offered.select_related("applicant", "line").defer("result", "facts").order_by("pk")
+
+
+def _try_to_tend(decision: Decision, free_since: FreeSince, now: datetime) -> bool:
+    try:
+        return _tend(decision, free_since, now)
+    except StaleError:
+        # It was taken at this very moment.
+        return False
 
 
 def _tend(decision: Decision, free_since: FreeSince, now: datetime) -> bool:

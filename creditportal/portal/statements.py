@@ -24,9 +24,6 @@ from creditportal.portal.registering import own_applicant
 def state(request: PortalRequest, characteristic: str) -> HttpResponseBase:
     """Put one's own words beside a record, change them, or take them away."""
     applicant = own_applicant(request)
-    check_offered(applicant, characteristic)
-    terms = get_data_terms(applicant.jurisdiction)
-    record = describe_record(applicant, characteristic, translation.get_language() or "zh-hans")
     which: dict[str, Any] = {
         "applicant": applicant, "characteristic": characteristic, "by": request.actor, "now": now(),
     }  # fmt: skip
@@ -34,6 +31,9 @@ def state(request: PortalRequest, characteristic: str) -> HttpResponseBase:
         withdraw_statement(**which)
         messages.success(request, _("Your statement is taken away."))
         return redirect("portal:held")
+    check_offered(applicant, characteristic)
+    terms = get_data_terms(applicant.jurisdiction)
+    record = describe_record(applicant, characteristic, translation.get_language() or "zh-hans")
     initial = {"text": record.statement if record else ""}
     form = StatementForm(read_typed(request), terms=terms, initial=initial)
     if request.method == "POST" and form.is_valid():

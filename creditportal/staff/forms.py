@@ -68,7 +68,7 @@ class ConcludeForm(CaseForm):
     """The reviewer's own view of the evidence, before the recomputed effect is known."""
 
     leaning = forms.ChoiceField(
-        label=_("What does the evidence say?"), choices=Leaning.choices, initial=Leaning.UNCLEAR
+        label=_("What does the evidence say?"), choices=[("", _("Choose one")), *Leaning.choices]
     )
     view = forms.CharField(max_length=2000, label=_("Your view of the evidence"), widget=_NOTE)
 

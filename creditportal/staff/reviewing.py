@@ -152,7 +152,7 @@ def conclude(request: StaffRequest, reference: str) -> HttpResponse:
     form = ConcludeForm(request.POST, key=CONCLUDE)
     return carry_out(
         request, load_case(request, reference), form, act,
-        done=_("The verification is concluded. The decision is being recomputed."), anchor="result",
+        done=_("The verification is concluded."), anchor="result",
     )  # fmt: skip
 
 

@@ -73,6 +73,10 @@ class Hand:
         self.clicks += 1
         self.visitor.page.locator(selector).first.click()
 
+    def choose(self, selector: str, value: str) -> None:
+        self.clicks += 1
+        self.visitor.page.locator(selector).first.select_option(value)
+
     def type(self, selector: str, text: str) -> None:
         self.visitor.page.locator(selector).first.fill(text)
 
@@ -97,6 +101,7 @@ def overturn(hand: Hand, appeal: Appeal) -> None:
     hand.type("input[name=value]", "0")
     hand.type("#U05-worst_dpd_24m-note", "The police report and the lender's answer agree.")
     hand.click("form.finding .button")
+    hand.choose("form[action$='/conclude/'] select", "SUPPORTS")
     hand.type("form[action$='/conclude/'] textarea", "The report and the answer agree.")
     hand.click("form[action$='/conclude/'] button")
     await_result(hand)

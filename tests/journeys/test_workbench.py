@@ -36,6 +36,7 @@ def verify(hand: Hand) -> None:
     hand.click("form[action$='/claim/'] button")
     hand.click("form[action$='/statement/'] button")
     hand.click("button[name=accepted][value=yes]")
+    hand.choose("form[action$='/conclude/'] select", "UNCLEAR")
     hand.type("form[action$='/conclude/'] textarea", "The report names another loan.")
     hand.click("form[action$='/conclude/'] button")
     await_result(hand)

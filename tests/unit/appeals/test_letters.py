@@ -247,7 +247,7 @@ def test_what_speaks_against_the_person_is_told_and_does_not_count(ada: User, cl
     assert "We found this. It does not count against you in this appeal:" in ruling.letter_en
     assert "Share of income for repayments: 65% (before: 58%)" in ruling.letter_en
     assert "We corrected" not in ruling.letter_en
-    assert "\u4e0d\u4f1a" in ruling.letter_zh
+    assert "\u5728\u8fd9\u6b21\u7533\u8bc9\u4e2d\u4e0d\u4f1a\u5bf9\u60a8\u4e0d\u5229" in ruling.letter_zh
 
 
 def test_what_helps_is_told_apart_from_what_would_harm(ada: User, cleo: User) -> None:

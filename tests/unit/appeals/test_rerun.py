@@ -9,9 +9,11 @@ from accounts.models import User
 from appeals import rerun as rerunning
 from appeals.comparing import comparison
 from appeals.concluding import conclude_verification, find_rerun
+from appeals.deciding import propose, suggest_ruling
 from appeals.models import Appeal, RerunState
 from appeals.rerun import MAX_ATTEMPTS, requeue_stuck, rerun
 from core.canonical import canonical_json
+from outbox.draining import drain
 from outbox.models import Outbox
 from tests.factories.appeals import NOW, after, corrections, decided, find, in_review, run, verified
 from tests.people import acting
@@ -155,3 +157,28 @@ def test_the_facts_used_are_the_decisions_own(appeal: Appeal, cleo: User) -> Non
     assert facts["worst_dpd_24m"]["source"] == "verified_document"
     newest = find_rerun(appeal)
     assert newest is not None
+
+
+def test_the_second_look_begins_with_what_the_first_one_found(
+    ada: User, cleo: User, dev: User
+) -> None:
+    decision = decided(user=ada)
+    first = in_review(decision, acting(ada), cleo)
+    find(first, cleo, "U01", active_lenders=3)
+    find(first, cleo, "U02", debt_service_pct=65)
+    verified(first, cleo)
+    draft = suggest_ruling(first)
+    assert draft.outcome == "UNCHANGED"
+    first.refresh_from_db()
+    propose(
+        appeal=first, outcome=draft.outcome, reason="r", letter_zh=draft.letter_zh, letter_en=draft.letter_en,
+        expected_version=first.version, by=acting(cleo), now=NOW,
+    )  # fmt: skip
+    drain(clock=lambda: NOW)
+    second = in_review(decision, acting(ada), dev)
+    assert (second.tier, second.parent) == (2, first)
+    result = verified(second, dev)
+    used = {name: result.facts[name]["value"] for name in ("active_lenders", "debt_service_pct")}
+    assert used == {"active_lenders": 3, "debt_service_pct": 58}
+    letter = suggest_ruling(second).letter_en
+    assert "This no longer counts against you: You are borrowing from many lenders at once" in letter

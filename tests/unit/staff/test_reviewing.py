@@ -7,7 +7,7 @@ from django.db import OperationalError
 from psycopg import errors as postgres
 
 from accounts.models import User
-from appeals.models import Appeal, Attachment, Finding
+from appeals.models import Appeal, Attachment, Finding, FirstLook
 from creditportal.staff import reviewing
 from tests.unit.staff.conftest import SitDown, send, text_of
 
@@ -190,6 +190,17 @@ def test_concluding_needs_every_paper_assessed(held: Appeal, cleo: User, sit_dow
     answer = send(sit_down(cleo), held, "conclude", **VIEW)
     assert answer.status_code == 409
     assert "A paper has neither been accepted nor refused." in text_of(answer)
+
+
+def test_nobody_answers_the_blind_first_look_for_the_reviewer(
+    held: Appeal, cleo: User, sit_down: SitDown
+) -> None:
+    client = sit_down(cleo)
+    send(client, held, f"reasons/U02/evidence/{paper(held).document.reference}", accepted="yes")
+    answer = send(client, held, "conclude", view="The papers agree.")
+    assert answer.status_code == 400
+    assert "The papers agree." in text_of(answer)
+    assert not FirstLook.objects.exists()
 
 
 def test_concluding_starts_the_recomputation_and_waits_for_it(
