@@ -8,8 +8,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import User
-from accounts.roles import Permission, Role
+from accounts.colleagues import list_supervisors
+from accounts.roles import Permission
 from appeals.clocks import due_at, due_on, statutory_days
 from appeals.models import Appeal, AppealStatus, Extension, ExtensionState
 from appeals.notices import send_extension
@@ -101,8 +101,7 @@ def propose_extension(
                 **{name: ExternalText(text) for name, text in words.items()},
             )  # fmt: skip
             _audit(Verb.EXTENSION_PROPOSED, extension, by, now)
-            supervisors = User.objects.filter(role=Role.SUPERVISOR.value, is_active=True)
-            for user in supervisors.exclude(pk=person_of(by)).order_by("pk"):
+            for user in list_supervisors().exclude(pk=person_of(by)):
                 queue_message(kind=Kind.EXTENSION_PROPOSED, user=user, about=appeal.reference, now=now)
     except IntegrityError as error:
         raise ExtensionOpenError from error

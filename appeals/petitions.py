@@ -7,8 +7,9 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.colleagues import list_supervisors
 from accounts.models import User
-from accounts.roles import Permission, Role
+from accounts.roles import Permission
 from appeals.clocks import calendar_of
 from appeals.models import Appeal, AppealStatus, Request, RequestKind, RequestState
 from appeals.parties import check_own, check_staff, is_holder
@@ -128,7 +129,7 @@ def _ask(
 def _whom_to_tell(appeal: Appeal) -> list[User]:
     if appeal.claimed_by is not None and appeal.claimed_by.is_active:
         return [appeal.claimed_by]
-    return list(User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"))
+    return list(list_supervisors())
 
 
 def _check_may_settle(request: Request, by: Actor) -> None:

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor, ActorKind
+from accounts.colleagues import list_supervisors
 from accounts.models import User
-from accounts.roles import Permission, Role
+from accounts.roles import Permission
 from appeals.clocks import calendar_of
 from appeals.locking import lock_appeal
 from appeals.models import Appeal, AppealStatus, Remedy
@@ -90,7 +91,7 @@ def alert_late_remedies(now: datetime) -> int:
 
     Where there is no supervisor, nobody is told, and the remedy does not say so either.
     """
-    supervisors = list(User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"))
+    supervisors = list(list_supervisors())
     late = Remedy.objects.filter(confirmed_at=None, alerted_at=None, due_on__lte=now.date())
     told = 0
     for remedy in late.select_related("appeal__applicant") if supervisors else ():

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.actors import SITE
+from accounts.colleagues import list_supervisors
 from accounts.models import User
 from accounts.roles import Role
 from appeals.clocks import ClockState, calendar_of, list_clocks
@@ -108,5 +109,5 @@ def _whom(appeal: Appeal, percent: int) -> list[User]:
     holder = appeal.claimed_by if appeal.claimed_by and appeal.claimed_by.is_active else None
     if holder is not None and percent < 80:
         return [holder]
-    supervisors = list(User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"))
+    supervisors = list(list_supervisors())
     return [*([holder] if holder is not None and holder not in supervisors else []), *supervisors]

@@ -131,8 +131,13 @@ def count_events(now: datetime) -> None:
 @periodic(seconds=300)
 def measure_gauges(now: datetime) -> None:
     """Measure what is open now for the boards."""
-    feeds.note_feeds(now=now)
     gauging.measure(now=now)
+
+
+@periodic(seconds=300)
+def note_feeds(now: datetime) -> None:
+    """Keep when each source of data last brought something."""
+    feeds.note_feeds()
 
 
 @periodic(seconds=3600)

@@ -5,8 +5,7 @@ from typing import Final
 
 from django.db import transaction
 
-from accounts.models import User
-from accounts.roles import Role
+from accounts.colleagues import list_supervisors
 from notifications.kinds import Kind
 from notifications.models import Message
 from notifications.queueing import DELIVER_MESSAGE, queue_message
@@ -18,7 +17,7 @@ _AT_ONCE: Final = 20
 
 def tell_about_dead_work(*, now: datetime) -> int:
     """Write to every supervisor about each dead piece of work, once per death; return how many messages."""
-    supervisors = list(User.objects.filter(role=Role.SUPERVISOR, is_active=True).order_by("pk"))
+    supervisors = list(list_supervisors())
     untold = [row for row in list_dead(limit=_AT_ONCE) if not _is_told(row)]
     with transaction.atomic():
         for row in untold:

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from accounts.roles import Role
+from accounts.colleagues import list_supervisors
 from applicants.models import DataRequest, Dispute, DisputeState, HelperGrant, HelperScope, RerunState
 from applicants.showing import ShownDay
 from applicants.terms import get_data_terms
@@ -49,7 +48,7 @@ def tell_about_dispute(*, reference: str, what: str, now: datetime) -> None:
 
 
 def _tell_supervisors(dispute: Dispute, now: datetime) -> None:
-    for user in User.objects.filter(role=Role.SUPERVISOR.value, is_active=True).order_by("pk"):
+    for user in list_supervisors():
         queue_message(
             kind=Kind.DISPUTE_UNANSWERED, user=user, about=dispute.reference,
             params={"due_on": dispute.due_on}, now=now,

@@ -19,6 +19,7 @@ from appeals.models.clocks import Extension, ExtensionState, Pause, Reminder
 from appeals.models.learning import (
     Dimension,
     Feed,
+    FeedMark,
     Gauge,
     PolicyReview,
     QualityCheck,
@@ -58,6 +59,7 @@ __all__ = [
     "Extension",
     "ExtensionState",
     "Feed",
+    "FeedMark",
     "Finding",
     "FirstLook",
     "Gauge",

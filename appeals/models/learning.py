@@ -94,6 +94,16 @@ class Feed(models.Model):
         return self.source
 
 
+class FeedMark(models.Model):
+    """How far the facts have been read for the feeds, and whether some were left; one row."""
+
+    upto = models.PositiveBigIntegerField(default=0)
+    is_behind = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.upto}"
+
+
 class ReviewState(models.TextChoices):
     """A review of the policy is open, or closed with a reason."""
 

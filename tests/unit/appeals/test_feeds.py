@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
@@ -10,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import SITE
 from accounts.models import User
-from appeals.feeds import count_quiet, list_feeds, note_feeds, tell_quiet_feeds
+from appeals.feeds import count_quiet, is_counting, list_feeds, note_feeds, tell_quiet_feeds
 from appeals.gauging import measure_exposure
-from appeals.models import Feed, Gauge
+from appeals.models import Feed, FeedMark, Gauge
 from applicants.facts import NewFact, record_facts
-from applicants.models import Applicant
+from applicants.models import Applicant, Fact
 from decisions.exposure import Exposure, sum_exposure
 from decisions.lines import open_line
 from decisions.models import Line, LineState
@@ -37,7 +38,7 @@ def fed() -> Applicant:
     """Somebody of whom a credit report came today."""
     applicant = applicant_like("li_na")
     bring(applicant, "credit_report")
-    note_feeds(now=NOW)
+    note_feeds()
     return applicant
 
 
@@ -57,18 +58,39 @@ def test_supervisors_are_told_once_of_each_silence(fed: Applicant, dev: User) ->
     assert message.about == "source:credit_report"
     assert all(words in message.body_text for words in ("credit report", "20 Nov 2026"))
     bring(fed, "credit_report", at=LATER)
-    note_feeds(now=LATER)
+    note_feeds()
     assert count_quiet(LATER) == 0
     assert [tell_quiet_feeds(now=LATER + timedelta(days=days)) for days in (0, 8)] == [0, 1]
 
 
 def test_only_facts_that_came_since_are_read(fed: Applicant) -> None:
-    mark = Gauge.objects.get(board="FEEDS")
+    mark = FeedMark.objects.get()
     with CaptureQueriesContext(connection) as asked:
-        note_feeds(now=LATER)
+        note_feeds()
     (read,) = [one["sql"] for one in asked if "GROUP BY" in one["sql"]]
-    assert f'"id" > {mark.value - 10_000} AND' in re.sub(" +", " ", read)
-    assert Gauge.objects.get(board="FEEDS").value == mark.value > 0
+    assert f'"id" > {mark.upto - 10_000} AND' in re.sub(" +", " ", read)
+    assert FeedMark.objects.get().upto == mark.upto > 0
+
+
+def test_nothing_is_said_while_what_came_earlier_is_still_read(dev: User) -> None:
+    applicant = applicant_like("li_na")
+    bring(applicant, "credit_report", at=NOW - timedelta(days=30))
+    bring(applicant, "credit_report")
+    newest = Fact.objects.latest("pk").pk
+    with patch("appeals.feeds._AT_ONCE", newest - 1):
+        note_feeds()
+        assert (is_counting(), list_feeds(), count_quiet(LATER)) == (True, [], 0)
+        assert tell_quiet_feeds(now=LATER) == 0
+        note_feeds()
+    assert (is_counting(), FeedMark.objects.get().upto) == (False, newest)
+    assert [tell_quiet_feeds(now=at) for at in (NOW, LATER)] == [0, 1]
+
+
+def test_a_silence_that_nobody_could_be_told_of_is_told_later(fed: Applicant, dev: User) -> None:
+    User.objects.filter(pk=dev.pk).update(is_active=False)
+    assert tell_quiet_feeds(now=LATER) == 0
+    User.objects.filter(pk=dev.pk).update(is_active=True)
+    assert tell_quiet_feeds(now=LATER) == 1
 
 
 def line_of(user: User, key: str, total: int, drawn: int, state: LineState = LineState.ACTIVE) -> Line:
