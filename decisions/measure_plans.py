@@ -16,11 +16,6 @@ def key_of(plan: Plan) -> str:
     return f"{plan.term}:{plan.instalment}"
 
 
-def key_of(plan: Plan) -> str:
-    """What a choice of this plan is called: with its figures, so that nobody agrees to others."""
-    return f"{plan.term}:{plan.instalment}"
-
-
 def list_plans(measure: Measure) -> list[Plan]:
     """Return every term of the product that is longer than the one asked for, shortest first; or none."""
     line = measure.line
