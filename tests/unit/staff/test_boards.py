@@ -144,9 +144,6 @@ def test_a_source_that_brings_nothing_is_named(catalogues: None, aud: User, sit_
     FeedMark.objects.create(pk=1, upto=1_000_000)
     counting = text_of(sit_down(aud).get("/staff/boards/quality/")).split('id="sources-title"')[1]
     assert "is being counted" in counting.split("</section>")[0]
-    FeedMark.objects.create(pk=1, upto=1_000_000)
-    counting = text_of(sit_down(aud).get("/staff/boards/quality/")).split('id="sources-title"')[1]
-    assert "is being counted" in counting.split("</section>")[0]
 
 
 def test_an_unknown_board_or_part_is_not_found(filled: None, aud: User, sit_down: SitDown) -> None:
