@@ -32,7 +32,7 @@ from notifications.queueing import queue_message
 
 GUARANTEE: Final = "V27"
 MOST_PAPERS: Final = 10
-PLAN_CHANGED: Final = _("What you owe has changed, and the plans with it. Please choose again.")
+_CHANGED: Final = _("What you owe has changed, and the plans with it. Please choose again.")
 _LONGEST: Final = 2000
 _SHOWN: Final = 50
 _ANSWERABLE: Final = frozenset({"plan", "secure"})
@@ -212,7 +212,7 @@ def _choose(measure: Measure, key: str) -> Plan | None:
         return None
     found = next((plan for plan in list_plans(measure) if key_of(plan) == key), None)
     if found is None:
-        raise InputError(fields={"plan": [PLAN_CHANGED]})
+        raise InputError(fields={"plan": [_CHANGED]})
     return found
 
 

@@ -6,18 +6,22 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from appeals.answering_measures import PLAN_CHANGED
 from creditportal.portal.forms.appealing import ACCEPTED, FilesField
 from creditportal.portal.forms.base import PortalForm
+
+
+class PlanField(forms.ChoiceField):
+    """One of the plans; whether it is offered still is said when it is chosen."""
+
+    def valid_value(self, value: object) -> bool:
+        """Figures that have changed are told as such."""
+        return True
 
 
 class PlanForm(PortalForm):
     """Which repayment plan, or what else could be repaid."""
 
-    plan = forms.ChoiceField(
-        label=_("Which plan suits you?"), widget=forms.RadioSelect, required=False,
-        error_messages={"invalid_choice": PLAN_CHANGED},
-    )  # fmt: skip
+    plan = PlanField(label=_("Which plan suits you?"), widget=forms.RadioSelect, required=False)
     words = forms.CharField(
         label=_("What you want to tell us (optional)"),
         help_text=_("If no plan suits you, write what you can repay each month. Up to 2,000 characters."),
