@@ -9,19 +9,21 @@ from django.conf import settings
 from accounts.actors import Actor
 from applicants.showing import language_key, show_date
 from applicants.sources import get_sources
-from applicants.terms import get_data_terms
+from applicants.terms import get_data_terms, today_of
 from decisions.decision_days import answer_by
 from decisions.explaining import LANGUAGES, explain, explain_all
+from decisions.freezing import coming_evaluation
 from decisions.jurisdictions import Profile, get_profile
 from decisions.letter_words import fill_part, frame, letters, reply_days, say, say_reason
-from decisions.models import Decision, DecisionKind, Outcome
+from decisions.models import WAITING_OUTCOMES, Decision, DecisionKind, Outcome
+from decisions.reason_case import UNKNOWN_STATES
 from notifications.kinds import Kind
 from notifications.letters import Draft, freeze_letter, freeze_letters
 from notifications.models import Letter, LetterKind
 
 _MOST_FACTORS: Final = 4
 # What was asked for was given, or a person or a missing paper is still waited for.
-_NOTHING_TO_APPEAL: Final = frozenset({"approve", "refer", "hold"})
+_NOTHING_TO_APPEAL: Final = frozenset({"approve", *WAITING_OUTCOMES})
 _ENQUIRIES: Final = "hard_inquiries_3m"
 _BUREAU: Final = "credit_report"
 DISPUTE_SETTLED: Final = "settled dispute "
@@ -65,6 +67,8 @@ def message_about(decision: Decision) -> tuple[Kind, dict[str, date]]:
         return Kind.LINE_CHANGED, {}
     if decision.outcome == Outcome.REFER:
         return Kind.DECISION_REFERRED, {"answer_by": answer_by(decision)}
+    if decision.outcome == Outcome.HOLD:
+        return Kind.DECISION_WAITING, {}
     is_correction = (decision.note or "").startswith(DISPUTE_SETTLED)
     return Kind.CORRECTION_MADE if is_correction else Kind.DECISION_READY, {}
 
@@ -82,8 +86,9 @@ def _compose(decision: Decision, document: Mapping[str, Any], language: str, now
         applicant=decision.applicant, reference=decision.reference, title=outcome["title"], lead=lead,
         language=language, now=now,
     )  # fmt: skip
-    values = _values(decision, document, profile, language)
-    flags = _flags(document, profile, decision)
+    today = today_of(decision.applicant, now)
+    values = _values(decision, document, profile, language, today)
+    flags = _flags(document, profile, decision, today)
     items = _items(document, decision, profile, language)
     parts = [
         fill_part(entry, language=language, flags=flags, values=values, items=items.get(entry["id"], ()))
@@ -92,17 +97,21 @@ def _compose(decision: Decision, document: Mapping[str, Any], language: str, now
     return {**framed, "parts": parts}
 
 
-def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision) -> set[str]:
+def _flags(document: Mapping[str, Any], profile: Profile, decision: Decision, today: date) -> set[str]:
     """The names of what holds for this decision, and of its place."""
     true = {
-        "automatic": not document["not_solely"] and decision.outcome != Outcome.REFER,
+        "automatic": not document["not_solely"] and decision.outcome not in WAITING_OUTCOMES,
         "person": document["not_solely"],
         "referred": decision.outcome == Outcome.REFER,
+        "held": decision.outcome == Outcome.HOLD,
+        "waiting": decision.outcome in WAITING_OUTCOMES,
+        "line": document["line"] is not None,
+        "firm": decision.applicant.kind == "FIRM",
         "reasons": bool(document["reasons"]),
         "appeal": decision.outcome not in _NOTHING_TO_APPEAL,
         "limit": decision.outcome in ("approve", "counter") and _gives_limit(document),
-        "bureau": any(fact["source"] == _BUREAU for fact in decision.facts.values()),
-        "reapply": document["next"]["reapply_on"],
+        "bureau": _BUREAU in _newest_used(document, decision),
+        "reapply": (decision.result["next"]["reapply_on"] or "") > today.isoformat(),
         "ends": document["next"]["offer_until"],
         "on_request": profile.document.get("reasons_on_request"),
         "longer": profile.document["appeal_decision_days"].get("maximum"),
@@ -118,12 +127,13 @@ def _gives_limit(document: Mapping[str, Any]) -> bool:
 
 
 def _values(
-    decision: Decision, document: Mapping[str, Any], profile: Profile, language: str
+    decision: Decision, document: Mapping[str, Any], profile: Profile, language: str, today: date
 ) -> dict[str, object]:
     """What fills the braces of the notice."""
     score, stamps, key, words = document["score"], document["stamps"], language_key(language), letters()
     after, limit, price = document["next"], document["limit"], document["price"]
     days = profile.document["appeal_decision_days"]
+    told = date.fromisoformat(decision.result["next"]["next_evaluation_on"])
     return {
         "title": document["outcome"]["title"],
         "product": document["product"]["label"],
@@ -139,7 +149,7 @@ def _values(
         "high": score["max"],
         "bureau": words["bureaus"][profile.code][key],
         "reapply": after["reapply_on"],
-        "evaluation": after["next_evaluation_on"],
+        "evaluation": show_date(coming_evaluation(told, today=today), language),
         "until": after["appeal_until"],
         "ends": after["offer_until"],
         "clock": get_data_terms(profile.code).clock_in(language),
@@ -184,14 +194,21 @@ def key_factors(document: Mapping[str, Any], profile: Profile) -> list[Mapping[s
 
 def _sources(document: Mapping[str, Any], decision: Decision, language: str) -> list[str]:
     """Each source that counted once, for points or for a check, with the day of its newest item."""
-    left_out = {row["code"] for row in document["characteristics"] if not row["used"]}
-    newest: dict[str, str] = {}
-    for name, fact in decision.facts.items():
-        if name not in left_out and fact["observed_on"]:
-            newest[fact["source"]] = max(newest.get(fact["source"], ""), fact["observed_on"])
+    newest = _newest_used(document, decision)
     item, key = letters()["source_item"], language_key(language)
     return [
         say(item, language, {"label": source.label[key], "day": show_date(newest[code], language)})
         for code, source in get_sources().items()
         if code in newest
     ]
+
+
+def _newest_used(document: Mapping[str, Any], decision: Decision) -> dict[str, str]:
+    """The newest day of each source that brought a value; one that only found nothing was not used."""
+    left_out = {row["code"] for row in document["characteristics"] if not row["used"]}
+    newest: dict[str, str] = {}
+    for name, fact in decision.facts.items():
+        is_known = fact["value"] is not None and fact["value"] not in UNKNOWN_STATES
+        if is_known and name not in left_out and fact["observed_on"]:
+            newest[fact["source"]] = max(newest.get(fact["source"], ""), fact["observed_on"])
+    return newest

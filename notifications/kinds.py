@@ -11,6 +11,7 @@ class Kind(StrEnum):
     APPLICATION_RECEIVED = "APPLICATION_RECEIVED"
     DECISION_READY = "DECISION_READY"
     DECISION_REFERRED = "DECISION_REFERRED"
+    DECISION_WAITING = "DECISION_WAITING"
     DECISION_OVERDUE = "DECISION_OVERDUE"
     OFFER_ENDING = "OFFER_ENDING"
     OFFER_ENDED = "OFFER_ENDED"
@@ -125,6 +126,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.DECISION_READY: _to_applicant(),
     Kind.DECISION_REFERRED: _to_applicant("answer_by"),
     Kind.DECISION_OVERDUE: _to_applicant("due_on"),
+    Kind.DECISION_WAITING: _to_applicant(),
     Kind.OFFER_ENDING: _to_applicant("until"),
     Kind.OFFER_ENDED: _to_applicant("until"),
     Kind.APPEAL_RECEIVED: _to_applicant("due_on"),
@@ -190,8 +192,9 @@ TERMS: Final[dict[Kind, Terms]] = {
 TOPICS: Final[dict[Topic, frozenset[Kind]]] = {
     Topic.DECISIONS: frozenset(
         {
-            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.DECISION_OVERDUE,
-            Kind.OFFER_ENDING, Kind.OFFER_ENDED, Kind.CORRECTION_MADE, Kind.RELATED_CHANGED,
+            Kind.APPLICATION_RECEIVED, Kind.DECISION_READY, Kind.DECISION_REFERRED, Kind.DECISION_WAITING,
+            Kind.DECISION_OVERDUE, Kind.OFFER_ENDING, Kind.OFFER_ENDED, Kind.CORRECTION_MADE,
+            Kind.RELATED_CHANGED,
         }
     ),
     Topic.APPEALS: frozenset(

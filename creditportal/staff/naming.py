@@ -16,6 +16,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.APPLICATION_RECEIVED: pgettext_lazy("message kind", "application received"),
     Kind.DECISION_READY: pgettext_lazy("message kind", "decision made"),
     Kind.DECISION_REFERRED: pgettext_lazy("message kind", "left to a person"),
+    Kind.DECISION_WAITING: pgettext_lazy("message kind", "application that waits"),
     Kind.DECISION_OVERDUE: pgettext_lazy("message kind", "decision late"),
     Kind.OFFER_ENDING: pgettext_lazy("message kind", "offer ends soon"),
     Kind.OFFER_ENDED: pgettext_lazy("message kind", "offer ended"),

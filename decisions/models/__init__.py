@@ -18,6 +18,7 @@ from decisions.models.class_remedies import (
 )
 from decisions.models.decisions import (
     ADVERSE_OUTCOMES,
+    WAITING_OUTCOMES,
     Decision,
     DecisionAccess,
     DecisionKind,
@@ -73,6 +74,7 @@ from decisions.models.wordings import Wording, WordingState
 
 __all__ = [
     "ADVERSE_OUTCOMES",
+    "WAITING_OUTCOMES",
     "Announcement",
     "AnnouncementEnd",
     "Application",

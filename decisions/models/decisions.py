@@ -11,6 +11,8 @@ from decisions.models.applications import Application
 from decisions.models.lines import Line
 from decisions.models.policies import Market, PolicyVersion
 
+WAITING_OUTCOMES = ("refer", "hold")
+"""Nothing is decided yet: a person or something that has to be settled is waited for."""
 ADVERSE_OUTCOMES = ("counter", "hold", "refer", "decline", "close", "cut")
 
 
@@ -108,6 +110,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_decided_by_rules(self) -> bool:
+        """Whether rules alone decided; of what waits nothing is decided yet."""
+        return self.is_automatic and self.outcome not in WAITING_OUTCOMES
 
 
 class DecisionReason(models.Model):

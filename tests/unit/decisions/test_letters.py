@@ -110,7 +110,7 @@ def test_the_numbers_stand_in_both_languages() -> None:
 def test_only_what_can_be_appealed_says_until_when(key: str, said: bool) -> None:
     text = text_of(notice(key), "en")
     assert ("You can appeal until" in text) == said
-    assert ("You can ask us to explain this decision at any time" in text) == (not said)
+    assert ("You can ask us to explain this at any time" in text) == (not said)
 
 
 def test_every_source_is_named_also_of_what_only_a_check_read() -> None:
