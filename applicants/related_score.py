@@ -10,7 +10,9 @@ from applicants.models.related import RelatedRole
 LEAST_SHARE: Final = Decimal(25)
 _OF_REPRESENTATIVE: Final = Decimal("0.6")
 _OF_HOLDERS: Final = Decimal("0.4")
-_STEP: Final = 50
+_STEP_OF_ONE: Final = 50
+_STEP_OF_TWO: Final = 10
+_TWO: Final = 2
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Part:
 def combine(parts: Sequence[Part]) -> int | None:
     """Return 0.6 x representative + 0.4 x holders of 25 % or more who agreed, by share; None is unknown.
 
-    A consent that was taken back makes it unknown. Where one person alone makes it up it is told in steps of
-    fifty, rounded down, so that nobody's own number can be read from it.
+    A consent that was taken back makes it unknown. One person alone is told in steps of fifty, rounded down;
+    two in tens, so that neither can work out the other's own number from it.
     """
     counted = [part for part in parts if _counts(part)]
     if any(part.is_withdrawn for part in counted):
@@ -46,9 +48,11 @@ def combine(parts: Sequence[Part]) -> int | None:
         weighted = sum((share * score for share, score, _person in scored), Decimal(0))
         mean = weighted / shares
         value = _OF_REPRESENTATIVE * value + _OF_HOLDERS * mean
-    whole = int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     people = {chief.person, *(person for _share, _score, person in scored)}
-    return whole if len(people) > 1 else whole - whole % _STEP
+    if len(people) == 1:
+        return int(value) - int(value) % _STEP_OF_ONE
+    step = _STEP_OF_TWO if len(people) == _TWO else 1
+    return step * int((value / step).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _counts(part: Part) -> bool:

@@ -10,6 +10,7 @@ from applicants.erasing import ask_to_erase
 from applicants.holding import read_statements
 from applicants.models import Applicant, OwnStatement
 from applicants.statements import count_words, statements_of, withdraw_statement, write_statement
+from applicants.terms import DataTerms
 from audit.queries import list_events
 from core.errors import InputError, NotFoundError
 from tests.factories.decisions import NOW, sample_applicant
@@ -35,9 +36,22 @@ def move(applicant: Applicant, place: str) -> Applicant:
     return applicant
 
 
-@pytest.mark.parametrize("place", ["EU", "UK"])
-def test_where_no_law_gives_it_there_is_none(li_na: Applicant, ada: User, place: str) -> None:
+@pytest.mark.parametrize(("place", "one", "limit"), [("EU", "a", 500), ("UK", "word ", 200)])
+def test_europe_and_the_kingdom_give_it_too(
+    li_na: Applicant, ada: User, place: str, one: str, limit: int
+) -> None:
     move(li_na, place)
+    assert signed_in(ada).get(address("statement", ITEM)).status_code == 200
+    say(li_na, ada, one * limit)
+    with pytest.raises(InputError) as told:
+        say(li_na, ada, one * (limit + 1))
+    assert str(limit) in str(told.value.fields["text"][0])
+
+
+def test_where_no_law_gives_it_there_is_none(
+    li_na: Applicant, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DataTerms, "has_own_statement", False)
     with pytest.raises(NotFoundError):
         say(li_na, ada)
     assert signed_in(ada).get(address("statement", ITEM)).status_code == 404
