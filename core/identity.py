@@ -16,10 +16,9 @@ CHINA: Final = ZoneInfo("Asia/Shanghai")
 _OLDEST: Final = 120
 _WEIGHTS: Final = tuple(2**place % 11 for place in range(17, 0, -1))
 _CHECK_CHARACTERS: Final = "10X98765432"
-# Spaces, signs that are not seen (a number copied on a phone is wrapped in them), dashes and dots.
-_GAPS: Final = re.compile(
-    r"[\s\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\-\u2010-\u2015\u2212.\u00b7]"
-)
+# Signs that are not seen: a number copied on a phone is wrapped in them.
+UNSEEN: Final = r"\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_GAPS: Final = re.compile(rf"[\s{UNSEEN}\-\u2010-\u2015\u2212.\u00b7]")
 
 
 class IdNumberError(InputError):

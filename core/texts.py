@@ -13,7 +13,7 @@ NOTE_LENGTH: Final = 2_000
 STATEMENT_LENGTH: Final = 5_000
 LETTER_LENGTH: Final = 10_000
 _TOO_LONG: Final = _("Please shorten this to at most %(limit)s characters. You have %(length)s.")
-_UNREADABLE: Final = _("This contains characters that cannot be kept. Please type it again.")
+UNREADABLE: Final = _("This contains characters that cannot be kept. Please type it again.")
 _MISSING: Final = _("Please fill this in.")
 _OPEN_PLACE: Final = _("The letter still has an empty place in braces. Fill it in or take it out.")
 _NO_REASON: Final = _("Give a reason.")
@@ -23,7 +23,7 @@ def clean_text(text: str, *, field: str, limit: int, is_required: bool = False) 
     """The text with plain line ends, trimmed; or InputError naming the field."""
     cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if any(_is_bad(character) for character in cleaned):
-        raise InputError(fields={field: [_UNREADABLE]})
+        raise InputError(fields={field: [UNREADABLE]})
     if len(cleaned) > limit:
         raise InputError(fields={field: [_TOO_LONG % {"limit": limit, "length": len(cleaned)}]})
     if is_required and not cleaned:

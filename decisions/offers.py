@@ -22,10 +22,12 @@ from decisions.line_changes import change_line
 from decisions.models import Decision, Line, LineState
 from decisions.policies import compiled
 from decisions.products import product_name
-from decisions.typed_amounts import read_amount
+from decisions.typed_amounts import read_amount, say_unread
 from decisions.words import get_words
+from notifications.kinds import Kind
 from notifications.letters import freeze_letter
 from notifications.models import Letter, LetterKind
+from notifications.queueing import queue_message
 
 EARLY_DAYS: Final = 10
 
@@ -55,6 +57,7 @@ class OfferTerms:
     methods: tuple[str, ...]
     annual_rate_pct: Decimal
     day_count: int
+    asked_cny: Decimal
     asked_term: int
     asked_method: str
 
@@ -72,6 +75,7 @@ def offer_terms(*, decision: Decision, line: Line) -> OfferTerms:
         methods=tuple(method for method in product.methods if method != "revolving"),
         annual_rate_pct=line.annual_rate_pct,
         day_count=policy.pricing.day_count,
+        asked_cny=min(Decimal(request["amount_cny"]), line.total_cny - line.reduced_cny),
         asked_term=request["term_days"] or request["term_months"],
         asked_method=request["method"] or product.methods[0],
     )
@@ -82,7 +86,7 @@ def quote(*, terms: OfferTerms, amount_cny: object, term: object, method: str) -
     problems: dict[str, list[Any]] = {}
     amount = read_amount(amount_cny)
     if amount is None:
-        problems["amount_cny"] = [_("Enter an amount in yuan, such as 20,000.")]
+        problems["amount_cny"] = [say_unread(amount_cny)]
     elif not terms.least_cny <= amount <= terms.most_cny:
         span = {"least": f"{terms.least_cny:,}", "most": f"{terms.most_cny:,.0f}"}
         problems["amount_cny"] = [_("Enter an amount from ¥%(least)s to ¥%(most)s.") % span]
@@ -135,10 +139,12 @@ def accept_offer(
             total_cny=sheet.amount,
         )  # fmt: skip
         inputs = {name: compose_sheet(line=line, sheet=sheet, language=name, now=now) for name in LANGUAGES}
-        return freeze_letter(
+        letter = freeze_letter(
             kind=LetterKind.COST_SHEET, applicant=line.applicant, about=line.reference,
             key=_sheet_key(line, decision), inputs=inputs, by=by, signed_by=by.code, now=now,
         )  # fmt: skip
+        queue_message(kind=Kind.OFFER_SIGNED, applicant=line.applicant, about=line.reference, now=now)
+        return letter
 
 
 def signed_sheet(*, line: Line, decision: Decision) -> Letter | None:

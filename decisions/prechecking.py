@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from applicants.characteristics import UNKNOWN, get_dictionary
@@ -25,6 +26,13 @@ _ASKED: Final = frozenset(
 )
 _MOST_YEARS: Final = 120
 _MOST_LENDERS: Final = 100
+_MOST_CNY: Final = 100_000_000
+_WORDS: Final[dict[str, Promise]] = {
+    "age": _("Enter your age as a number from 0 to 120, or leave it empty."),
+    "income_cny": _("Enter what you earn a month, from 0 to 100,000,000 yuan, or leave it empty."),
+    "repayments_cny": _("Enter what you repay a month, from 0 to 100,000,000 yuan, or leave it empty."),
+    "lenders": _("Enter the number of lenders, from 0 to 100, or leave it empty."),
+}
 
 
 @dataclass(frozen=True)
@@ -79,9 +87,9 @@ def _read(**answers: object) -> dict[str, Any]:
         for name in ("age", "income_cny", "repayments_cny", "lenders")
     }
     if amounts["age"] is not None and amounts["age"] > _MOST_YEARS:
-        problems["age"] = [_("Enter your age in years, such as 31.")]
+        problems["age"] = [_WORDS["age"]]
     if amounts["lenders"] is not None and amounts["lenders"] > _MOST_LENDERS:
-        problems["lenders"] = [_("Enter how many lenders, such as 2.")]
+        problems["lenders"] = [_WORDS["lenders"]]
     if problems:
         raise InputError(fields=problems)
     return {
@@ -97,8 +105,8 @@ def _number(name: str, typed: object, problems: dict[str, list[Any]]) -> Decimal
     if not str(typed or "").strip():
         return None
     amount = read_amount(typed)
-    if amount is None or amount < 0:
-        problems[name] = [_("Enter a number, or leave it empty if you do not know.")]
+    if amount is None or not 0 <= amount <= _MOST_CNY:
+        problems[name] = [_WORDS[name]]
         return None
     return amount
 

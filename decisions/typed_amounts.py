@@ -5,8 +5,15 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.identity import UNSEEN
+
 _LONGEST: Final = 40
 _AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,2})?")
+_TOO_FINE: Final = re.compile(r"[0-9]+\.[0-9]{3,}")
+_GAPS: Final = re.compile(rf"[\s,\u00a5{UNSEEN}]|\u5143[{UNSEEN}]*$")
 
 
 def read_amount(value: object) -> Decimal | None:
@@ -14,5 +21,16 @@ def read_amount(value: object) -> Decimal | None:
     typed = str(value).strip()
     if len(typed) > _LONGEST:
         return None
-    folded = re.sub(r"[\s,¥]|\u5143$", "", unicodedata.normalize("NFKC", typed))
+    folded = _fold(typed)
     return Decimal(folded).quantize(Decimal("0.01")) if _AMOUNT.fullmatch(folded) else None
+
+
+def say_unread(value: object) -> str | Promise:
+    """Return why a text is no amount, and what to type."""
+    if _TOO_FINE.fullmatch(_fold(str(value)[:_LONGEST])):
+        return _("Enter an amount with at most two decimals, such as 8,000.55.")
+    return _("Enter an amount in yuan, such as 20,000.")
+
+
+def _fold(typed: str) -> str:
+    return _GAPS.sub("", unicodedata.normalize("NFKC", typed))

@@ -91,7 +91,7 @@ def test_an_offer_is_adjusted_signed_and_taken(
 def test_five_questions_are_answered_without_an_account(visit: Visit, db: None, *, language: str) -> None:
     window = visit(language=language, width=PHONE).go(reverse("portal:precheck"))
     window.fill("How old are you?", "abc").press("See what today's rules say")
-    window.reads("Enter a number, or leave it empty if you do not know.")
+    window.reads("Enter your age as a number from 0 to 120, or leave it empty.")
     window.fill("How old are you?", "31").fill("What do you earn a month, in yuan?", "7200")
     window.fill("What do you repay a month, in yuan?", "4176").fill(
         "With how many lenders do you have open loans?", "5"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import ConflictError, InputError, StaleError
+from core.texts import UNREADABLE
 
 T = TypeVar("T")
 # Said in the words of the house, whatever kind of field it is.
@@ -119,7 +120,7 @@ class PortalForm(forms.Form):
     def _summary(self, name: str, error: forms.ValidationError) -> str:
         """What is said beside a field; with the field's name where every field is told the same."""
         words = " ".join(error.messages)
-        if error.code not in _WORDS:
+        if error.code not in _WORDS and words != str(UNREADABLE):
             return words
         label = str(self[name].label).rstrip("?\uff1f")
         return gettext("%(field)s: %(words)s") % {"field": label, "words": words}

@@ -19,6 +19,7 @@ from decisions.offers import (
     repaid_early,
 )
 from decisions.typed_amounts import read_amount
+from notifications.kinds import Kind
 from notifications.letters import read_letter
 from notifications.models import Letter
 from tests.factories.decisions import NOW, sample_decision
@@ -65,6 +66,20 @@ def test_the_signed_sheet_is_kept_in_both_languages(offer: Decision, ada: User) 
 
 def test_signing_twice_is_signing_once(offer: Decision, ada: User) -> None:
     assert take(offer, ada).pk == take(offer, ada).pk
+    message = offer.applicant.messages.get(kind=Kind.OFFER_SIGNED)
+    assert message.about == line_of(offer).reference
+    assert message.about in message.body_text
+
+
+def test_the_amount_asked_for_is_where_the_choice_starts(offer: Decision) -> None:
+    line = line_of(offer)
+    assert offer_terms(decision=offer, line=line).asked_cny == min(
+        Decimal(offer.request["amount_cny"]), line.total_cny
+    )
+    offer.request = {**offer.request, "amount_cny": "1000.50"}
+    assert offer_terms(decision=offer, line=line).asked_cny == Decimal("1000.50")
+    offer.request = {**offer.request, "amount_cny": "9000"}
+    assert offer_terms(decision=offer, line=line).asked_cny == Decimal(5000)
 
 
 def test_an_offer_that_is_gone_is_not_taken(offer: Decision, ada: User) -> None:
@@ -103,7 +118,13 @@ def test_an_amount_that_would_have_to_be_guessed_is_not_read(typed: str) -> None
 
 
 @pytest.mark.parametrize(
-    "typed", ["3,000.50", "\uff13\uff10\uff10\uff10\uff0e\uff15 \u5143", " \uffe53 000.50 "]
+    "typed",
+    [
+        "3,000.50",
+        "\uff13\uff10\uff10\uff10\uff0e\uff15 \u5143",
+        " \uffe53 000.50 ",
+        "\u200f3000.50\u5143\u200e",
+    ],
 )
 def test_an_amount_is_read_as_people_write_it(typed: str) -> None:
     assert read_amount(typed) == Decimal("3000.50")

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from core.errors import InputError
 from decisions.prechecking import LIKELY, NEED_MORE, NOT_YET, pre_check
@@ -47,7 +48,7 @@ def whole_database() -> dict[str, str]:
         ({"overdue": "yes"}, NOT_YET),
         ({"income_cny": ""}, NEED_MORE),
         ({"overdue": ""}, NEED_MORE),
-        ({"age": "\uff13\uff11"}, LIKELY),
+        ({"age": "\uff13\uff11\u200f"}, LIKELY),
         ({"income_cny": "", "repayments_cny": "0"}, LIKELY),
     ],
 )  # fmt: skip
@@ -68,6 +69,25 @@ def test_what_is_no_number_is_told_beside_its_field(field: str, typed: str) -> N
     with pytest.raises(InputError) as caught:
         ask(**{field: typed})
     assert list(caught.value.fields) == [field]
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        ("age", "your age"),
+        ("income_cny", "you earn"),
+        ("repayments_cny", "you repay"),
+        ("lenders", "lenders"),
+    ],
+)
+@pytest.mark.parametrize("typed", ["-1", "9" * 15])
+def test_each_answer_is_told_by_its_name_and_range(field: str, told: str, typed: str) -> None:
+    with pytest.raises(InputError) as caught, translation.override("en"):
+        ask(**{field: typed})
+    with translation.override("en"):
+        words = str(caught.value.fields[field][0])
+    assert told in words
+    assert "from 0 to" in words
 
 
 @pytest.mark.parametrize("is_known", [True, False], ids=["signed in", "visitor"])
