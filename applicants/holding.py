@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -121,9 +122,14 @@ def list_own_looks(applicant: Applicant, limit: int) -> list[Look]:
     """Looks at the identity and at disputed records, searches, opened links and copies that were taken."""
     events = list_latest(applicant.reference, verbs=[verb.value for verb in _LOOKS], limit=limit)
     return [
-        Look(event.at, event.actor, _LOOKS[Verb(event.verb)], str(event.codes.get("dispute", event.subject)))
+        Look(event.at, event.actor, _LOOKS[Verb(event.verb)], _looked_at(event.codes, event.subject))
         for event in events
     ]
+
+
+def _looked_at(codes: Mapping[str, Any], subject: str) -> str:
+    """What was opened by its own reference: a disputed record, a link or a copy; else the person."""
+    return next((str(codes[name]) for name in ("dispute", "link", "request") if name in codes), subject)
 
 
 @holds_back

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 # Calm reading of plain text: so many Chinese characters and so many words a minute.
@@ -13,7 +14,7 @@ _WORD: Final = re.compile(r"[^\W\u3400-\u9fff\U00020000-\U000323af]+")
 
 
 def arrange(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what the page shows beside the document: reasons by layer, each with its limit, and checks."""
+    """Add what the page shows beside the document: reasons in the order of the letter, and checks."""
     places = {reason["code"]: reason["position"] for reason in document["reasons"]}
     checks = [
         {**rule, "because": places.get(rule["reason"]) if rule["status"] == "failed" else None}
@@ -21,11 +22,10 @@ def arrange(document: Mapping[str, Any]) -> dict[str, Any]:
         if rule["status"] != "not_run"
     ]
     failed = [rule for rule in checks if rule["status"] == "failed"]
-    reasons = [{**reason, "facts": _with_limits(reason, failed)} for reason in document["reasons"]]
-    layers = list(dict.fromkeys(reason["layer"] for reason in reasons))
+    reasons = [{**reason, **_parted(_with_limits(reason, failed))} for reason in document["reasons"]]
     return {
         "document": document,
-        "layered": sorted(reasons, key=lambda reason: (layers.index(reason["layer"]), reason["position"])),
+        "layered": sorted(reasons, key=itemgetter("position")),
         "checks": checks,
         "failed": len(failed),
         "minutes": max(1, math.ceil(reading_seconds(document) / 60)),
@@ -44,6 +44,14 @@ def _read_first(document: Mapping[str, Any]) -> Iterator[str]:
         yield from (str(reason[name]) for name in ("title", "meaning", "action"))
         for fact in reason["facts"]:
             yield from (str(fact[name]) for name in ("label", "value", "source_label", "observed_on"))
+
+
+def _parted(facts: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The facts that have a value, and those that nobody told yet: these need no more than a list."""
+    return {
+        "facts": [fact for fact in facts if fact["source_label"]],
+        "lacking": [fact for fact in facts if not fact["source_label"]],
+    }
 
 
 def _with_limits(reason: Mapping[str, Any], failed: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

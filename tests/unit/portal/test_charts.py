@@ -71,7 +71,18 @@ def test_each_chart_says_what_it_shows(tag: str) -> None:
     assert "<desc id=" in page
 
 
-def test_reasons_are_grouped_by_layer_in_order_of_weight() -> None:
+def test_reasons_stand_in_the_order_of_the_letter_whatever_their_layers() -> None:
+    document = li_na()
+    document["reasons"] = [
+        {**reason, "layer": layer, "position": place}
+        for reason, layer, place in zip(
+            document["reasons"], ("rule", "score", "rule"), (1, 2, 3), strict=True
+        )
+    ]
+    assert [reason["position"] for reason in arrange(document)["layered"]] == [1, 2, 3]
+
+
+def test_the_most_important_reason_stands_first() -> None:
     arranged = arrange(li_na())
     assert [reason["code"] for reason in arranged["layered"]] == ["U02", "U01", "S07"]
     assert arranged["failed"] == 3
