@@ -2,10 +2,12 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from applicants.characteristics import get_dictionary
@@ -23,6 +25,7 @@ from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.forms.registering import AboutForm, FirmForm, PersonForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
+from decisions.queries import list_decisions_for
 
 
 @page
@@ -74,6 +77,10 @@ def about_you(request: PortalRequest) -> HttpResponseBase:
     form = AboutForm(read_typed(request), industries=_industries())
     if request.method == "POST" and form.is_valid():
         saved = form.try_to(partial(_save_about, form, applicant, request.actor))
+        if saved and list_decisions_for(by=request.actor, limit=1):
+            words = _("Saved. We look again by ourselves. If it changes anything, we write to you.")
+            messages.success(request, words)
+            return redirect("portal:home")
         if saved:
             return redirect("portal:apply")
     return show_form(request, "about_you.html", form)

@@ -8,6 +8,7 @@ import time_machine
 from django.http import QueryDict
 
 from accounts.models import User
+from appeals.models import Appeal
 from applicants.terms import today_of
 from core.clock import now
 from core.days import read_day, show_day
@@ -25,6 +26,15 @@ def test_the_start_page_tells_days_in_their_order(declined: Any, ada: User) -> N
     page = words(signed_in(ada).get(address("home")))
     days = [page.index(label) for label in ("Next evaluation", "You may apply again", "Last day to appeal")]
     assert days == sorted(days)
+
+
+def test_a_draft_leaves_the_last_day_to_appeal(draft: Appeal, ada: User) -> None:
+    client = signed_in(ada)
+    assert "Last day to appeal" in words(client.get(address("home")))
+
+
+def test_while_an_appeal_runs_no_last_day_to_appeal_is_told(sent: Appeal, ada: User) -> None:
+    assert "Last day to appeal" not in words(signed_in(ada).get(address("home")))
 
 
 @pytest.mark.parametrize(

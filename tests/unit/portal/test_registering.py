@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from applicants.models import Applicant, Consent
 from creditportal.portal.profile import CARDS
-from tests.factories.decisions import sample_applicant
+from tests.factories.decisions import sample_applicant, sample_decision
 from tests.unit.portal.browsing import address, signed_in, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
@@ -91,9 +91,18 @@ def test_home_and_work_are_optional_and_checked(ada: User) -> None:
     sample_applicant("li_na", user=ada)
     client = signed_in(ada)
     assert client.post(address("about_you"), {})["Location"] == address("apply")
+    told = words(client.post(address("about_you"), {"address_since": "2099-01-01"}))
+    assert "This day has not come yet." in told
     answer = client.post(address("about_you"), {"address_since": "1700-01-01", "employed_since": "soon"})
     assert answer.status_code == 400
     assert 'value="soon"' in words(answer)
+
+
+def test_who_was_answered_reads_after_saving_what_happens_now(ada: User) -> None:
+    sample_decision("li_na", user=ada)
+    saved = signed_in(ada).post(address("about_you"), {"address_since": "2024-01-31"}, follow=True)
+    assert saved.redirect_chain == [(address("home"), 302)]
+    assert "We look again by ourselves." in words(saved)
 
 
 def test_consents_are_switched(ada: User) -> None:
