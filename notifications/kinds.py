@@ -15,6 +15,7 @@ class Kind(StrEnum):
     DECISION_OVERDUE = "DECISION_OVERDUE"
     OFFER_ENDING = "OFFER_ENDING"
     OFFER_ENDED = "OFFER_ENDED"
+    OFFER_SIGNED = "OFFER_SIGNED"
     APPEAL_RECEIVED = "APPEAL_RECEIVED"
     APPEAL_INFO_REQUESTED = "APPEAL_INFO_REQUESTED"
     APPEAL_DECIDED = "APPEAL_DECIDED"
@@ -125,10 +126,11 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPLICATION_RECEIVED: _to_applicant(is_legal=False),
     Kind.DECISION_READY: _to_applicant(),
     Kind.DECISION_REFERRED: _to_applicant("answer_by"),
-    Kind.DECISION_OVERDUE: _to_applicant("due_on"),
     Kind.DECISION_WAITING: _to_applicant(),
+    Kind.DECISION_OVERDUE: _to_applicant("due_on"),
     Kind.OFFER_ENDING: _to_applicant("until"),
     Kind.OFFER_ENDED: _to_applicant("until"),
+    Kind.OFFER_SIGNED: _to_applicant(),
     Kind.APPEAL_RECEIVED: _to_applicant("due_on"),
     Kind.APPEAL_INFO_REQUESTED: _to_applicant("due_on", channels=_ALL),
     Kind.APPEAL_DECIDED: _to_applicant(channels=_ALL),
@@ -208,8 +210,8 @@ TOPICS: Final[dict[Topic, frozenset[Kind]]] = {
     ),
     Topic.LINES: frozenset(
         {
-            Kind.LINE_CHANGED, Kind.LINE_CAN_COME_BACK, Kind.LINE_STAYED, Kind.WARNING_RAISED,
-            Kind.REPAYMENT_REMINDER,
+            Kind.OFFER_SIGNED, Kind.LINE_CHANGED, Kind.LINE_CAN_COME_BACK, Kind.LINE_STAYED,
+            Kind.WARNING_RAISED, Kind.REPAYMENT_REMINDER,
             Kind.MEASURE_TAKEN, Kind.MEASURE_ANNOUNCED, Kind.MEASURE_ENDED, Kind.MEASURE_ANSWER_READ,
         }
     ),

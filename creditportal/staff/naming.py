@@ -20,6 +20,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.DECISION_OVERDUE: pgettext_lazy("message kind", "decision late"),
     Kind.OFFER_ENDING: pgettext_lazy("message kind", "offer ends soon"),
     Kind.OFFER_ENDED: pgettext_lazy("message kind", "offer ended"),
+    Kind.OFFER_SIGNED: pgettext_lazy("message kind", "cost sheet signed"),
     Kind.APPEAL_RECEIVED: pgettext_lazy("message kind", "appeal received"),
     Kind.APPEAL_INFO_REQUESTED: pgettext_lazy("message kind", "applicant asked for something"),
     Kind.APPEAL_DECIDED: pgettext_lazy("message kind", "appeal decided"),
