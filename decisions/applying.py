@@ -1,8 +1,7 @@
 """Submitting an application: checked, stored once per key, and queued for its decision."""
 
-import re
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,6 +22,7 @@ from decisions.line_states import IN_USE
 from decisions.models import Application, Decision, DecisionKind, Line, Outcome
 from decisions.policies import compiled, get_policy_in_force
 from decisions.products import PRODUCTS_OF
+from decisions.typed_amounts import read_amount, say_unread
 from outbox.queueing import queue_work
 
 DECIDE_APPLICATION = "DECIDE_APPLICATION"
@@ -178,12 +178,11 @@ def _amount(
     value: Decimal | int | str, minimum: int, cap: int, problems: dict[str, list[str | Promise]]
 ) -> Decimal | None:
     """Return the amount with two decimals; more than the cap may be asked for and leads to another offer."""
-    try:
-        amount = Decimal(re.sub(r"[\s,，¥￥]", "", _plain(str(value))) or "x").quantize(Decimal("0.01"))
-    except InvalidOperation:
-        problems["amount_cny"] = [_("Enter an amount in yuan, such as 20,000.")]
+    amount = read_amount(value)
+    if amount is None:
+        problems["amount_cny"] = [say_unread(value)]
         return None
-    if not amount.is_finite() or amount > _MOST_CNY or amount > cap * 10:
+    if amount > _MOST_CNY or amount > cap * 10:
         problems["amount_cny"] = [
             _("This amount is too large. This product lends up to ¥%(cap)s.") % {"cap": f"{cap:,}"}
         ]
@@ -192,8 +191,3 @@ def _amount(
         problems["amount_cny"] = [_("The smallest amount is ¥%(minimum)s.") % {"minimum": f"{minimum:,}"}]
         return None
     return amount
-
-
-def _plain(text: str) -> str:
-    """Return the text with full-width digits and signs made plain."""
-    return "".join(chr(ord(char) - 0xFEE0) if "\uff01" <= char <= "\uff5e" else char for char in text)

@@ -24,6 +24,7 @@ from creditportal.portal.lines import describe_parts
 from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from decisions.freezing import coming_evaluation
+from decisions.line_states import IN_USE
 from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
 
 _WAITS_FOR_YOU: Final = frozenset({AppealStatus.DRAFT, AppealStatus.INFO_REQUESTED})
@@ -54,7 +55,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
             "unread": own.unread,
         }
         return show(request, "start.html", words)
-    told = _told(own.applicant, own.decision, own.explanation) if own.decision and own.explanation else None
+    told = _told(own, own.decision, own.explanation) if own.decision and own.explanation else None
     application = own.application
     context = {
         "applicant": own.applicant,
@@ -68,7 +69,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "plans": own.plans,
         "may_apply": own.applicant.kind == "FIRM"
         or told is None
-        or not _must_wait(own.applicant, told["reapply_on"]),
+        or not (_has_line(own) or _must_wait(own.applicant, told["reapply_on"])),
         "told": told,
         "is_all_done": _is_all_done(own),
         "unread": own.unread,
@@ -100,20 +101,30 @@ def _living(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
+def _has_line(own: OwnStart) -> bool:
+    """Whether a line of the person is in use."""
+    return any(line.state in IN_USE for line in own.lines)
+
+
 def _must_wait(applicant: Applicant, reapply_on: date | None) -> bool:
     """Whether applying again is not possible yet; a firm may ask for its other product meanwhile."""
     return reapply_on is not None and reapply_on > today_of(applicant, now())
 
 
-def _told(applicant: Applicant, decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
+def _told(own: OwnStart, decision: Decision, document: Mapping[str, Any]) -> dict[str, Any]:
     """What the start page tells of the newest decision: title, score and the days that come."""
+    applicant = own.applicant
+    is_running = any(
+        one.decision_id == decision.pk and one.status != AppealStatus.DRAFT for one in own.appeals
+    )
+    may_appeal = decision.outcome in APPEALABLE and not is_running
     after = {name: read_day(day) if day else None for name, day in document["next"].items()}
     today = today_of(applicant, now())
     evaluated_on = after["next_evaluation_on"]
     days = [
         (_("Next evaluation"), evaluated_on and coming_evaluation(evaluated_on, today=today)),
         (_("You may apply again"), after["reapply_on"]),
-        (_("Last day to appeal"), after["appeal_until"] if decision.outcome in APPEALABLE else None),
+        (_("Last day to appeal"), after["appeal_until"] if may_appeal else None),
     ]
     return {
         "title": document["outcome"]["title"],

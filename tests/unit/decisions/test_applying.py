@@ -59,6 +59,7 @@ def test_keys_of_different_actors_do_not_meet(li_na: Applicant) -> None:
         ({"amount_cny": ""}, "amount_cny"),
         ({"amount_cny": "NaN"}, "amount_cny"),
         ({"amount_cny": "1e30"}, "amount_cny"),
+        ({"amount_cny": "8,000.555"}, "amount_cny"),
         ({"term_months": 7}, "term_months"),
         ({"term_months": None}, "term_months"),
         ({"purpose": "piracy"}, "purpose"),
@@ -78,7 +79,9 @@ def test_every_problem_is_told_at_once(li_na: Applicant) -> None:
     assert set(caught.value.fields) == {"amount_cny", "term_months", "purpose"}
 
 
-@pytest.mark.parametrize("amount", ["20,000", "\uff12\uff10\uff0c\uff10\uff10\uff10", " \u00a520000.00 "])
+@pytest.mark.parametrize(
+    "amount", ["20,000", "\uff12\uff10\uff0c\uff10\uff10\uff10", " \u00a520000.00 ", "\u200f20,000\u202c"]
+)
 def test_amounts_are_read_forgivingly(li_na: Applicant, amount: str) -> None:
     assert application_of(li_na, amount_cny=amount).amount_cny == 20000
 

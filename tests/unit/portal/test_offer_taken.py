@@ -54,6 +54,26 @@ def test_the_decision_leads_to_the_offer_and_then_to_the_line(offer: Decision, a
     assert "You owe nothing until you accept." not in taken_page
 
 
+def test_home_says_offered_before_and_no_more_apply_after(offer: Decision, ada: User) -> None:
+    client = signed_in(ada)
+    pages = [
+        words(client.get(address("home"))),
+        words(client.get(address("line", Line.objects.get().reference))),
+    ]
+    assert [page for page in pages if "offered to you" not in page or "available of" in page] == []
+    client.post(address("offer", offer.reference), SIGNED)
+    home = words(client.get(address("home")))
+    assert "available of" in home
+    assert f'href="{address("apply")}"' not in home
+
+
+def test_the_choice_starts_at_what_was_asked_for(offer: Decision, ada: User) -> None:
+    Line.objects.update(total_cny=Decimal(8000))
+    asked = f"{Decimal(offer.request['amount_cny']):,.0f}"
+    assert asked != "8,000"
+    assert f'value="{asked}"' in words(signed_in(ada).get(address("offer", offer.reference)))
+
+
 def test_an_offer_that_ended_unsigned_says_so(offer: Decision, ada: User) -> None:
     Line.objects.update(state=LineState.EXPIRED)
     client = signed_in(ada)
