@@ -6,6 +6,7 @@ from typing import Any
 
 from assessment import Policy
 from assessment.encoding import Characteristic
+from decisions.reason_catalogue import UNKNOWN_FORM
 
 Entry = Mapping[str, Any]
 
@@ -43,9 +44,24 @@ def _check_reasons(known: Catalogues) -> list[str]:
     problems = []
     for entry in known.reasons:
         problems += (
-            _check_names(entry, known) + _check_parameters(entry, known) + _check_movable(entry, known)
+            _check_names(entry, known)
+            + _check_parameters(entry, known)
+            + _check_movable(entry, known)
+            + _check_unknown(entry)
         )
     return problems
+
+
+def _check_unknown(entry: Entry) -> list[str]:
+    """What is not known is not claimed: that form of a reason has a title and a meaning of its own."""
+    form = entry.get("forms", {}).get(UNKNOWN_FORM)
+    if form is None:
+        return []
+    return [
+        f"reason {entry['code']}.forms.{UNKNOWN_FORM}: has no {part} of its own"
+        for part in ("title", "meaning")
+        if part not in form
+    ]
 
 
 def _check_names(entry: Entry, known: Catalogues) -> list[str]:

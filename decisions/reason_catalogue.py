@@ -9,6 +9,7 @@ from typing import Any
 from core.catalogues import get_catalogue
 
 PARTS = ("title", "meaning", "data", "action")
+UNKNOWN_FORM = "unknown"
 _BRACE = re.compile(r"\{(\w+)\}")
 Words = Mapping[str, str]
 

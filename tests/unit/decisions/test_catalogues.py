@@ -39,6 +39,7 @@ BROKEN: list[tuple[str, Callable[[Any], Any], str]] = [
     ("reasons", lambda found: found[10]["evidence"].clear(), "reason U01: no evidence can change"),
     ("reasons", lambda found: found[15]["inputs"].clear(), "reason U06: its inputs lack revolving_use_pct"),
     ("reasons", lambda found: found.pop(6), "S07 is no reason"),
+    ("reasons", lambda found: found[6]["forms"]["unknown"].pop("title"), "S07.forms.unknown: has no title"),
     ("evidence", lambda found: found[0]["inputs"].append("ghost"), "V01: ghost is no characteristic"),
     ("characteristics", lambda found: found.pop("age"), "policy input age: is no characteristic"),
     ("characteristics", lambda found: found.pop("tax_grade"), "policy scorecard tax_grade"),

@@ -16,6 +16,12 @@ def test_what_helps_with_a_reason_comes_alone() -> None:
     assert set(codes(reasons=["U04"])) == {"medical_aid", "repayment_plan", "debt_advice"}
 
 
+@pytest.mark.parametrize("reason", ["U02", "S01"])
+def test_a_smaller_amount_is_not_a_way_around_repayments_or_a_score(reason: str) -> None:
+    assert "smaller_amount" in codes(reasons=["S05"])
+    assert "smaller_amount" not in codes(reasons=[reason])
+
+
 def test_ways_of_one_place_are_not_named_in_another() -> None:
     assert "housing_fund" in codes()
     assert "housing_fund" not in codes(place="UK")
