@@ -6,11 +6,14 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
+from django import forms
 
 from accounts.models import User
 from appeals.models import Appeal
 from applicants.models import Applicant
 from core.clock import now
+from core.texts import UNREADABLE, clean_text
+from creditportal.portal.forms.base import PortalForm
 from decisions.models import Application, Decision
 from tests.factories.decisions import sample_applicant, sample_decision
 from tests.unit.portal.asking import asked, with_paper
@@ -159,3 +162,15 @@ def test_open_pages_say_first_what_to_put_right(catalogues: None, name: str, giv
     answer = visitor().post(address(name), given)
     assert answer.status_code == 400
     assert "There is something to put right" in words(answer)
+
+
+class NoteForm(PortalForm):
+    """One note."""
+
+    note = forms.CharField(label="What happened?")
+
+
+def test_a_character_that_cannot_be_kept_is_told_with_the_name_of_its_field() -> None:
+    form = NoteForm({"note": "a\x07b"})
+    form.try_to(lambda: clean_text(form["note"].value(), field="note", limit=20))
+    assert [problem.words for problem in form.problems] == [f"What happened: {UNREADABLE}"]
