@@ -6,14 +6,16 @@ from typing import Any
 
 from decisions.explanation_material import Material
 from decisions.models import Decision, DecisionReason, Outcome
-from decisions.reason_case import in_policy_order
-from decisions.reason_catalogue import PARTS, ReasonEntry
+from decisions.reason_case import UNKNOWN_STATES, in_policy_order
+from decisions.reason_catalogue import PARTS, UNKNOWN_FORM, ReasonEntry
 from decisions.words import fill
 
 Document = dict[str, Any]
 COVERAGE_RULE = "R15"
 BY_PERSON = "with_person"
 """What every reason of a referral is tagged: neither time nor a change settles it, a person looks."""
+NOT_KNOWN = "not_known"
+"""What a reason is tagged whose fact nobody knows yet: of what may change it nothing can be said."""
 _POSITION = attrgetter("position")
 
 
@@ -28,7 +30,7 @@ def _describe(
     row: DecisionReason, decision: Decision, cause: Mapping[str, Any], material: Material
 ) -> Document:
     entry = material.reasons[row.code]
-    tag = BY_PERSON if decision.outcome == Outcome.REFER else row.tag
+    tag = _tag(row, decision)
     return {
         "position": row.position,
         "code": row.code,
@@ -41,6 +43,13 @@ def _describe(
         "facts": describe_facts(entry, cause, decision, material),
         "evidence": list(entry.evidence),
     }
+
+
+def _tag(row: DecisionReason, decision: Decision) -> str:
+    """What can change the reason: a person, what is still missing, or as the policy says."""
+    if decision.outcome == Outcome.REFER:
+        return BY_PERSON
+    return NOT_KNOWN if row.parameters.get("form") == UNKNOWN_FORM else row.tag
 
 
 def word_reason(entry: ReasonEntry, parameters: Mapping[str, Any], material: Material) -> dict[str, str]:
@@ -65,9 +74,9 @@ def describe_facts(
 ) -> list[Document]:
     """Return the facts that a reason rests on: those of its rules and points, else of the catalogue."""
     named = [*_of_rules(cause, decision), *cause.get("characteristics", {})] or list(entry.inputs)
-    if COVERAGE_RULE in cause.get("rules", ()):
-        named = [*(name for name, line in decision.result["points"].items() if not line["known"]), *named]
     facts: Mapping[str, Any] = decision.facts
+    if COVERAGE_RULE in cause.get("rules", ()):
+        named = [*_unverified(decision), *(name for name in named if _is_missing(name, facts))]
     return [
         {
             "characteristic": name,
@@ -79,6 +88,14 @@ def describe_facts(
         for name in in_policy_order(material.policy, decision.product, named)
         if name in facts
     ]
+
+
+def _unverified(decision: Decision) -> list[str]:
+    return [name for name, line in decision.result["points"].items() if line["used"] and not line["known"]]
+
+
+def _is_missing(name: str, facts: Mapping[str, Any]) -> bool:
+    return name in facts and facts[name]["value"] in UNKNOWN_STATES
 
 
 def _of_rules(cause: Mapping[str, Any], decision: Decision) -> list[str]:

@@ -9,6 +9,8 @@ from assessment.clusters import SCORE
 from assessment.recourse import LOOK_AHEAD_MONTHS, Action
 from decisions.circumstances import add_months, statable
 from decisions.explanation_material import Material, get_material
+from decisions.models import WAITING_OUTCOMES, DecisionKind
+from decisions.route_gaps import none_yet
 from decisions.routes import Plan, Routes, Rung
 
 Json = dict[str, Any]
@@ -27,7 +29,7 @@ def describe_routes(*, routes: Routes, language: str) -> Json:
         "score": routes.start.score,
         "gate": routes.start.gate,
         "routes": [_plan(plan, routes, material) for plan in routes.plans],
-        "none": None if routes.plans else _none(routes, material),
+        "none": None if routes.plans else none_yet(routes, material) or _none(routes, material),
         "can_rule_out": [
             {"action": group.id, "label": short_label(material, group.id)}
             for group in _offered(routes)
@@ -81,7 +83,8 @@ def _ending(plan: Plan, routes: Routes, material: Material) -> str:
     amount, asked = show_money(plan.route.request.amount), show_money(routes.request.amount)
     if plan.route.asks_less:
         return material.words.say("routes", "ends_less", amount=amount, asked=asked)
-    return material.words.say("routes", "ends_full", amount=asked)
+    is_line = routes.decision.kind != DecisionKind.APPLICATION
+    return material.words.say("routes", "ends_line" if is_line else "ends_full", amount=asked)
 
 
 def _step(rung: Rung, plan: Plan, routes: Routes, material: Material) -> Json:
@@ -217,11 +220,16 @@ def _none(routes: Routes, material: Material) -> Json:
         lines.append(words.say("routes", "none", "never"))
     assert LOOK_AHEAD_MONTHS == 60, "the words say five years"
     return {
-        "lines": [*lines, words.say("routes", "none", "others")],
+        "lines": [*lines, words.say("routes", "none", _what_then(routes))],
         "blocked": list(last.blocked),
         "time_alone_on": on.isoformat() if on else None,
         "certificate": last.certificate.digest,
     }
+
+
+def _what_then(routes: Routes) -> str:
+    """What is left where there is no route; what waits has nothing to look at again."""
+    return "waits" if routes.decision.outcome in WAITING_OUTCOMES else "others"
 
 
 def _is_number(value: Any) -> bool:

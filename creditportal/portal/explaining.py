@@ -49,8 +49,8 @@ def _read_first(document: Mapping[str, Any]) -> Iterator[str]:
 def _parted(facts: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The facts that have a value, and those that nobody told yet: these need no more than a list."""
     return {
-        "facts": [fact for fact in facts if fact["source_label"]],
-        "lacking": [fact for fact in facts if not fact["source_label"]],
+        "facts": [fact for fact in facts if fact["source_label"] or fact["observed_on"]],
+        "lacking": [fact for fact in facts if not (fact["source_label"] or fact["observed_on"])],
     }
 
 

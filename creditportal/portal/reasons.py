@@ -21,7 +21,7 @@ from creditportal.portal.formatting import show_bound
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show
 from decisions.help_topics import list_alternatives
-from decisions.models import Decision
+from decisions.models import WAITING_OUTCOMES, Decision
 from decisions.products import PRODUCTS_OF
 from decisions.queries import get_decision_for
 from evidence.catalogue import get_kind
@@ -36,6 +36,10 @@ _CONTEST: Final[dict[str, Promise]] = {
     ),
 }
 
+_WAITING: Final = gettext_lazy(
+    "Nothing was decided, so there is nothing to contest yet. If a record is wrong, you can have it checked."
+)
+
 
 @require_safe
 @page
@@ -46,12 +50,13 @@ def show_reason(request: PortalRequest, reference: str, code: str) -> HttpRespon
     reason = next((row for row in arrange(document)["layered"] if row["code"] == code), None)
     if reason is None:
         raise NotFoundError
+    is_waiting = decision.outcome in WAITING_OUTCOMES
     context = {
         "document": document,
         "reason": reason,
         "bar": find_bar(decision, document, reason),
-        "papers": [get_kind(kind) for kind in reason["evidence"]],
-        "contest": _CONTEST[reason["contest"]],
+        "papers": [] if is_waiting else [get_kind(kind) for kind in reason["evidence"]],
+        "contest": _WAITING if is_waiting else _CONTEST[reason["contest"]],
         "comparison": document["comparison"] if code == "P01" else None,
         "others": _alternatives(decision, code),
         "appeal": get_open_appeal(decision),
@@ -96,7 +101,7 @@ def _check_bar(decision: Decision, document: Mapping[str, Any], code: str) -> di
 
 def _points_bar(document: Mapping[str, Any], reason: Mapping[str, Any]) -> dict[str, Any] | None:
     """The input of the reason that cost most points."""
-    named = {fact["characteristic"] for fact in reason["facts"]}
+    named = {fact["characteristic"] for fact in (*reason["facts"], *reason["lacking"])}
     rows = [row for row in document["characteristics"] if row["code"] in named and row["points"] < row["max"]]
     if not rows:
         return None

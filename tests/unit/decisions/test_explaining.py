@@ -13,6 +13,8 @@ from accounts.models import User
 from core.catalogues import content_hash
 from core.models import CatalogueVersion
 from decisions.explaining import UnknownLanguageError, explain
+from decisions.explanation_material import get_material
+from decisions.explanation_reasons import describe_reasons
 from decisions.models import Decision, DecisionAccess, RenderedExplanation
 from decisions.reading import Reading, read_explanation_as
 from decisions.samples import play
@@ -169,6 +171,25 @@ def test_a_new_catalogue_ends_the_tag_that_somebody_holds(li_na: Decision) -> No
     again = read(li_na, held=frozenset({held}))
     assert again.tag != held
     assert again.body is not None
+
+
+def test_a_reason_about_what_is_not_known_is_not_called_unchangeable(li_na: Decision) -> None:
+    row = li_na.reasons.order_by("position").last()
+    assert row is not None
+    row.code, row.tag, row.parameters = "U10", "fixed", {"form": "unknown"}
+    material = get_material(li_na, "en")
+    li_na.__dict__["_prefetched_objects_cache"] = {"reasons": [row]}
+    [told] = describe_reasons(li_na, material)
+    assert (told["tag"], told["tag_label"]) == ("not_known", "not known yet")
+
+
+def test_too_little_information_names_only_what_is_not_verified() -> None:
+    decision = sample_decision("chen_jing_before")
+    reason = next(one for one in english(decision)["reasons"] if one["code"] == "S09")
+    points = decision.result["points"]
+    assert {fact["characteristic"] for fact in reason["facts"]} == {
+        name for name, line in points.items() if line["used"] and not line["known"]
+    }
 
 
 def test_an_unknown_language_is_refused(li_na: Decision) -> None:

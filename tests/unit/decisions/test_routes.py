@@ -58,6 +58,30 @@ def test_without_a_route_the_proof_and_the_day_that_time_brings_are_told(ada: Us
     assert "No serious late payment" in " ".join(found["none"]["lines"])
 
 
+def test_what_is_not_known_is_asked_for_and_not_called_impossible(ada: User) -> None:
+    decision = sample_decision("li_na", user=ada)
+    gone = ["industry", "worst_dpd_24m", "debt_service_pct", "active_lenders"]
+    for name in gone:
+        decision.facts[name] = {**decision.facts[name], "value": "unknown"}
+    found = find_routes_for(decision=decision, now=NOW)
+    assert not found.plans
+    for language in ("en", "zh-hans"):
+        none = describe_routes(routes=found, language=language)["none"]
+        assert none["state"] == "unknown"
+        assert set(gone) <= {fact["name"] for fact in none["missing"]}
+        assert all(fact["label"] for fact in none["missing"])
+        assert not {"years", "control"} & set(" ".join(none["lines"]).split())
+
+
+def test_before_a_person_has_decided_no_way_is_denied(ada: User) -> None:
+    decision = sample_decision("zhao_ming", user=ada)
+    decision.outcome = Outcome.REFER
+    found = find_routes_for(decision=decision, now=NOW)
+    none = describe_routes(routes=found, language="en")["none"]
+    assert none["state"] == "person"
+    assert none["lines"][0] == "A person is looking at your application. There is no result yet."
+
+
 def test_what_she_cannot_do_is_kept_and_left_out(ada: User) -> None:
     decision = sample_decision("li_na", user=ada)
     change_wishes(decision=decision, cannot={"stop_applying", "add_contacts"}, by=acting(ada), now=NOW)
