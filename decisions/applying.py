@@ -19,7 +19,7 @@ from audit.verbs import Verb
 from core.errors import ConflictError, InputError
 from core.references import new_reference
 from decisions.line_states import IN_USE
-from decisions.models import Application, Decision, DecisionKind, Line, Outcome
+from decisions.models import WAITING_OUTCOMES, Application, Decision, DecisionKind, Line, Outcome
 from decisions.policies import compiled, get_policy_in_force
 from decisions.products import PRODUCTS_OF
 from decisions.typed_amounts import read_amount, say_unread
@@ -42,6 +42,15 @@ class HasLineError(ConflictError):
     code = "has-line"
     default_message = _(
         "You already have an open line of this product. Its page says what it allows and why."
+    )
+
+
+class StillOpenError(ConflictError):
+    """An application for this product waits for a person, or for something that has to be settled."""
+
+    code = "application-open"
+    default_message = _(
+        "Your application for this product goes on: %(reference)s. There is no need to apply again."
     )
 
 
@@ -121,14 +130,26 @@ def _known(key: str, applicant: Applicant, terms: dict[str, Any]) -> Application
 
 
 def check_may_apply(*, applicant: Applicant, product: str, now: datetime) -> None:
-    """Refuse an application beside an open line, or before the wait after a decline is over."""
+    """Refuse an application beside an open line or one that waits, or before the wait after a decline."""
     _check_no_line(applicant, product)
+    waiting = find_waiting(applicant, product)
+    if waiting is not None:
+        raise StillOpenError(reference=waiting.reference)
     _check_wait(applicant, product, now)
 
 
 def _check_no_line(applicant: Applicant, product: str) -> None:
     if Line.objects.filter(applicant=applicant, product=product, state__in=IN_USE).exists():
         raise HasLineError
+
+
+def find_waiting(applicant: Applicant, product: str) -> Decision | None:
+    """The decision of this product that waits for a person, or for something that has to be settled."""
+    rows = Decision.objects.filter(
+        applicant=applicant, product=product, kind=DecisionKind.APPLICATION, outcome__in=WAITING_OUTCOMES,
+        superseded_by__isnull=True,
+    )  # fmt: skip
+    return rows.order_by("-id").first()
 
 
 def _check_wait(applicant: Applicant, product: str, now: datetime) -> None:

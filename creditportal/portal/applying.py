@@ -21,7 +21,7 @@ from creditportal.portal.formatting import show_money
 from creditportal.portal.forms.applying import ApplicationForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
-from decisions.applying import check_application, check_may_apply, submit_application
+from decisions.applying import check_application, check_may_apply, find_waiting, submit_application
 from decisions.line_states import IN_USE
 from decisions.lines import list_lines_for
 from decisions.models import Application
@@ -46,7 +46,8 @@ def apply(request: PortalRequest) -> HttpResponseBase:
     if refusal:
         own = list_lines_for(by=request.actor)
         line = next((row for row in own if row.product == product.code and row.state in IN_USE), None)
-        return show(request, "apply_not_now.html", {"refusal": refusal, "line": line})
+        waiting = find_waiting(applicant, product.code)
+        return show(request, "apply_not_now.html", {"refusal": refusal, "line": line, "waiting": waiting})
     form = ApplicationForm(read_typed(request), product=product, language=translation.get_language() or "")
     steps = {"check": _check, "send": _send}
     step = steps.get(request.POST.get("step", ""))

@@ -25,7 +25,15 @@ from creditportal.portal.own_pages import kept
 from creditportal.portal.pages import show
 from decisions.freezing import coming_evaluation
 from decisions.line_states import IN_USE
-from decisions.models import ADVERSE_OUTCOMES, ApplicationState, Decision, Line, LineState
+from decisions.models import (
+    ADVERSE_OUTCOMES,
+    WAITING_OUTCOMES,
+    ApplicationState,
+    Decision,
+    Line,
+    LineState,
+    Outcome,
+)
 
 _WAITS_FOR_YOU: Final = frozenset({AppealStatus.DRAFT, AppealStatus.INFO_REQUESTED})
 
@@ -66,10 +74,9 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "latest": own.messages,
         "decision": own.decision,
         "may_change": own.decision is not None and own.decision.outcome in ADVERSE_OUTCOMES,
+        "is_held": own.decision is not None and own.decision.outcome == Outcome.HOLD,
         "plans": own.plans,
-        "may_apply": own.applicant.kind == "FIRM"
-        or told is None
-        or not (_has_line(own) or _must_wait(own.applicant, told["reapply_on"])),
+        "may_apply": _may_apply(own, told),
         "told": told,
         "is_all_done": _is_all_done(own),
         "unread": own.unread,
@@ -101,13 +108,16 @@ def _living(lines: list[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _has_line(own: OwnStart) -> bool:
-    """Whether a line of the person is in use."""
-    return any(line.state in IN_USE for line in own.lines)
+def _may_apply(own: OwnStart, told: Mapping[str, Any] | None) -> bool:
+    """Whether applying leads anywhere; a firm may ask for its other product meanwhile."""
+    if own.applicant.kind == "FIRM" or own.decision is None or told is None:
+        return True
+    is_open = own.decision.outcome in WAITING_OUTCOMES or any(line.state in IN_USE for line in own.lines)
+    return not is_open and not _must_wait(own.applicant, told["reapply_on"])
 
 
 def _must_wait(applicant: Applicant, reapply_on: date | None) -> bool:
-    """Whether applying again is not possible yet; a firm may ask for its other product meanwhile."""
+    """Whether applying again is not possible yet."""
     return reapply_on is not None and reapply_on > today_of(applicant, now())
 
 

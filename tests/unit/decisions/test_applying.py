@@ -9,9 +9,10 @@ from django.utils import translation
 from accounts.actors import SITE, Actor
 from applicants.models import Applicant
 from core.errors import InputError
-from decisions.applying import HasLineError, KeyUsedError, TooEarlyError
+from decisions.applying import HasLineError, KeyUsedError, StillOpenError, TooEarlyError
 from decisions.line_changes import accept_line
 from decisions.models import Application
+from decisions.samples import apply_for
 from outbox.models import Outbox
 from tests.factories.decisions import NOW, SAMPLES, application_of, sample_applicant, sample_decision
 
@@ -94,6 +95,15 @@ def test_after_a_decline_there_is_a_wait_of_thirty_days() -> None:
         assert str(caught.value).startswith("You can apply for this product again from 20 Dec 2026.")
     later = application_of(decision.applicant, submission_key="two", now=NOW + timedelta(days=30))
     assert later.pk is not None
+
+
+@pytest.mark.parametrize(("key", "again"), [("zhang_wei", "zhang_wei_after"), ("ruian", "ruian_confirmed")])
+def test_what_waits_is_not_applied_for_again(key: str, again: str) -> None:
+    decision = sample_decision(key)
+    with pytest.raises(StillOpenError) as caught:
+        apply_for(applicant=decision.applicant, sample=SAMPLES[again], by=SITE, now=NOW)
+    assert caught.value.code == "application-open"
+    assert decision.reference in str(caught.value)
 
 
 def test_who_holds_an_open_line_does_not_apply_again() -> None:

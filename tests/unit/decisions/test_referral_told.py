@@ -112,6 +112,14 @@ def test_a_referral_is_none_of_the_decisions_made_without_a_person(referred: Dec
     assert referred.reference not in words(signed_in(ada).get(address("who_decides")))
 
 
+def test_who_waits_for_a_person_is_led_there_instead_of_applying_again(referred: Decision, ada: User) -> None:
+    client = signed_in(ada)
+    page = client.get(f"{address('apply')}?product=consumer_loan")
+    assert f"goes on: {referred.reference}" in words(page)
+    assert address("decision", referred.reference) in page.content.decode()
+    assert address("apply") not in client.get(address("home")).content.decode().split("<main")[1]
+
+
 def test_colleagues_see_the_day(referred: Decision, cleo: User) -> None:
     [row] = list_referrals(by=acting(cleo))
     assert row.answer_by == date(2026, 11, 23)
