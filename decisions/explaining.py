@@ -19,7 +19,7 @@ from decisions.freezing import in_card_order
 from decisions.models import Decision, RenderedExplanation
 
 CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "sources", "vocabularies", "words")
-RENDERER = "3"
+RENDERER = "4"
 LANGUAGES = ("zh-hans", "en")
 _NAMED = ("decision_id", "language", "document")
 Stamp: TypeAlias = tuple[int | None, int]

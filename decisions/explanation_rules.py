@@ -18,16 +18,18 @@ _HIDDEN = frozenset({"gate", "product_min", "allowed_purposes", "high_risk_indus
 
 def describe_rules(result: Mapping[str, Any], material: Material) -> list[Document]:
     """Return the checks with the person's value and the limit as strings ready to show."""
-    rows = [_describe(rule, material) for rule in result["rules"]]
+    labels = ("line_rules", "rules") if "line" in result else ("rules",)
+    rows = [_describe(rule, material, labels) for rule in result["rules"]]
     return sorted(rows, key=lambda row: _ORDER[row["status"]])
 
 
-def _describe(rule: Mapping[str, Any], material: Material) -> Document:
+def _describe(rule: Mapping[str, Any], material: Material, labels: tuple[str, ...]) -> Document:
     status = rule["status"]
     words = material.words
+    named = (words.say(place, rule["id"]) for place in labels if words.has(place, rule["id"]))
     return {
         "id": rule["id"],
-        "label": words.say("rules", rule["id"]) if words.has("rules", rule["id"]) else rule["id"],
+        "label": next(named, rule["id"]),
         "passed": _PASSED.get(status),
         "status": status,
         "status_label": words.say("rule_status", status),

@@ -100,8 +100,8 @@ def _is_taken(decision: Decision, standing: Standing) -> bool:
 
 
 def _may_change(decision: Decision, document: Mapping[str, Any], newer: str | None) -> bool:
-    """Whether routes can be asked for; none are proved on the points of another engine."""
-    is_ours = document.get("engine") is None
+    """Whether routes can be asked for: not on another engine's points, nor for what goes on by itself."""
+    is_ours = document.get("engine") is None and decision.outcome != Outcome.HOLD
     return is_ours and decision.outcome in ADVERSE_OUTCOMES and newer is None
 
 

@@ -22,14 +22,13 @@ from applicants.related import list_firms_of
 from applicants.terms import get_data_terms
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.decisions import may_be_appealed
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.pages import show
 from creditportal.portal.registering import own_applicant
-from decisions.models import Outcome
 from decisions.queries import list_decisions_for
 
 _MOST_LOOKS: Final = 100
-_WAITS: Final = (Outcome.REFER, Outcome.HOLD)
 _WHAT: Final[dict[str, Promise]] = {
     "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"),
     "LINK": _("A link you shared"),
@@ -88,8 +87,7 @@ def choose_who_decides(request: PortalRequest) -> HttpResponseBase:
         messages.success(request, gettext("Saved. It counts from the next application on."))
         return redirect("portal:who_decides")
     newest = list_decisions_for(by=request.actor, limit=3)
-    # What waits, for a person or for something, no machine has decided.
-    decisions = [row for row in newest if row.is_automatic and row.outcome not in _WAITS]
+    decisions = [row for row in newest if row.is_automatic and may_be_appealed(row)]
     context = {
         "applicant": applicant, "decisions": decisions,
         "may_refuse": get_data_terms(applicant.jurisdiction).may_refuse_automation,
