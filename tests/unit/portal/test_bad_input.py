@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.utils import translation
 
 from accounts.models import User
 from appeals.models import Appeal
@@ -172,5 +173,6 @@ class NoteForm(PortalForm):
 
 def test_a_character_that_cannot_be_kept_is_told_with_the_name_of_its_field() -> None:
     form = NoteForm({"note": "a\x07b"})
-    form.try_to(lambda: clean_text(form["note"].value(), field="note", limit=20))
-    assert [problem.words for problem in form.problems] == [f"What happened: {UNREADABLE}"]
+    with translation.override("en"):
+        form.try_to(lambda: clean_text(form["note"].value(), field="note", limit=20))
+        assert [problem.words for problem in form.problems] == [f"What happened: {UNREADABLE}"]
