@@ -73,5 +73,5 @@ def test_a_firm_is_not_told_of_a_free_report_about_a_person() -> None:
 
 def test_the_letter_of_a_line_tells_of_the_line_and_not_of_an_amount_applied_for(dev: User) -> None:
     said = letter_of(closed_line(dev))
-    assert "The line: \u00a53,000. Decided on" in said
+    assert "The line: \u00a530,000. Decided on" in said
     assert "Amount applied for" not in said
