@@ -40,7 +40,11 @@ def read_decisions(applicant: Applicant) -> Rows:
     """Every decision with its reasons and everything that was frozen with it."""
     rows = Decision.objects.filter(applicant=applicant).prefetch_related("reasons").order_by("id")
     return [
-        {**dump(row, "note", "decided_by"), "reasons": dump_all(row.reasons.all())} for row in rows
+        {
+            **dump(row, "note", "decided_by"), "is_automatic": row.is_decided_by_rules,
+            "reasons": dump_all(row.reasons.all()),
+        }
+        for row in rows
     ]  # fmt: skip
 
 

@@ -21,7 +21,10 @@ _RERUNS = {
     RerunState.NOT_NEEDED: _("No decision has to change because of it."),
     RerunState.WAITING: _("We are looking again at the decisions that it was part of."),
     RerunState.CHANGED: _("We looked again at the decisions that it was part of, and corrected a decision."),
-    RerunState.UNCHANGED: _("We looked again at the decisions that it was part of. None of them changes."),
+    RerunState.UNCHANGED: _(
+        "We looked again at the decisions that it was part of. None changes by itself. "
+        "Where a person has to decide, we write to you."
+    ),
     RerunState.IN_APPEAL: _("It counts in your open appeal."),
 }
 _SCOPES = {

@@ -88,7 +88,7 @@ class DecisionOut(Out):
     outcome_label = serializers.CharField(source="get_outcome_display")
     score = serializers.IntegerField(min_value=350, max_value=950)
     limit_cny = serializers.DecimalField(max_digits=12, decimal_places=2)
-    is_automatic = serializers.BooleanField()
+    is_automatic = serializers.BooleanField(source="is_decided_by_rules")
     decided_at = serializers.DateTimeField()
     supersedes = serializers.CharField(source="supersedes.reference", allow_null=True, default=None)
     superseded_by = serializers.CharField(source="superseded_by.reference", allow_null=True, default=None)

@@ -46,7 +46,7 @@ def choose_messages(request: PortalRequest) -> HttpResponseBase:
             return redirect("portal:preferences")
     applicant = get_own_applicant(request.user)
     terms = get_data_terms(applicant.jurisdiction if applicant is not None else "CN")
-    context = {"place": terms.name_in(get_language() or "zh-hans")}
+    context = {"clock": terms.clock_in(get_language() or "zh-hans")}
     return show_form(request, "preferences.html", form, context)
 
 

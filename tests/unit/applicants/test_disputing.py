@@ -128,6 +128,8 @@ def test_no_machine_decides_again_for_who_refused_one(declined: Decision, ada: U
     work()
     dispute.refresh_from_db()
     assert (dispute.rerun, Decision.objects.count()) == ("UNCHANGED", 1)
+    said = Message.objects.get(kind="DISPUTE_SETTLED").body_text
+    assert "None changes by itself. Where a person has to decide, we write to you." in said
 
 
 def test_an_open_appeal_keeps_its_decision(declined: Decision, ada: User, cleo: User) -> None:

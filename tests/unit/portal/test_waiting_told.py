@@ -3,7 +3,9 @@
 import pytest
 
 from accounts.models import User
+from creditportal.api.outputs import DecisionOut
 from decisions.explaining import explain
+from decisions.holding import read_decisions
 from decisions.models import Decision
 from decisions.notices import message_about
 from decisions.route_words import describe_routes
@@ -55,3 +57,14 @@ def test_a_closed_line_is_told_of_as_a_line(dev: User) -> None:
     assert "Amount within the limit" not in labels
     document = describe_routes(routes=find_routes_for(decision=closed, now=NOW), language="en")
     assert [route for route in document["routes"] if "you asked for" in route["ends_in"]] == []
+
+
+@pytest.mark.parametrize(("key", "by_rules"), [("zhang_wei", False), ("ruian", False), ("li_na", True)])
+def test_only_what_rules_decided_is_called_automatic(key: str, by_rules: bool) -> None:
+    decision = sample_decision(key)
+    [held] = read_decisions(decision.applicant)
+    assert (DecisionOut(decision).data["is_automatic"], held["is_automatic"]) == (by_rules, by_rules)
+
+
+def test_quiet_hours_name_their_clock(held: Decision, ada: User) -> None:
+    assert "The times are in Beijing time." in words(signed_in(ada).get(address("preferences")))
