@@ -56,6 +56,7 @@ def test_without_a_route_the_proof_and_the_day_that_time_brings_are_told(ada: Us
     assert found["none"]["blocked"] == ["R06"]
     assert found["none"]["time_alone_on"] == "2028-04-20"
     assert "No serious late payment" in " ".join(found["none"]["lines"])
+    assert "by about 20 Apr 2028, counted in whole months" in " ".join(found["none"]["lines"])
 
 
 def test_what_is_not_known_is_asked_for_and_not_called_impossible(ada: User) -> None:

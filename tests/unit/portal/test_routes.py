@@ -6,7 +6,9 @@ from accounts.models import User
 from core.clock import now
 from decisions.models import Decision, Promise, PromiseState
 from decisions.routes import find_routes_for
-from tests.factories.decisions import sample_decision
+from decisions.samples import Sample, apply_for, register_sample
+from tests.factories.decisions import SAMPLES, sample_decision
+from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
 
 pytestmark = pytest.mark.usefixtures("catalogues")
@@ -55,6 +57,25 @@ def test_without_a_route_the_page_says_so_and_when_time_helps(ada: User) -> None
     assert "There is no route within your control right now" in page
     assert "time alone changes it" in page
     assert "Save as my plan" not in page
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "We lack something to work out a way"), ("zh-hans", "\u8fd8\u7f3a\u5c11\u8d44\u6599")],
+)
+def test_facts_that_are_missing_are_one_list_with_the_way_to_add_them(
+    ada: User, language: str, title: str
+) -> None:
+    new = Sample("li_na", {**SAMPLES["li_na"].document, "facts": {"age": 30, "full_legal_capacity": True}})
+    applicant = register_sample(sample=new, user=ada, language=language, now=now())
+    decision = apply_for(applicant=applicant, sample=new, by=acting(ada), now=now())
+    client = signed_in(ada, language)
+    page = words(client.get(address("routes", decision.reference)))
+    assert title in page
+    assert address("profile") in page
+    shown = words(client.get(address("decision", decision.reference)))
+    assert shown.count('class="lacking"') >= 1
+    assert 'class="facts"' not in shown
 
 
 def test_an_approval_answers_that_there_is_nothing_to_change(ada: User) -> None:
