@@ -21,7 +21,13 @@ from creditportal.portal.formatting import show_money
 from creditportal.portal.forms.applying import ApplicationForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show, show_form
-from decisions.applying import check_application, check_may_apply, find_waiting, submit_application
+from decisions.applying import (
+    StillOpenError,
+    check_application,
+    check_may_apply,
+    find_waiting,
+    submit_application,
+)
 from decisions.line_states import IN_USE
 from decisions.lines import list_lines_for
 from decisions.models import Application
@@ -42,12 +48,13 @@ def apply(request: PortalRequest) -> HttpResponseBase:
         return show(request, "apply_product.html", {"products": _describe(products)})
     if product.code == INVOICE_PRODUCT and not has_receivable(applicant):
         return redirect("portal:invoice")
-    refusal = "" if request.method == "POST" else _refusal(applicant, product)
-    if refusal:
+    refusal = None if request.method == "POST" else _refusal(applicant, product)
+    if refusal is not None:
         own = list_lines_for(by=request.actor)
         line = next((row for row in own if row.product == product.code and row.state in IN_USE), None)
-        waiting = find_waiting(applicant, product.code)
-        return show(request, "apply_not_now.html", {"refusal": refusal, "line": line, "waiting": waiting})
+        waiting = find_waiting(applicant, product.code) if isinstance(refusal, StillOpenError) else None
+        context = {"refusal": str(refusal), "line": line, "waiting": waiting}
+        return show(request, "apply_not_now.html", context)
     form = ApplicationForm(read_typed(request), product=product, language=translation.get_language() or "")
     steps = {"check": _check, "send": _send}
     step = steps.get(request.POST.get("step", ""))
@@ -68,13 +75,13 @@ def wait(request: PortalRequest, reference: str) -> HttpResponseBase:
     return HttpResponseClientRedirect(place) if request.headers.get("HX-Request") else redirect(place)
 
 
-def _refusal(applicant: Applicant, product: Product) -> str:
+def _refusal(applicant: Applicant, product: Product) -> DomainError | None:
     """Why this product cannot be applied for today, before anything is filled in."""
     try:
         check_may_apply(applicant=applicant, product=product.code, now=now())
     except DomainError as error:
-        return str(error)
-    return ""
+        return error
+    return None
 
 
 def _ask(request: PortalRequest, form: ApplicationForm) -> HttpResponseBase:
