@@ -38,7 +38,14 @@ def test_going_back_to_change_keeps_the_answers(ada: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"), [("", "Enter an amount"), ("abc", "Enter an amount"), ("1", "smallest"), ("9e99", ""), ("8,000.555", "two decimals")]
+    ("amount", "told"),
+    [
+        ("", "Enter an amount"),
+        ("abc", "Enter an amount"),
+        ("1", "smallest"),
+        ("9e99", ""),
+        ("8,000.555", "two decimals"),
+    ],
 )
 def test_a_wrong_amount_is_told_and_kept(ada: User, amount: str, told: str) -> None:
     answer = signed_in(ada).post(address("apply"), {**ANSWERS, "amount_cny": amount, "step": "check"})
