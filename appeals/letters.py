@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,6 +41,7 @@ def draft_letters(*, appeal: Appeal, rerun: Rerun, option: Option) -> tuple[str,
     papers = list(
         Attachment.objects.filter(ground__appeal=appeal).exclude(accepted=None).select_related("document")
     )
+    prefetch_related_objects([appeal.decision], "reasons")
     seen = _Seen(appeal, rerun, option, findings, papers)
     return _draft(seen, "zh-hans"), _draft(seen, "en")
 

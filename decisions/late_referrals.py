@@ -46,7 +46,7 @@ def _tell(decision: Decision, now: datetime) -> bool:
         queue_message(
             kind=Kind.DECISION_OVERDUE, applicant=applicant, about=about, params={"due_on": day}, now=now
         )
-        roles = [role for role, can in ROLE_PERMISSIONS.items() if Permission.DECIDE_REFERRAL in can]
+        roles = [role for role, allowed in ROLE_PERMISSIONS.items() if Permission.DECIDE_REFERRAL in allowed]
         for user in User.objects.filter(role__in=roles, is_active=True).order_by("pk"):
             if user.pk == applicant.user_id:
                 continue

@@ -112,7 +112,8 @@ def test_nobody_agrees_to_other_figures_than_were_shown(plan: Measure, ada: User
     Line.objects.update(drawn_cny=120_000)
     with translation.override("en"), pytest.raises(InputError) as refused:
         answer(plan, ada, plan=seen, words="As agreed.")
-    assert "What you owe has changed" in str(refused.value.fields["plan"])
+    with translation.override("en"):
+        assert "What you owe has changed" in str(refused.value.fields["plan"])
     assert not MeasureAnswer.objects.exists()
 
 
@@ -141,9 +142,9 @@ def test_an_answer_to_a_measure_that_ended_waits_no_more_and_is_kept(
 def test_the_list_says_how_many_more_there_are(plan: Measure, ada: User, cleo: User) -> None:
     given = answer(plan, ada, words="900 a month.")
     row = {"answered_at": SHOCK, "answered_by": "x"}
-    for name in ("a", "b"):
+    for code in ("M1", "M5"):
         copied = Measure.objects.get(pk=plan.pk)
-        copied.pk, copied.reference = None, f"ME-2026-{name}"
+        copied.pk, copied.reference, copied.code = None, f"ME-2026-{code}", code
         copied.save(force_insert=True)
         MeasureAnswer.objects.create(measure=copied, **row)
     with patch("appeals.answering_measures._SHOWN", 1):

@@ -1,7 +1,7 @@
 """Sources of data that go quiet, and what is lent by score band: measured beside the work, read by boards."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -28,9 +28,10 @@ __all__ = ["ada", "ben"]
 LATER = NOW + timedelta(days=8)
 
 
-def bring(applicant: Applicant, source: str, *, at: object = NOW, name: str = "hard_inquiries_3m") -> None:
+def bring(applicant: Applicant, source: str, *, at: datetime = NOW, name: str = "hard_inquiries_3m") -> None:
     """A fact from a source."""
-    record_facts(applicant=applicant, facts=[NewFact(name, 1, source, OBSERVED)], by=SITE, now=at)  # type: ignore[arg-type]
+    fact = NewFact(name, 1, source, min(OBSERVED, at.date()))
+    record_facts(applicant=applicant, facts=[fact], by=SITE, now=at)
 
 
 @pytest.fixture

@@ -246,7 +246,9 @@ def test_shortly_before_the_legal_day_nothing_is_asked_and_the_answer_says_why(a
 
 def test_after_the_legal_day_what_helps_may_still_be_asked_for(ada: User, cleo: User) -> None:
     appeal = in_review(decided(user=ada), acting(ada), cleo)
-    assert _asked(appeal, cleo, now=after(days=16)).due_on > after(days=17).date()
+    day = _asked(appeal, cleo, now=after(days=16)).due_on
+    assert day is not None
+    assert day > after(days=17).date()
 
 
 def test_more_time_by_law_is_time_to_ask(ada: User, cleo: User, dev: User) -> None:

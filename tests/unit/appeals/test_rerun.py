@@ -159,9 +159,7 @@ def test_the_facts_used_are_the_decisions_own(appeal: Appeal, cleo: User) -> Non
     assert newest is not None
 
 
-def test_the_second_look_begins_with_what_the_first_one_found(
-    ada: User, cleo: User, dev: User
-) -> None:
+def test_the_second_look_begins_with_what_the_first_one_found(ada: User, cleo: User, dev: User) -> None:
     decision = decided(user=ada)
     first = in_review(decision, acting(ada), cleo)
     find(first, cleo, "U01", active_lenders=3)
