@@ -1,4 +1,4 @@
-"""Where no route can be told yet: a person decides first, or facts that routes need are not known."""
+"""Where no route can be told yet: nothing is decided so far, or facts that routes need are not known."""
 
 from typing import Any, Final
 
@@ -9,13 +9,15 @@ from decisions.reason_case import UNKNOWN_STATES, in_policy_order
 from decisions.routes import Routes
 
 Json = dict[str, Any]
+_WAITING: Final[dict[str, str]] = {Outcome.REFER: "person", Outcome.HOLD: "held"}
 _ADDED_UP: Final = frozenset({SCORE, COVERAGE, LIMIT})
 
 
 def none_yet(routes: Routes, material: Material) -> Json | None:
     """Why it is too early to tell a route, in words; None where it is known that there is none."""
-    if routes.decision.outcome == Outcome.REFER:
-        return _told("person", [], ["person", "person_next", "waits"], routes, material)
+    state = _WAITING.get(routes.decision.outcome)
+    if state:
+        return _told(state, [], [state, "person_next", "waits"], routes, material)
     missing = find_missing(routes)
     if missing:
         return _told("unknown", missing, ["unknown", "unknown_next"], routes, material)

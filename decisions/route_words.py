@@ -9,7 +9,7 @@ from assessment.clusters import SCORE
 from assessment.recourse import LOOK_AHEAD_MONTHS, Action
 from decisions.circumstances import add_months, statable
 from decisions.explanation_material import Material, get_material
-from decisions.models import WAITING_OUTCOMES, DecisionKind
+from decisions.models import DecisionKind
 from decisions.route_gaps import none_yet
 from decisions.routes import Plan, Routes, Rung
 
@@ -220,16 +220,11 @@ def _none(routes: Routes, material: Material) -> Json:
         lines.append(words.say("routes", "none", "never"))
     assert LOOK_AHEAD_MONTHS == 60, "the words say five years"
     return {
-        "lines": [*lines, words.say("routes", "none", _what_then(routes))],
+        "lines": [*lines, words.say("routes", "none", "others")],
         "blocked": list(last.blocked),
         "time_alone_on": on.isoformat() if on else None,
         "certificate": last.certificate.digest,
     }
-
-
-def _what_then(routes: Routes) -> str:
-    """What is left where there is no route; what waits has nothing to look at again."""
-    return "waits" if routes.decision.outcome in WAITING_OUTCOMES else "others"
 
 
 def _is_number(value: Any) -> bool:

@@ -20,7 +20,7 @@ from creditportal.portal.explaining import arrange
 from creditportal.portal.frozen import answer_page, is_usual, make_page, page_release
 from creditportal.portal.pages import show
 from decisions.explaining import explain
-from decisions.models import ADVERSE_OUTCOMES, Decision, DecisionKind, Outcome
+from decisions.models import ADVERSE_OUTCOMES, WAITING_OUTCOMES, Decision, DecisionKind, Outcome
 from decisions.offer_ending import last_day
 from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for
@@ -101,7 +101,7 @@ def _is_taken(decision: Decision, standing: Standing) -> bool:
 
 def _may_change(decision: Decision, document: Mapping[str, Any], newer: str | None) -> bool:
     """Whether routes can be asked for: not on another engine's points, nor for what goes on by itself."""
-    is_ours = document.get("engine") is None and decision.outcome != Outcome.HOLD
+    is_ours = document.get("engine") is None and decision.outcome not in WAITING_OUTCOMES
     return is_ours and decision.outcome in ADVERSE_OUTCOMES and newer is None
 
 

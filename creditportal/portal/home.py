@@ -32,7 +32,6 @@ from decisions.models import (
     Decision,
     Line,
     LineState,
-    Outcome,
 )
 
 _WAITS_FOR_YOU: Final = frozenset({AppealStatus.DRAFT, AppealStatus.INFO_REQUESTED})
@@ -74,7 +73,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
         "latest": own.messages,
         "decision": own.decision,
         "may_change": own.decision is not None and own.decision.outcome in ADVERSE_OUTCOMES,
-        "is_held": own.decision is not None and own.decision.outcome == Outcome.HOLD,
+        "waits": own.decision is not None and own.decision.outcome in WAITING_OUTCOMES,
         "plans": own.plans,
         "may_apply": _may_apply(own, told),
         "told": told,

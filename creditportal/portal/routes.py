@@ -13,7 +13,7 @@ from creditportal.portal.access import PortalRequest, page, sent_only
 from creditportal.portal.forms.routes import WishesForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
-from decisions.models import Decision
+from decisions.models import WAITING_OUTCOMES, Decision
 from decisions.promises import get_open_promise, save_promise
 from decisions.queries import get_decision_for
 from decisions.route_wishes import change_wishes
@@ -35,6 +35,7 @@ def show_routes(request: PortalRequest, reference: str) -> HttpResponseBase:
         "document": document,
         "promise": get_open_promise(decision),
         "newer": newer.reference if newer else None,
+        "waits": decision.outcome in WAITING_OUTCOMES,
     }
     return show_form(request, "routes.html", form, context)
 

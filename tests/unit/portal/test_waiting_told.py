@@ -48,6 +48,10 @@ def test_where_no_route_is_left_what_waits_goes_on(held: Decision, ada: User) ->
     page = words(signed_in(ada).get(address("routes", held.reference)))
     assert "your right to have it looked at" not in page
     assert "ask us to look again" not in page
+    assert "The reason says for what." in page
+    assert [
+        claim for claim in ("five years", "Nothing within your control", "What fits you") if claim in page
+    ] == []
 
 
 def test_a_closed_line_is_told_of_as_a_line(dev: User) -> None:
