@@ -307,7 +307,7 @@ def test_a_person_may_retry_dead_work_and_that_is_audited(register: Any, clock: 
     register(lambda _: None)
     assert drain(clock=clock) == Drained(1, 0)
     event = list_events("AP-AAAA-0001")[0]
-    assert (event.verb, event.actor, event.codes["kind"]) == ("work:retried", "user:5", KIND)
+    assert (event.verb, event.actor, event.codes["work"]) == ("work:retried", "user:5", KIND)
 
 
 def test_only_dead_work_is_retried(register: Any, clock: Clock) -> None:

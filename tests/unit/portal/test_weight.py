@@ -19,6 +19,7 @@ MOST_QUERIES = 12
 FILES = {"notice", "card", "card_picture", "letter", "appeal_letter", "appeal_receipt", "document"}
 OF_ONE_KIND = {
     "consent": ["credit_report"], "score_item": ["debt_service_pct"], "dispute_record": ["active_lenders"],
+    "statement": ["active_lenders"],
 }  # fmt: skip
 _STATIC = re.compile(r'(?:href|src)="/?static/([^"?]+)"')
 

@@ -80,6 +80,7 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "stop_run": (P.GUIDE_RUN, "POST"),
     "measures": (P.SEE_RUNS, "GET"),
     "measure": (P.SEE_QUEUE, "GET"),
+    "reply_measure": (P.DECIDE_REFERRAL, "POST"),
     "approve_measure": (P.DECIDE_REFERRAL, "POST"),
     "decline_measure": (P.DECIDE_REFERRAL, "POST"),
     "policies": (P.APPROVE_POLICY, "GET"),
