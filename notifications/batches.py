@@ -108,8 +108,8 @@ def _deliveries(one: _Sent, now: datetime) -> Iterator[Delivery]:
 
 
 def _queue(sent: Sequence[_Sent], now: datetime) -> None:
-    """The work of delivering, in one statement; it looks at once after what does not wait for a digest."""
-    dues = [now if one.timing.in_digest else one.timing.due_at for one in sent]
+    """The work of delivering, in one statement."""
+    dues = [one.timing.due_at for one in sent]
     named: dict[str, Any] = {
         "kind": DELIVER_MESSAGE, "subjects": [one.message.reference for one in sent], "dues": dues,
         "now": now, "channel": CHANNEL,

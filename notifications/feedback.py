@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import InputError
+from core.texts import clean_text
 from notifications.models import Feedback
 
 LONGEST: Final = 1000
@@ -23,6 +24,6 @@ def give_feedback(*, page: str, is_helpful: str, words: str, language: str, now:
     if is_helpful not in ("yes", "no"):
         raise NoAnswerError(fields={"is_helpful": [NoAnswerError.default_message]})
     return Feedback.objects.create(
-        page=page[:60], language=language[:10], is_helpful=is_helpful == "yes", words=words.strip()[:LONGEST],
-        given_at=now,
+        page=page[:60], language=language[:10], is_helpful=is_helpful == "yes",
+        words=clean_text(words, field="words", limit=LONGEST), given_at=now,
     )  # fmt: skip

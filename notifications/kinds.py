@@ -72,6 +72,7 @@ class Kind(StrEnum):
     MEASURE_TAKEN = "MEASURE_TAKEN"
     MEASURE_ANNOUNCED = "MEASURE_ANNOUNCED"
     MEASURE_ENDED = "MEASURE_ENDED"
+    MEASURE_ANSWERED = "MEASURE_ANSWERED"
     MEASURE_ANSWER_READ = "MEASURE_ANSWER_READ"
 
 
@@ -102,20 +103,24 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """How one kind is sent; a legal notice cannot be switched off."""
+    """How one kind is sent; a legal notice cannot be switched off, some channels are used on request only."""
 
     audience: Audience
     channels: tuple[Channel, ...]
     is_legal: bool
     params: frozenset[str] = frozenset()
+    on_request: tuple[Channel, ...] = ()
 
 
 _BOTH: Final = (Channel.IN_APP, Channel.EMAIL)
 _ALL: Final = (Channel.IN_APP, Channel.EMAIL, Channel.SMS)
 
 
-def _to_applicant(*params: str, channels: tuple[Channel, ...] = _BOTH, is_legal: bool = True) -> Terms:
-    return Terms(Audience.APPLICANT, channels, is_legal, frozenset(params))
+def _to_applicant(
+    *params: str, channels: tuple[Channel, ...] = _BOTH, is_legal: bool = True, texts: bool = False
+) -> Terms:
+    on_request = (Channel.SMS,) if texts or not is_legal else ()
+    return Terms(Audience.APPLICANT, channels, is_legal, frozenset(params), on_request)
 
 
 def _to_staff(*params: str) -> Terms:
@@ -124,11 +129,11 @@ def _to_staff(*params: str) -> Terms:
 
 TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPLICATION_RECEIVED: _to_applicant(is_legal=False),
-    Kind.DECISION_READY: _to_applicant(),
+    Kind.DECISION_READY: _to_applicant(texts=True),
     Kind.DECISION_REFERRED: _to_applicant("answer_by"),
     Kind.DECISION_WAITING: _to_applicant(),
     Kind.DECISION_OVERDUE: _to_applicant("due_on"),
-    Kind.OFFER_ENDING: _to_applicant("until"),
+    Kind.OFFER_ENDING: _to_applicant("until", texts=True),
     Kind.OFFER_ENDED: _to_applicant("until"),
     Kind.OFFER_SIGNED: _to_applicant(),
     Kind.APPEAL_RECEIVED: _to_applicant("due_on"),
@@ -137,12 +142,12 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.APPEAL_WITHDRAWN: _to_applicant("reinstate_until"),
     Kind.DRAFT_EXPIRING: _to_applicant("expires_on", is_legal=False),
     Kind.EVIDENCE_PROBLEM: _to_applicant("problem"),
-    Kind.LINE_CHANGED: _to_applicant(),
+    Kind.LINE_CHANGED: _to_applicant(texts=True),
     Kind.LINE_CAN_COME_BACK: _to_applicant("until"),
     Kind.CORRECTION_MADE: _to_applicant(),
     Kind.PROMISE_SAVED: _to_applicant("honoured_until", is_legal=False),
     Kind.PROMISE_KEPT: _to_applicant("decision"),
-    Kind.PROMISE_EXPIRING: _to_applicant("honoured_until"),
+    Kind.PROMISE_EXPIRING: _to_applicant("honoured_until", texts=True),
     Kind.PROMISE_EXPIRED: _to_applicant("honoured_until"),
     Kind.PROMISE_BARRED: _to_applicant("law"),
     Kind.APPEAL_WAITING: _to_staff("due_on"),
@@ -168,7 +173,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.WARNING_RAISED: _to_applicant(),
     Kind.REPAYMENT_REMINDER: _to_applicant(is_legal=False),
     Kind.MEASURE_TAKEN: _to_applicant(),
-    Kind.MEASURE_ANNOUNCED: _to_applicant("effective_on"),
+    Kind.MEASURE_ANNOUNCED: _to_applicant("effective_on", texts=True),
     Kind.MEASURE_ENDED: _to_applicant("outcome"),
     Kind.MEASURE_ANSWER_READ: _to_applicant("outcome"),
     Kind.APPEAL_ANSWERED: _to_staff(),
@@ -184,6 +189,7 @@ TERMS: Final[dict[Kind, Terms]] = {
     Kind.DISPUTE_UNANSWERED: _to_staff("due_on"),
     Kind.POLICY_REVIEW_OPENED: _to_staff(),
     Kind.CLASS_REMEDY_PROPOSED: _to_staff(),
+    Kind.MEASURE_ANSWERED: _to_staff(),
     Kind.RULING_READ_AGAIN: _to_staff(),
     Kind.EXTENSION_PROPOSED: _to_staff(),
     Kind.SOURCE_QUIET: _to_staff("source", "last_on"),

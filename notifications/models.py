@@ -165,6 +165,9 @@ class MessageSettings(models.Model):
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     switched_off = models.JSONField(default=list, blank=True, help_text="KIND:CHANNEL, never a legal notice")
+    switched_on = models.JSONField(
+        default=list, blank=True, help_text="KIND:CHANNEL, of what comes on request only"
+    )
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -23,10 +23,10 @@ _MONDAY: Final = 0
 
 @dataclass(frozen=True)
 class Timing:
-    """When one message leaves on the channels that are not the inbox."""
+    """When one message leaves on the channels that are not the inbox; its e-mail may wait for the digest."""
 
     due_at: datetime
-    in_digest: bool
+    digest_at: datetime | None = None
 
 
 def get_language(*, applicant: Applicant | None = None, user: User | None = None) -> str:
@@ -51,6 +51,7 @@ def save_settings(
     quiet_from: time | None,
     quiet_until: time | None,
     switched_off: Iterable[str],
+    switched_on: Iterable[str] = (),
     now: datetime,
 ) -> MessageSettings:
     """Keep how somebody wants to be told; a legal notice cannot be switched off."""
@@ -64,48 +65,59 @@ def save_settings(
         problems["quiet_until"] = [_("The two times are the same. Choose another end.")]
     if problems:
         raise InputError(fields=problems)
-    offered = {f"{kind}:{channel}" for kind, channel in list_choices()}
     settings, _is_new = MessageSettings.objects.update_or_create(
         user=user,
         defaults={
             "digest": digest, "quiet_from": quiet_from, "quiet_until": quiet_until,
-            "switched_off": sorted(offered.intersection(switched_off)), "changed_at": now,
+            "switched_off": _known(switched_off, by_itself=True),
+            "switched_on": _known(switched_on, by_itself=False), "changed_at": now,
         },
     )  # fmt: skip
     return settings
 
 
 def list_choices() -> list[tuple[Kind, Channel]]:
-    """Return every kind and channel that can be switched off: no legal notice, and never the inbox."""
+    """Return every kind and channel that can be chosen: never the inbox, nor what a legal notice must use."""
     return [
         (kind, channel)
         for kind, terms in TERMS.items()
-        if terms.audience is Audience.APPLICANT and not terms.is_legal
-        for channel in terms.channels
+        if terms.audience is Audience.APPLICANT
+        for channel in (*(() if terms.is_legal else terms.channels), *terms.on_request)
         if channel is not Channel.IN_APP
     ]
+
+
+def _known(codes: Iterable[str], *, by_itself: bool) -> list[str]:
+    """Those of the codes that stand for a choice: of what comes by itself, or of what comes on request."""
+    chosen = set(codes)
+    return sorted(
+        code
+        for kind, channel in list_choices()
+        if (channel in TERMS[kind].channels) is by_itself and (code := f"{kind}:{channel}") in chosen
+    )
 
 
 def channels_for(kind: Kind, settings: MessageSettings | None) -> list[Channel]:
     """Return the channels of one message; what was switched off does not leave the inbox."""
     terms = TERMS[kind]
-    if settings is None or terms.is_legal:
+    if settings is None:
         return list(terms.channels)
-    off = set(settings.switched_off)
+    off, on = set(settings.switched_off), set(settings.switched_on)
     return [
-        channel for channel in terms.channels if channel is Channel.IN_APP or f"{kind}:{channel}" not in off
+        *(channel for channel in terms.channels if f"{kind}:{channel}" not in off),
+        *(channel for channel in terms.on_request if f"{kind}:{channel}" in on),
     ]
 
 
 def timing_of(kind: Kind, settings: MessageSettings | None, zone: ZoneInfo, now: datetime) -> Timing:
     """Return when a message leaves by mail or phone: at once, after quiet hours, or with the digest."""
     if settings is None:
-        return Timing(now, in_digest=False)
+        return Timing(now)
     after_quiet = end_of_quiet(settings, zone, now)
     if settings.digest == Digest.NEVER or TERMS[kind].is_legal:
-        return Timing(after_quiet, in_digest=False)
+        return Timing(after_quiet)
     morning = next_digest(settings.digest, zone, now)
-    return Timing(end_of_quiet(settings, zone, morning), in_digest=True)
+    return Timing(after_quiet, digest_at=end_of_quiet(settings, zone, morning))
 
 
 def end_of_quiet(settings: MessageSettings, zone: ZoneInfo, now: datetime) -> datetime:

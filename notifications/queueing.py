@@ -99,8 +99,7 @@ def compose_message(
     timing = timing_of(kind, settings, zone_of(applicant), now)
     deliveries = [make_delivery(message, channel, timing, now) for channel in channels_for(kind, settings)]
     reference = message.reference
-    due_at = now if timing.in_digest else timing.due_at
-    work = Work(DELIVER_MESSAGE, reference, f"{DELIVER_MESSAGE}:{reference}", due_at)
+    work = Work(DELIVER_MESSAGE, reference, f"{DELIVER_MESSAGE}:{reference}", timing.due_at)
     return Composed(message, deliveries, work)
 
 
@@ -108,8 +107,8 @@ def make_delivery(message: Message, channel: Channel, timing: Timing, now: datet
     """The delivery of one channel, not stored: in the inbox at once; a text message waits for no digest."""
     if channel is Channel.IN_APP:
         return Delivery(message=message, channel=channel, state=DeliveryState.SENT, next_at=now, sent_at=now)
-    in_digest = timing.in_digest and channel is Channel.EMAIL
+    waits_until = timing.digest_at if channel is Channel.EMAIL else None
     return Delivery(
-        message=message, channel=channel, state=DeliveryState.PENDING, next_at=timing.due_at,
-        in_digest=in_digest,
+        message=message, channel=channel, state=DeliveryState.PENDING,
+        next_at=waits_until or timing.due_at, in_digest=waits_until is not None,
     )  # fmt: skip

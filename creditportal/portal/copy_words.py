@@ -142,7 +142,7 @@ def _named(name: str) -> Mapping[str, Any]:
         }
     if name == "source":
         return {code: one.label[key] for code, one in get_sources().items()}
-    if name == "switched_off":
+    if name in ("switched_off", "switched_on"):
         return list_offered()
     if name == "kind":
         return {one.code: one.labels[key] for one in list_kinds()}

@@ -68,7 +68,7 @@ def test_what_is_no_legal_notice_waits_for_the_digest(people: list[Applicant]) -
     mine, other = told(people, Kind.APPLICATION_RECEIVED)
     assert Delivery.objects.get(message=mine, channel=Channel.EMAIL).in_digest
     assert not Delivery.objects.get(message=other, channel=Channel.EMAIL).in_digest
-    assert (due(mine), due(other)) == (NIGHT, NIGHT)
+    assert (due(mine), due(other)) == (MORNING, NIGHT)
 
 
 def test_whoever_has_no_account_finds_it_later(people: list[Applicant]) -> None:

@@ -112,14 +112,21 @@ class MessagesForm(PortalForm):
     )
     quiet_from = HourField(label=_("Quiet from (optional)"))
     quiet_until = HourField(label=_("Quiet until (optional)"))
-    wanted = forms.MultipleChoiceField(
-        label=_("What else we may send you"),
+    emails = forms.MultipleChoiceField(
+        label=_("What else we may send you by e-mail"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    texts = forms.MultipleChoiceField(
+        label=_("What we should also tell you by text message"),
+        help_text=_("A text message brings only the title of the message, never a name or an amount."),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["wanted"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = choices
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.MultipleChoiceField)
+            field.choices = offered

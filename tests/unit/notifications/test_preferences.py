@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from accounts.models import User
+from notifications.channels import SandboxSms
 from notifications.kinds import Kind
 from notifications.models import Delivery, Message
 from notifications.preferences import save_settings, timing_of, zone_of
@@ -19,9 +20,18 @@ LATE, EARLY = datetime(2026, 11, 20, 14, 30, tzinfo=UTC), datetime(2026, 11, 20,
 MORNING = datetime(2026, 11, 20, 23, 0, tzinfo=UTC)
 
 
-def choose(user: User, digest: str = "NEVER", off: tuple[str, ...] = (), *, quiet: bool = False) -> None:
+def choose(
+    user: User,
+    digest: str = "NEVER",
+    off: tuple[str, ...] = (),
+    on: tuple[str, ...] = (),
+    *,
+    quiet: bool = False,
+) -> None:
     start, end = (time(22, 0), time(7, 0)) if quiet else (None, None)
-    save_settings(user=user, digest=digest, quiet_from=start, quiet_until=end, switched_off=off, now=NOW)
+    save_settings(
+        user=user, digest=digest, quiet_from=start, quiet_until=end, switched_off=off, switched_on=on, now=NOW
+    )
 
 
 def send(user: User, kind: Kind, now: datetime = NOW) -> Message:
@@ -58,6 +68,38 @@ def test_in_quiet_hours_only_the_inbox_speaks(li_na: User, kind: Kind, now: date
     assert states(message) == {"IN_APP": "SENT", "EMAIL": "SENT"}
 
 
+@pytest.fixture
+def texts(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What the service of text messages took, by key."""
+    service = SandboxSms()
+    monkeypatch.setattr("notifications.channels.sms", service)
+    return service.taken
+
+
+def test_a_text_comes_only_for_what_was_switched_on(li_na: User, texts: dict[str, str]) -> None:
+    drain(clock=lambda: NOW)
+    send(li_na, Kind.DATA_READY)
+    choose(li_na, on=("DATA_READY:SMS", "DECISION_READY:SMS", "APPEAL_RECEIVED:SMS", "WORK_DEAD:SMS"))
+    assert li_na.message_settings.switched_on == ["DATA_READY:SMS", "DECISION_READY:SMS"]
+    wanted = [send(li_na, Kind.DATA_READY), send(li_na, Kind.DECISION_READY)]
+    send(li_na, Kind.APPLICATION_RECEIVED)
+    drain(clock=lambda: NOW)
+    assert texts.keys() == {message.reference for message in wanted}
+    assert [states(message)["SMS"] for message in wanted] == ["SENT", "SENT"]
+    said = " ".join(texts.values())
+    assert [told for told in (li_na.applicant.name, li_na.applicant.phone, "¥") if told in said] == []
+
+
+def test_a_text_waits_for_quiet_hours_and_for_no_digest(li_na: User, texts: dict[str, str]) -> None:
+    choose(li_na, "WEEKLY", on=("DATA_READY:SMS",), quiet=True)
+    message = send(li_na, Kind.DATA_READY, LATE)
+    drain(clock=lambda: LATE)
+    assert not texts
+    drain(clock=lambda: MORNING)
+    assert texts.keys() == {message.reference}
+    assert states(message) == {"IN_APP": "SENT", "EMAIL": "PENDING", "SMS": "SENT"}
+
+
 def test_by_day_nothing_waits(li_na: User) -> None:
     choose(li_na, quiet=True)
     message = send(li_na, Kind.DATA_READY)
@@ -83,8 +125,8 @@ def test_a_digest_brings_them_together_and_legal_notices_come_alone(li_na: User)
 def test_the_weekly_digest_leaves_on_monday(li_na: User) -> None:
     choose(li_na, "WEEKLY")
     timing = timing_of(Kind.DATA_READY, li_na.message_settings, zone_of(li_na.applicant), NOW)
-    assert timing.due_at == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
-    assert timing.due_at.astimezone(zone_of(None)).weekday() == 0
+    assert timing.digest_at == datetime(2026, 11, 23, 0, 0, tzinfo=UTC)
+    assert timing.digest_at.astimezone(zone_of(None)).weekday() == 0
 
 
 def test_who_chose_nothing_is_told_at_once(li_na: User) -> None:
@@ -99,4 +141,4 @@ def test_a_digest_waits_for_the_end_of_quiet_hours(li_na: User) -> None:
     )
     timing = timing_of(Kind.DATA_READY, li_na.message_settings, zone_of(li_na.applicant), NOW)
     # Half past nine in Shanghai, not eight.
-    assert (timing.in_digest, timing.due_at) == (True, datetime(2026, 11, 21, 1, 30, tzinfo=UTC))
+    assert timing.digest_at == datetime(2026, 11, 21, 1, 30, tzinfo=UTC)

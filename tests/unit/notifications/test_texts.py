@@ -57,6 +57,13 @@ def test_text_messages_come_for_what_the_page_of_preferences_names() -> None:
     assert by_phone == {Kind.APPEAL_INFO_REQUESTED, Kind.APPEAL_DECIDED}
 
 
+def test_every_other_message_that_is_no_legal_notice_can_come_as_a_text_on_request() -> None:
+    theirs = {kind: terms for kind, terms in TERMS.items() if terms.audience is Audience.APPLICANT}
+    assert all(terms.on_request == (Channel.SMS,) for terms in theirs.values() if not terms.is_legal)
+    assert not any(set(terms.on_request) & set(terms.channels) for terms in TERMS.values())
+    assert not any(terms.on_request for terms in TERMS.values() if terms.audience is Audience.STAFF)
+
+
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_every_kind_has_a_text_with_its_values_filled_in(kind: Kind, language: str) -> None:

@@ -359,10 +359,15 @@ def test_quiet_hours_and_channels_are_kept(declined: Decision, ada: User) -> Non
         "digest": "DAILY",
         "quiet_from": "22:00",
         "quiet_until": "07:00",
-        "wanted": ["DATA_READY:EMAIL"],
+        "emails": ["DATA_READY:EMAIL"],
+        "texts": ["DATA_READY:SMS", "DECISION_READY:SMS"],
     }
+    assert client.post(place, {**chosen, "texts": ["APPEAL_RECEIVED:SMS"]}).status_code == 400
     assert client.post(place, chosen).status_code == 302
     settings = MessageSettings.objects.get()
+    assert settings.switched_on == ["DATA_READY:SMS", "DECISION_READY:SMS"]
+    ticked = re.findall(r'value="(\w+:\w+)"[^>]*checked', client.get(place).content.decode())
+    assert sorted(ticked) == ["DATA_READY:EMAIL", "DATA_READY:SMS", "DECISION_READY:SMS"]
     assert "APPLICATION_RECEIVED:EMAIL" in settings.switched_off
     assert "DATA_READY:EMAIL" not in settings.switched_off
     assert not any(one.startswith("DECISION_READY") for one in settings.switched_off)
