@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from appeals.answering_measures import can_answer
 from appeals.models import (
     Acceptance,
     Appeal,
@@ -22,7 +23,8 @@ from core.catalogues import NEWEST, pin_versions
 from core.prepared import fetch_prepared
 from core.rows import Shape, keep_one, keep_related
 from decisions.explaining import explain, known_hash, language_of
-from decisions.models import Application, Decision, Line, Promise, PromiseState
+from decisions.measure_states import STANDING
+from decisions.models import Application, Decision, Line, Measure, Promise, PromiseState
 from evidence.models import Document
 from notifications.models import Message
 
@@ -33,6 +35,7 @@ _DECISION: Final = Shape(Decision, without=_HEAVY)
 _APPLICATION: Final = Shape(Application)
 _LINE: Final = Shape(Line)
 _PROMISE: Final = Shape(Promise, without=("request", "plan"))
+_MEASURE: Final = Shape(Measure, without=("note",))
 _MESSAGE: Final = Shape(Message, without=("body_text",))
 _GROUND: Final = Shape(Ground)
 _ATTACHMENT: Final = Shape(Attachment)
@@ -86,6 +89,11 @@ FROM appeals_appeal a JOIN applicants_applicant p ON p.id = a.applicant_id
 JOIN decisions_decision d ON d.id = a.decision_id
 WHERE a.reference = %s::text AND p.user_id = %s::bigint
 """  # noqa: S608
+# One is asked for an answer until the newest is read and found enough.
+_UNANSWERED: Final = f"""
+ AND y.state IN ({", ".join(f"'{state}'" for state in sorted(STANDING))}) AND NOT EXISTS (
+    SELECT 1 FROM appeals_measureanswer n WHERE n.measure_id = y.id AND n.state <> 'NOT_ENOUGH')
+"""  # noqa: S608 - our own states
 _LATEST: Final = "(SELECT max(y.id) FROM decisions_decision y WHERE y.applicant_id = p.id)"
 _OF_PERSON: Final = [
     _newest(_APPLICATION, "decisions_application", 1),
@@ -93,6 +101,7 @@ _OF_PERSON: Final = [
     _newest(_APPEAL, "appeals_appeal", 5),
     _newest(_LINE, "decisions_line", 20),
     _newest(_PROMISE, "decisions_promise", 200, f" AND y.state = '{PromiseState.OPEN.value}'"),
+    _newest(_MEASURE, "decisions_measure", 20, _UNANSWERED),
     # Each way by an index of its own; together they would read every message there is.
     _MESSAGE.rows(
         "((SELECT * FROM notifications_message y WHERE y.user_id = p.user_id ORDER BY y.id DESC LIMIT 3)"
@@ -129,6 +138,7 @@ class OwnStart:
     appeals: list[Appeal]
     lines: list[Line]
     plans: list[Promise]
+    measures: list[Measure]
     messages: list[Message]
     unread: int
 
@@ -158,7 +168,8 @@ def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | 
     row = fetch_prepared(_START, [name, digest, user_id])
     if row is None:
         return None
-    unread, document, seen, newest, person, applications, decisions, appeals, lines, plans, messages = row
+    unread, document, seen, newest, person, applications, decisions, appeals, lines, plans, *rest = row
+    measures, messages = rest
     pin_versions(newest)
     applicant = _APPLICANT.read(person)
     decision = next(iter(_DECISION.read_all(decisions)), None)
@@ -176,9 +187,18 @@ def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | 
         appeals=[one for one in _APPEAL.read_all(appeals) if one.status not in ENDED],
         lines=_LINE.read_all(lines),
         plans=_PROMISE.read_all(plans),
+        measures=_asked(measures, applicant),
         messages=_MESSAGE.read_all(messages),
         unread=unread,
     )
+
+
+def _asked(rows: Sequence[Any], applicant: Applicant) -> list[Measure]:
+    """The measures that ask for something, of those that nothing was answered to."""
+    measures = _MEASURE.read_all(rows)
+    for one in measures:
+        one.applicant = applicant
+    return [one for one in measures if can_answer(one, None)]
 
 
 def _keep_grounds(appeal: Appeal, grounds: Sequence[Any], papers: Sequence[Any]) -> None:

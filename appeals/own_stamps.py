@@ -20,6 +20,9 @@ STAMPED: Final[Mapping[str, str]] = {
     "decisions_line": _OF_PERSON,
     "decisions_promise": _OF_PERSON,
     "decisions_policyversion": "true",
+    "decisions_measure": _OF_PERSON,
+    "appeals_measureanswer": "x.measure_id IN"
+    " (SELECT m.id FROM decisions_measure m JOIN person ON person.id = m.applicant_id)",
     "appeals_appeal": _OF_PERSON,
     "appeals_ground": _OF_CASE,
     "appeals_attachment": "x.ground_id IN"

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from appeals.answering_measures import answer_by
 from appeals.models import AppealStatus
 from appeals.own_reading import OwnStart, read_own_start
 from appeals.rules import APPEALABLE
@@ -33,6 +34,7 @@ from decisions.models import (
     Line,
     LineState,
 )
+from decisions.warning_catalogue import get_measure_terms
 
 _WAITS_FOR_YOU: Final = frozenset({AppealStatus.DRAFT, AppealStatus.INFO_REQUESTED})
 
@@ -67,6 +69,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
     context = {
         "applicant": own.applicant,
         "appeals": own.appeals,
+        "measures": _asked(own),
         "at": now(),
         "waiting": application if application and application.state == ApplicationState.RECEIVED else None,
         "lines": _living(own.lines),
@@ -84,7 +87,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
 
 
 def _is_all_done(own: OwnStart) -> bool:
-    """Whether no application, offer, appeal or message of a person waits for an answer.
+    """Whether no application, offer, appeal, measure or message of a person waits for an answer.
 
     Beside a decision against somebody, who may still do something about it, it would sound wrong. A firm may
     have an older application for its other product, so nothing is said of firms.
@@ -93,12 +96,25 @@ def _is_all_done(own: OwnStart) -> bool:
     return (
         own.applicant.kind == "PERSON"
         and own.unread == 0
+        and not own.measures
         and decision is not None
         and decision.outcome not in ADVERSE_OUTCOMES
         and not any(line.state == LineState.OFFERED for line in own.lines)
         and not any(appeal.status in _WAITS_FOR_YOU for appeal in own.appeals)
         and (own.application is None or own.application.state != ApplicationState.RECEIVED)
     )
+
+
+def _asked(own: OwnStart) -> list[dict[str, Any]]:
+    """The measures that wait for a word of the person, in words, with the day by which it is asked for."""
+    language = _language()
+    return [
+        {
+            "row": one, "title": terms.say("title", language), "meaning": terms.say("meaning", language),
+            "is_plan": terms.effect == "plan", "answer_by": answer_by(one, now=now()),
+        }
+        for one in own.measures for terms in [get_measure_terms()[one.code]]
+    ]  # fmt: skip
 
 
 def _living(lines: list[Line]) -> list[dict[str, Any]]:

@@ -190,6 +190,23 @@ def test_a_guarantee_is_offered_with_papers_and_the_reply_stands_there(
     assert place in page, "another answer can be given"
 
 
+@pytest.mark.parametrize(("code", "act"), [("M3", "Choose a repayment plan"), ("M5", "Answer with words")])
+def test_the_start_page_asks_for_the_answer(
+    catalogues: None, ada: User, dev: User, code: str, act: str
+) -> None:
+    measure, client = asked(ada, dev, code), signed_in(ada)
+    place = address("measure_answer", measure.reference)
+    before = words(client.get(address("home")))
+    assert [text for text in (place, act, "waits for your answer") if text not in before] == []
+    assert "All done" not in before
+    client.post(place, {"words": "My brother"})
+    assert place not in words(client.get(address("home")))
+    settle_answer(
+        answer=MeasureAnswer.objects.get(), is_enough=False, reply="Not yet.", by=acting(dev), now=now()
+    )
+    assert place in words(client.get(address("home")))
+
+
 def test_what_was_announced_and_taken_back_is_no_change(catalogues: None, ada: User, dev: User) -> None:
     taken = announced_cut(ada, dev)
     end(measure=taken, cause="CURED", now=now())
