@@ -23,11 +23,11 @@ from audit.verbs import Verb
 from core.calendars import legal_day
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
 from core.references import new_reference, normalise_reference
+from core.texts import NOTE_LENGTH, clean_text
 from outbox.queueing import queue_work
 
 RERUN_DISPUTE: Final = "RERUN_DISPUTE"
 TELL_DISPUTE: Final = "TELL_DISPUTE"
-_LONGEST: Final = 2000
 _SETTLED: Final = (DisputeState.CORRECTED, DisputeState.CONFIRMED, DisputeState.UNSETTLED)
 
 
@@ -229,11 +229,9 @@ def _check_may_settle(dispute: Dispute, by: Actor) -> None:
 
 
 def _check_words(field: str, text: str, empty: Promise) -> str:
-    words = text.strip()
+    words = clean_text(text, field=field, limit=NOTE_LENGTH)
     if not words:
         raise InputError(fields={field: [empty]})
-    if len(words) > _LONGEST:
-        raise InputError(fields={field: [_("This is too long: at most 2,000 characters.")]})
     return words
 
 

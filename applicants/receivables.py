@@ -21,7 +21,7 @@ from applicants.registering import check_name
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import InputError, NotFoundError
-from core.identity import today_in_china
+from core.identity import UNSEEN, today_in_china
 
 _INVOICE: Final = re.compile(r"[0-9A-Z]{6,40}")
 _MOST: Final = Decimal(10_000_000_000)
@@ -111,7 +111,7 @@ def _check(
 ) -> dict[str, Any]:
     problems: Problems = {}
     clean: dict[str, Any] = {"issued_on": issued_on, "due_on": due_on}
-    clean["invoice"] = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", invoice)).upper()
+    clean["invoice"] = re.sub(rf"[\s{UNSEEN}-]", "", unicodedata.normalize("NFKC", invoice)).upper()
     if not _INVOICE.fullmatch(clean["invoice"]):
         problems["invoice"] = [_("Enter the number on the invoice: 6 to 40 digits and letters.")]
     clean["amount_cny"] = _amount(amount, problems)
@@ -146,7 +146,7 @@ def _read(  # noqa: PLR0917 - one field of the form after the other
 
 
 def _amount(text: str, problems: Problems) -> Decimal:
-    plain = re.sub(r"[\s,\uff0c\u00a5\uffe5]", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(rf"[\s,\u00a5{UNSEEN}]", "", unicodedata.normalize("NFKC", text))
     try:
         amount = Decimal(plain or "x").quantize(Decimal("0.01"))
     except InvalidOperation:

@@ -27,6 +27,7 @@ from applicants.showing import show_number
 from audit.log import record
 from audit.verbs import Verb
 from core.errors import ConflictError, InputError, NotFoundError
+from core.identity import UNSEEN
 from core.references import new_reference, normalise_reference
 from outbox.queueing import queue_work
 
@@ -182,7 +183,7 @@ def _check(firm: Applicant, name: str, email: str, role: str, share: str) -> dic
 
 
 def _share(text: str, problems: dict[str, list[str | Promise]]) -> Decimal:
-    plain = re.sub(r"[\s%]", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(rf"[\s%{UNSEEN}]", "", unicodedata.normalize("NFKC", text))
     try:
         share = Decimal(plain).quantize(Decimal("0.01"))
     except InvalidOperation:

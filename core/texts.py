@@ -1,5 +1,6 @@
 """What somebody typed, made fit to be kept: no control characters, not too long, nothing lost silently."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -12,6 +13,7 @@ REASON_LENGTH: Final = 300
 NOTE_LENGTH: Final = 2_000
 STATEMENT_LENGTH: Final = 5_000
 LETTER_LENGTH: Final = 10_000
+_TURNING: Final = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _TOO_LONG: Final = _("Please shorten this to at most %(limit)s characters. You have %(length)s.")
 UNREADABLE: Final = _("This contains characters that cannot be kept. Please type it again.")
 _MISSING: Final = _("Please fill this in.")
@@ -20,8 +22,11 @@ _NO_REASON: Final = _("Give a reason.")
 
 
 def clean_text(text: str, *, field: str, limit: int, is_required: bool = False) -> str:
-    """The text with plain line ends, trimmed; or InputError naming the field."""
-    cleaned = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    """The text with plain line ends, trimmed; or InputError naming the field.
+
+    Marks that turn the direction of what stands beside the text are taken out; they say nothing themselves.
+    """
+    cleaned = _TURNING.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if any(_is_bad(character) for character in cleaned):
         raise InputError(fields={field: [UNREADABLE]})
     if len(cleaned) > limit:

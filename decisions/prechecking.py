@@ -88,7 +88,8 @@ def _read(**answers: object) -> dict[str, Any]:
     }
     if amounts["age"] is not None and amounts["age"] > _MOST_YEARS:
         problems["age"] = [_WORDS["age"]]
-    if amounts["lenders"] is not None and amounts["lenders"] > _MOST_LENDERS:
+    lenders = amounts["lenders"]
+    if lenders is not None and (lenders > _MOST_LENDERS or lenders % 1):
         problems["lenders"] = [_WORDS["lenders"]]
     if problems:
         raise InputError(fields=problems)
@@ -96,7 +97,7 @@ def _read(**answers: object) -> dict[str, Any]:
         "age": UNKNOWN if amounts["age"] is None else int(amounts["age"]),
         "full_legal_capacity": True,
         "current_overdue_days": {"no": 0, "yes": 1}.get(str(answers["overdue"]), UNKNOWN),
-        "active_lenders": UNKNOWN if amounts["lenders"] is None else int(amounts["lenders"]),
+        "active_lenders": UNKNOWN if lenders is None else int(lenders),
         "debt_service_pct": _share(amounts["repayments_cny"], amounts["income_cny"]),
     }
 

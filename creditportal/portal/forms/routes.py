@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.identity import UNSEEN
 from creditportal.portal.forms.base import PortalForm
 
 
@@ -98,7 +99,7 @@ def _choice(one: Mapping[str, Any]) -> forms.Field:
 
 def as_number(text: str) -> Any:
     """The number that a person typed, with separators and full-width digits; else the text itself."""
-    plain = re.sub(r"[\s,%\u00a5]", "", unicodedata.normalize("NFKC", text))
+    plain = re.sub(rf"[\s,%\u00a5{UNSEEN}]", "", unicodedata.normalize("NFKC", text))
     try:
         number = float(plain)
     except ValueError:

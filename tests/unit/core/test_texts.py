@@ -11,6 +11,11 @@ def test_line_ends_become_plain_and_blanks_around_go() -> None:
     assert clean_text(" one\r\ntwo\rthree \n", field="note", limit=20) == "one\ntwo\nthree"
 
 
+def test_marks_that_turn_what_stands_beside_them_go() -> None:
+    turned = "\u202eegnahC\u202c \u2066one\u2069, \u05d0\u200f."
+    assert clean_text(turned, field="note", limit=20) == "egnahC one, \u05d0\u200f."
+
+
 @pytest.mark.parametrize(
     ("reason", "said"),
     [
