@@ -14,6 +14,8 @@ Document = dict[str, Any]
 COVERAGE_RULE = "R15"
 BY_PERSON = "with_person"
 """What every reason of a referral is tagged: neither time nor a change settles it, a person looks."""
+WAITS = "waits"
+"""What every reason of what only waits is tagged: it goes on by itself once this is settled."""
 NOT_KNOWN = "not_known"
 """What a reason is tagged whose fact nobody knows yet: of what may change it nothing can be said."""
 _POSITION = attrgetter("position")
@@ -46,10 +48,12 @@ def _describe(
 
 
 def _tag(row: DecisionReason, decision: Decision) -> str:
-    """What can change the reason: a person, what is still missing, or as the policy says."""
+    """What can change the reason: a person, what is still missing, the wait, or as the policy says."""
     if decision.outcome == Outcome.REFER:
         return BY_PERSON
-    return NOT_KNOWN if row.parameters.get("form") == UNKNOWN_FORM else row.tag
+    if row.parameters.get("form") == UNKNOWN_FORM:
+        return NOT_KNOWN
+    return WAITS if decision.outcome == Outcome.HOLD else row.tag
 
 
 def word_reason(entry: ReasonEntry, parameters: Mapping[str, Any], material: Material) -> dict[str, str]:
