@@ -1,19 +1,20 @@
 """Answering a measure: a plan is chosen, a guarantee offered; a colleague says whether it does."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.colleagues import list_supervisors
+from accounts.models import User
 from accounts.roles import Permission
 from appeals.models import AnswerState, MeasureAnswer
+from appeals.papers import Paper, check_number, store_papers
 from applicants.models import Applicant
 from applicants.terms import today_of
 from audit.verbs import Verb
@@ -26,12 +27,10 @@ from decisions.measures import get_measure_for, note
 from decisions.models import Measure
 from decisions.warning_catalogue import get_measure_terms
 from evidence.models import Document
-from evidence.storing import store_document
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 
 GUARANTEE: Final = "V27"
-MOST_PAPERS: Final = 10
 _CHANGED: Final = _("What you owe has changed, and the plans with it. Please choose again.")
 _LONGEST: Final = 2000
 _SHOWN: Final = 50
@@ -65,15 +64,6 @@ class AnswerReadError(ConflictError):
 
     code = "measure-answer-read"
     default_message = _("Somebody has replied to this answer already.")
-
-
-@dataclass(frozen=True)
-class Paper:
-    """One file as it came."""
-
-    upload: IO[bytes] | Iterable[bytes]
-    name: str
-    declared_type: str
 
 
 def can_answer(measure: Measure, newest: MeasureAnswer | None) -> bool:
@@ -113,11 +103,11 @@ def answer_measure(
         raise NotFoundError
     _check_open(measure)
     text = clean_text(words, field="words", limit=_LONGEST)
-    if len(papers) + len(again) > MOST_PAPERS:
-        raise InputError(fields={"papers": [_("Send at most 10 files with one answer.")]})
+    check_number(papers, again)
     if not (text or plan or papers or again):
         raise InputError(fields={"words": [_empty(measure)]})
-    documents = [*again, *_store(measure, papers, by, now)]
+    stored = store_papers(applicant=measure.applicant, kind=GUARANTEE, papers=papers, by=by, now=now)
+    documents = [*again, *stored]
     try:
         with transaction.atomic():
             current = _lock(measure)
@@ -130,6 +120,8 @@ def answer_measure(
             answer.documents.set(documents)
             codes = {"papers": str(len(documents)), "term": str(chosen.term) if chosen else ""}
             note(Verb.MEASURE_ANSWERED, current, by, now, **codes)
+            for user in _whom_to_tell(current):
+                queue_message(kind=Kind.MEASURE_ANSWERED, user=user, about=current.reference, now=now)
     except IntegrityError as error:
         raise AnswerWaitsError from error
     return answer
@@ -183,6 +175,14 @@ def settle_answer(
     return answer
 
 
+def _whom_to_tell(measure: Measure) -> list[User]:
+    """Who took the measure, as long as that person may reply; else the supervisors, but for the person."""
+    taker = measure.decided_by
+    if taker is not None and taker.is_active and taker.can(Permission.DECIDE_REFERRAL):
+        return [taker]
+    return [user for user in list_supervisors() if user.pk != measure.applicant.user_id]
+
+
 def _say(answer: MeasureAnswer, measure: Measure, state: AnswerState) -> Promise:
     """What the person is told: a plan only where one was chosen, another answer only while one can be."""
     if state == AnswerState.ENOUGH and answer.plan:
@@ -195,7 +195,7 @@ def _say(answer: MeasureAnswer, measure: Measure, state: AnswerState) -> Promise
 def _lock(measure: Measure) -> Measure:
     """The measure as it stands; what its person owes stands still with it."""
     Applicant.objects.select_for_update().only("pk").get(pk=measure.applicant_id)
-    rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "applicant")
+    rows = Measure.objects.select_for_update(of=("self",)).select_related("line", "applicant", "decided_by")
     return rows.get(pk=measure.pk)
 
 
@@ -227,21 +227,3 @@ def _empty(measure: Measure) -> Promise:
     if get_measure_terms()[measure.code].effect == "plan":
         return _("Choose a plan, or write what you can repay.")
     return _("Write what you can offer, or send a paper.")
-
-
-def _store(measure: Measure, papers: Sequence[Paper], by: Actor, now: datetime) -> list[Document]:
-    stored, problems = [], []
-    for paper in papers:
-        try:
-            stored.append(
-                store_document(
-                    applicant=measure.applicant, kind=GUARANTEE, upload=paper.upload, name=paper.name,
-                    declared_type=paper.declared_type, by=by, now=now,
-                )
-            )  # fmt: skip
-        except InputError as error:
-            named = f"{paper.name}{gettext(': ')}"
-            problems += [f"{named}{words}" for told in error.fields.values() for words in told]
-    if problems:
-        raise InputError(fields={"papers": problems})
-    return stored

@@ -23,6 +23,7 @@ from appeals.models import (
     Rerun,
     Ruling,
     Stay,
+    WaitingPapers,
 )
 from appeals.states import ENDED
 from applicants.models import Applicant
@@ -44,6 +45,16 @@ def read_answers(applicant: Applicant) -> Rows:
     return dump_all(MeasureAnswer.objects.filter(measure__applicant=applicant).order_by("id"), "answered_by")
 
 
+@holds("waiting_papers", title=_("What you sent while a person decided"))
+def read_waiting_papers(applicant: Applicant) -> Rows:
+    """Every sending of words and papers for a decision that waited."""
+    rows = WaitingPapers.objects.filter(decision__applicant=applicant).order_by("id")
+    return [
+        {**dump(row, "sent_by"), "papers": list(row.documents.values_list("reference", flat=True))}
+        for row in rows
+    ]
+
+
 @holds_back
 def list_appeal_holds(applicant: Applicant, now: datetime) -> Iterable[Hold]:
     """An appeal that has not ended."""
@@ -60,6 +71,7 @@ def erase_words(applicant: Applicant, now: datetime) -> Mapping[str, int]:
         erase_private(subject=reference, by="site", now=now)
     Ground.objects.filter(appeal__in=appeals).update(note="")
     MeasureAnswer.objects.filter(measure__applicant=applicant).update(text="")
+    WaitingPapers.objects.filter(decision__applicant=applicant).update(text="")
     RequestItem.objects.filter(request__appeal__in=appeals).update(answer="")
     # A settled request is kept as it was; that the person's reason for it goes is the one exception.
     with pgtrigger.ignore("appeals.Request:settled_stays"):

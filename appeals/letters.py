@@ -1,6 +1,7 @@
 """The letter about a ruling, composed from coded data; both languages carry the same facts."""
 
 import difflib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ from core.catalogues import get_catalogue
 from decisions.engines import is_scored_elsewhere
 from decisions.models import DecisionKind
 from decisions.reason_lines import corrected_reason_lines, reason_lines
+from decisions.words import get_words
 from evidence.catalogue import get_kind
 
 _OPENINGS: Final = {
@@ -64,6 +66,7 @@ def _draft(seen: _Seen, language: str) -> str:
             _about(appeal, language),
             str(_OPENINGS[option.outcome]),
             *_by_a_person(appeal),
+            *_set_aside(option, language),
             *_amount(appeal, seen.rerun, option),
             *_findings(seen, language),
             *_reasons(seen, language),
@@ -112,6 +115,15 @@ def _by_a_person(appeal: Appeal) -> Iterator[str]:
         yield _("You asked for a person to decide. A person who had no part in the decision has done so.")
 
 
+def _set_aside(option: Option, language: str) -> Iterator[str]:
+    """Which checks say no, and do not stand in the way because people decided so."""
+    words = get_words(language)
+    for rule in option.set_aside:
+        yield _("The check “%(check)s” still says no. Two colleagues set it aside in your case.") % {
+            "check": words.say("rules", rule)
+        }
+
+
 def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
     if option.basis == Basis.NONE:
         return
@@ -130,7 +142,7 @@ def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
     else:
         yield _("The amount is %(amount)s.") % {"amount": show_money(option.amount_cny)}
     if option.limit_cny > option.amount_cny:
-        yield _("Your credit line is up to %(limit)s.") % {"limit": show_money(option.limit_cny)}
+        yield _("In all you may borrow up to %(limit)s.") % {"limit": show_money(option.limit_cny)}
 
 
 def _findings(seen: _Seen, language: str) -> Iterator[str]:
@@ -184,7 +196,8 @@ def _left(seen: _Seen, before: dict[str, str], language: str) -> dict[str, str]:
     """The reasons that the findings leave; where a person rules against the result, those there were."""
     decision, rerun = seen.appeal.decision, seen.rerun
     facts = counted_facts(rerun, seen.option.outcome)
-    is_overruled = list_options(seen.appeal, rerun)[0].outcome != AppealOutcome.UNCHANGED
+    best = list_options(seen.appeal, rerun)[0]
+    is_overruled = best.outcome != AppealOutcome.UNCHANGED and not best.set_aside
     # Another engine answered for all findings together, and is not asked while a letter is written.
     is_elsewhere = facts != rerun.facts and is_scored_elsewhere(decision.result)
     if facts == decision.facts or is_overruled or is_elsewhere:
@@ -194,14 +207,20 @@ def _left(seen: _Seen, before: dict[str, str], language: str) -> dict[str, str]:
 
 def _papers(papers: Sequence[Attachment], language: str) -> Iterator[str]:
     labels = {paper.pk: get_kind(paper.document.kind).labels[language_key(language)] for paper in papers}
-    accepted = [labels[paper.pk] for paper in papers if paper.accepted]
+    accepted = Counter(labels[paper.pk] for paper in papers if paper.accepted)
     if accepted:
-        yield _("Papers that we accepted: %(papers)s") % {"papers": _join(accepted)}
+        named = [_times(label, number) for label, number in accepted.items()]
+        yield _("Papers that we accepted: %(papers)s") % {"papers": _join(named)}
     refused = [paper for paper in papers if not paper.accepted]
     if refused:
         yield _("Papers that we could not accept, and why, as our colleague wrote it:")
     for paper in refused:
         yield _("%(paper)s: %(reason)s") % {"paper": labels[paper.pk], "reason": paper.assessment_note}
+
+
+def _times(label: str, number: int) -> str:
+    """A kind of paper, with how many files of it there are when there are several."""
+    return label if number == 1 else _("%(paper)s (%(number)s files)") % {"paper": label, "number": number}
 
 
 def _next_step(appeal: Appeal, option: Option, language: str) -> str:

@@ -29,6 +29,7 @@ def visible_to(by: Actor) -> QuerySet[Document]:
     if by.can(Permission.SEE_PERSONAL_DATA):
         mine |= Q(attachments__ground__appeal__submitted_at__isnull=False)
         mine |= Q(request_items__isnull=False) | Q(measure_answers__isnull=False)
+        mine |= Q(waiting_papers__isnull=False)
     return documents.filter(mine).distinct()
 
 

@@ -1,6 +1,6 @@
 """Appeals: their grounds, events, clocks, requests, evidence, findings, reruns, rulings and remedies."""
 
-from appeals.models.answers import AnswerState, MeasureAnswer
+from appeals.models.answers import AnswerState, MeasureAnswer, WaitingPapers
 from appeals.models.appeals import (
     ON_A_DESK,
     UNDECIDED,
@@ -35,6 +35,7 @@ from appeals.models.review import (
     Basis,
     Finding,
     FirstLook,
+    HowVerified,
     Leaning,
     Rerun,
     RerunState,
@@ -64,6 +65,7 @@ __all__ = [
     "FirstLook",
     "Gauge",
     "Ground",
+    "HowVerified",
     "InternalNote",
     "ItemState",
     "Leaning",
@@ -89,4 +91,5 @@ __all__ = [
     "Tally",
     "Uncounted",
     "Verdict",
+    "WaitingPapers",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What people answer to a measure, in words, with papers or by choosing a plan, and what we say to it."""
+"""What people answer to a measure or send for a decision that waits, in words and with papers."""
 
 import pgtrigger
 from django.conf import settings
@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.audiences import ExternalTextField
-from decisions.models import Measure
+from decisions.models import Decision, Measure
 from evidence.models import Document
 
 
@@ -56,3 +56,22 @@ class MeasureAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure} {self.state}"
+
+
+class WaitingPapers(models.Model):
+    """Words and papers that a person sent while a decision waited for a colleague."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="papers_sent")
+    text = ExternalTextField(blank=True)
+    documents = models.ManyToManyField(Document, blank=True, related_name="waiting_papers")
+    sent_at = models.DateTimeField()
+    sent_by = models.CharField(max_length=120)
+
+    class Meta:
+        triggers = [
+            pgtrigger.ReadOnly(name="sending_is_final", fields=["decision", "sent_at", "sent_by"]),
+            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.decision} {self.sent_at:%Y-%m-%d}"

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import get_language, gettext, ngettext
 
 from accounts.limits import count_hit
-from appeals.answering_measures import Paper, answer_by, answer_measure, can_answer, newest_answers
+from appeals.answering_measures import answer_by, answer_measure, can_answer, newest_answers
 from appeals.models import MeasureAnswer
+from appeals.papers import Paper
 from core.clock import now
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page

@@ -15,7 +15,7 @@ from applicants.dispute_marks import open_disputes
 from applicants.safety import read_safety
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.decisions import may_be_appealed, newer_reference
+from creditportal.portal.decisions import may_be_appealed, newer_reference, takes_papers
 from creditportal.portal.explaining import arrange
 from creditportal.portal.formatting import show_bound
 from creditportal.portal.grounds import explained
@@ -61,6 +61,7 @@ def show_reason(request: PortalRequest, reference: str, code: str) -> HttpRespon
         "others": _alternatives(decision, code),
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
+        "takes_papers": takes_papers(decision, newer_reference(decision)),
         "newer": newer_reference(decision),
         "disputes": open_disputes(decision.applicant),
         "to_confirm": code == SAFETY and not request.helping and read_safety(decision.applicant).is_open,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
 from appeals.answering_measures import list_answers_to_read
+from appeals.waiting_papers import list_sent
 from core import clock
 from core.errors import ConflictError, DomainError, NotFoundError
 from core.references import normalise_reference
@@ -49,6 +50,7 @@ def show_referrals(request: StaffRequest) -> HttpResponse:
     context = {
         "title": _("Referrals"),
         "rows": [(row, names[row.decision.product]) for row in rows[:_PAGE]],
+        "with_papers": {one.decision_id for one in list_sent(row.decision for row in rows[:_PAGE])},
         "next_after": rows[_PAGE - 1].decision.reference if len(rows) > _PAGE else None,
         "is_first_page": not after,
         "answers": answers,
@@ -150,6 +152,7 @@ def _page(
         "referral": referral,
         "explained": explained,
         "standing": standing,
+        "papers_sent": list_sent([decision]),
         "proposals": list(decision.proposals.select_related("proposed_by", "signed_by")),
         "form": form if isinstance(form, ReferralForm) else ReferralForm(),
         "return_form": form if isinstance(form, ReasonForm) else ReasonForm(),

@@ -1,4 +1,4 @@
-"""What a person answers to a measure."""
+"""What a person answers to a measure, or sends while a colleague decides."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -81,3 +81,23 @@ class OfferForm(PortalForm):
         )  # fmt: skip
         if self._known:
             self.fields["again"] = again
+            self.order_fields(self.field_order)
+
+
+class PapersForm(OfferForm):
+    """Papers and words for a colleague who decides; files of one kind at a time."""
+
+    kind = forms.ChoiceField(label=_("What kind of paper is it?"), required=False)
+    words = forms.CharField(
+        label=_("What you want to tell us (optional)"),
+        help_text=_("Up to 2,000 characters. No ID or card numbers, please."),
+        widget=forms.Textarea({"rows": 4}),
+        required=False,
+    )
+    field_order = ("kind", "papers", "again", "words")
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose one")), *kinds]

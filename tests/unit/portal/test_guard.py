@@ -38,7 +38,9 @@ OF_SOMEBODY = {
     "plan", "dispute", "withdraw_dispute",
 }  # fmt: skip
 # What these show is made by steps of their own, which their own tests take, strangers included.
-ELSEWHERE = {"copy", "end_link", "end_help", "helped_one", "remove_person", "firm", "measure_answer"}
+ELSEWHERE = {
+    "copy", "end_link", "end_help", "helped_one", "remove_person", "firm", "measure_answer", "waiting_papers",
+}  # fmt: skip
 EVERY = {getattr(pattern, "name", "") for pattern in get_resolver("creditportal.portal.urls").url_patterns}
 
 

@@ -1,11 +1,17 @@
 """Applications that a person decides."""
 
+import io
+
 import pytest
 
 from accounts.models import User
+from appeals.papers import Paper
+from appeals.waiting_papers import kinds_that_help, send_papers
+from applicants.models import Applicant
 from decisions.models import Decision
 from decisions.referral import decide_referral
 from tests.factories.decisions import NOW
+from tests.factories.files import pdf
 from tests.people import acting
 from tests.unit.staff.conftest import SitDown, text_of
 
@@ -32,6 +38,22 @@ def test_the_page_shows_reasons_checks_and_data(referral: Decision, cleo: User, 
     page = text_of(sit_down(cleo).get(where(referral)))
     for text in ("U10", "loan brokerage", "Verified monthly income", "\u00a511,700", "Do not approve"):
         assert text in page
+
+
+def test_what_the_person_sent_meanwhile_stands_there(
+    referral: Decision, ada: User, cleo: User, sit_down: SitDown
+) -> None:
+    client, listed = sit_down(cleo), "papers were sent"
+    assert listed not in text_of(client.get("/staff/referrals/"))
+    Applicant.objects.filter(pk=referral.applicant_id).update(user=ada)
+    referral.applicant.refresh_from_db()
+    paper = Paper(io.BytesIO(pdf()), "licence.pdf", "application/pdf")
+    kind = kinds_that_help(referral)[0].code
+    send_papers(decision=referral, words="My licence.", kind=kind, papers=[paper], by=acting(ada), now=NOW)
+    page = text_of(client.get(where(referral)))
+    for text in ("What the person sent since", "My licence.", "licence.pdf"):
+        assert text in page
+    assert listed in text_of(client.get("/staff/referrals/"))
 
 
 def test_not_approving_needs_one_person_and_a_reason(
