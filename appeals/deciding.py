@@ -12,7 +12,7 @@ from accounts.roles import Permission
 from appeals.appealability import SupersededError
 from appeals.concluding import check_verified
 from appeals.correcting import check_corrections_counted
-from appeals.independence import NotIndependentError, check_independent
+from appeals.independence import check_independent
 from appeals.letters import DiffLine, diff_letter, draft_letters
 from appeals.locking import lock_case
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Basis, Rerun, Ruling, RulingState
@@ -28,7 +28,7 @@ from appeals.outcomes import (
 )
 from appeals.parties import can_see, person_of
 from appeals.remedy import start_remedy
-from appeals.signers import ask_for_signature
+from appeals.signers import ask_for_signature, check_second_person
 from appeals.states import Event
 from appeals.staying import end_stay
 from appeals.transitions import IllegalMoveError, move
@@ -240,8 +240,7 @@ def _open_proposal(*, appeal: Appeal, expected_version: int, by: Actor) -> Rulin
     ruling = appeal.rulings.select_related("rerun").filter(state=RulingState.PROPOSED).first()
     if ruling is None or appeal.status != AppealStatus.PROPOSED:
         raise IllegalMoveError(status=AppealStatus(appeal.status).label)
-    if ruling.proposed_by_id == by.user_id or _found_it(appeal, by):
-        raise NotIndependentError
+    check_second_person(appeal=appeal, proposer=ruling.proposed_by_id, by=by)
     ruling.appeal = appeal
     return ruling
 
@@ -253,11 +252,6 @@ def _check_standing(appeal: Appeal, outcome: str, basis: str = Basis.NONE) -> No
     settled = AppealOutcome.UNCHANGED if taken_back(appeal) is None else AppealOutcome.RESTORED
     if outcome != settled or basis != Basis.NONE:
         raise SupersededError
-
-
-def _found_it(appeal: Appeal, by: Actor) -> bool:
-    """Whether the second person made the findings that are to be checked."""
-    return appeal.findings.filter(is_current=True, found_by=by.user_id).exists()
 
 
 def _check_seen(appeal: Appeal, expected_version: int) -> None:

@@ -8,12 +8,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.colleagues import list_supervisors
 from accounts.roles import Permission
 from appeals.clocks import due_at, due_on, statutory_days
+from appeals.independence import check_independent
 from appeals.models import Appeal, AppealStatus, Extension, ExtensionState
 from appeals.notices import send_extension
 from appeals.parties import check_holder, check_staff, person_of
+from appeals.signers import ask_for_signature, check_second_person
 from appeals.states import ENDED, Status
 from appeals.terms import CodedReason, list_extension_reasons, terms_of
 from appeals.transitions import IllegalMoveError, reset_dates, swap
@@ -85,6 +86,7 @@ def propose_extension(
 ) -> Extension:
     """Propose the next longer period that the law allows; it counts once another person agrees."""
     check_holder(appeal=appeal, by=by)
+    check_independent(appeal=appeal, by=by)
     _check_running(appeal, now)
     _coded(code)
     words = {
@@ -101,8 +103,7 @@ def propose_extension(
                 **{name: ExternalText(text) for name, text in words.items()},
             )  # fmt: skip
             _audit(Verb.EXTENSION_PROPOSED, extension, by, now)
-            for user in list_supervisors().exclude(pk=person_of(by)):
-                queue_message(kind=Kind.EXTENSION_PROPOSED, user=user, about=appeal.reference, now=now)
+            ask_for_signature(appeal=appeal, proposer=person_of(by), kind=Kind.EXTENSION_PROPOSED, now=now)
     except IntegrityError as error:
         raise ExtensionOpenError from error
     return extension
@@ -159,6 +160,8 @@ def _is_settled(extension: Extension, by: Actor, state: ExtensionState) -> bool:
     check_staff(appeal=extension.appeal, by=by, permission=Permission.COUNTERSIGN)
     if extension.proposed_by_id == by.user_id:
         raise SameSignerError
+    check_independent(appeal=extension.appeal, by=by)
+    check_second_person(appeal=extension.appeal, proposer=extension.proposed_by_id, by=by)
     extension.refresh_from_db()
     if extension.state == state:
         return True

@@ -81,7 +81,7 @@ def _refuse_actor(column: str) -> pgtrigger.Trigger:
             INTO the_decision, the_applicant;
             {conflict}
             RETURN NEW;
-        """,  # noqa: S608 - the column is one of our own two
+        """,  # noqa: S608 - the column is one of our own
     )
 
 
@@ -291,6 +291,16 @@ RULING_GUARDS: Final = [
 QUALITY_GUARDS: Final = [
     pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
     pgtrigger.Protect(
+EXTENSION_GUARDS: Final = [
+    pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+    pgtrigger.Protect(
+        name="settled_stays",
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.state <> 'PROPOSED'"),
+    ),
+    _refuse_actor("settled_by_id"),
+]
+
         name="verdict_stays",
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.verdict <> ''"),

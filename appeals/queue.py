@@ -19,6 +19,7 @@ from core.encryption import decrypt
 from core.errors import ForbiddenError, NotFoundError
 from core.prepared_rows import fetch_all_prepared
 from core.references import UnknownReferenceError, normalise_reference
+from decisions.measure_states import STANDING
 
 COUNT_CAP: Final = 1000
 DUE_WORKING_DAYS: Final = 2
@@ -43,6 +44,13 @@ _VIEWS: Final[Mapping[str, str]] = {
     "all": f"a.status IN ({_one_of(UNDECIDED)})",
 }
 VIEWS: Final = tuple(_VIEWS)
+ANSWERS: Final = "answers"
+"""Counted beside the views: answers to measures that nobody has read, but for one's own."""
+_UNREAD: Final = (
+    "SELECT 1 FROM appeals_measureanswer w JOIN decisions_measure m ON m.id = w.measure_id"  # noqa: S608 - ours
+    " JOIN applicants_applicant p ON p.id = m.applicant_id WHERE w.state = 'GIVEN'"
+    f" AND m.state IN ({_one_of(sorted(STANDING))}) AND p.user_id IS DISTINCT FROM %(me)s::bigint"
+)
 _FILTERS: Final[Mapping[str, str]] = {
     "product": "EXISTS (SELECT 1 FROM decisions_decision n WHERE n.id = a.decision_id"
     " AND n.product = %(product)s::text)",
@@ -146,15 +154,15 @@ def list_queue(
     return QueuePage(
         rows=rows,
         next_after=rows[-1].reference if len(found) > limit else None,
-        counts=dict(zip(VIEWS, found[0][-1], strict=True)) if found and with_counts else None,
+        counts=_by_name(found[0][-1]) if found and with_counts else None,
     )
 
 
 def count_queue(*, by: Actor, now: datetime) -> dict[str, int]:
-    """How many appeals each view holds, counted up to a cap, in one statement."""
+    """How many appeals each view holds, and the answers to read, counted up to a cap, in one statement."""
     _check(by, "all")
     (row,) = fetch_all_prepared(f"SELECT {_counts()}", _values(by, now))
-    return dict(zip(VIEWS, row[0], strict=True))
+    return _by_name(row[0])
 
 
 def list_rows(*, by: Actor, appeals: Sequence[Appeal]) -> list[QueueRow]:
@@ -215,12 +223,16 @@ def _filled_page(*, wanted: str, counts: str, limit: str) -> str:
 
 @cache
 def _counts() -> str:
+    views = (f"SELECT 1 FROM appeals_appeal a WHERE {_wanted(view)}" for view in _VIEWS)  # noqa: S608 - ours
     each = (
-        f"(SELECT count(*) FROM (SELECT 1 FROM appeals_appeal a WHERE {_wanted(view)}"  # noqa: S608 - our own
-        f" LIMIT {COUNT_CAP}) capped)"
-        for view in _VIEWS
+        f"(SELECT count(*) FROM ({rows} LIMIT {COUNT_CAP}) capped)"  # noqa: S608 - our own
+        for rows in (*views, _UNREAD)
     )
     return f"ARRAY[{', '.join(each)}]"
+
+
+def _by_name(counts: Sequence[int]) -> dict[str, int]:
+    return dict(zip((*VIEWS, ANSWERS), counts, strict=True))
 
 
 def _wanted(view: str) -> str:

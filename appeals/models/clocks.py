@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from appeals.guards import EXTENSION_GUARDS
 from appeals.models.appeals import Appeal
 from core.audiences import ExternalTextField
 
@@ -90,14 +91,7 @@ class Extension(models.Model):
                 name="appeals_extension_two_people",
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="settled_stays",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.state <> 'PROPOSED'"),
-            ),
-        ]
+        triggers = EXTENSION_GUARDS
 
     def __str__(self) -> str:
         return f"{self.appeal} to {self.to_days} days"

@@ -31,6 +31,7 @@ from appeals.models import (
 )
 from appeals.noting import Said, conversation
 from appeals.requesting import usual_day
+from appeals.signers import list_involved
 from appeals.states import ENDED, Event, Status
 from appeals.terms import list_refusal_reasons, terms_of
 from creditportal.staff import case_forms
@@ -148,9 +149,7 @@ def build_around(here: Here) -> Around:
         extensions=extensions,
         open_extension=waiting,
         can_lengthen=here.is_holder and here.is_running and waiting is None and _has_longer(appeal),
-        can_settle_extension=waiting is not None
-        and here.by.can(Permission.COUNTERSIGN)
-        and waiting.proposed_by_id != here.by.user_id,
+        can_settle_extension=waiting is not None and _can_settle(waiting, here),
         conflicts=[CONFLICT_LABELS[conflict] for conflict in here.conflicts],
         relations=_relations(appeal),
         recusals=list(appeal.recusals.select_related("user")),
@@ -162,6 +161,12 @@ def build_around(here: Here) -> Around:
         can_note=here.by.can(Permission.SEE_PERSONAL_DATA),
         forms={**_forms(here, waiting), **here.forms},
     )
+
+
+def _can_settle(waiting: Extension, here: Here) -> bool:
+    """Whether this person may be the second one who signs for more time."""
+    may = here.by.can(Permission.COUNTERSIGN) and not here.conflicts
+    return may and here.by.user_id not in list_involved(appeal=here.appeal, proposer=waiting.proposed_by_id)
 
 
 def ask_form(appeal: Appeal, *, now: datetime, data: Any = None) -> case_forms.AskForm:

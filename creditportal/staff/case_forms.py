@@ -229,13 +229,23 @@ class RedactForm(TypedForm):
     reason = forms.CharField(max_length=300, label=_("Why is this blackened?"))
 
 
+class ReasonField(forms.ChoiceField):
+    """A reason of decisions, by its code; small letters name it too."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The code as the list has it."""
+        return self.to_python(value)
+
+    def to_python(self, value: Any) -> str:
+        """The same for what was sent."""
+        return str(super().to_python(value)).upper()
+
+
 class FilterForm(forms.Form):
     """What narrows the queue."""
 
     product = forms.ChoiceField(required=False, label=_("Product"))
-    reason = forms.CharField(
-        required=False, max_length=4, label=_("Reason code"), widget=forms.TextInput(attrs={"class": "w-s"})
-    )
+    reason = ReasonField(required=False, label=_("Reason"))
     language = forms.ChoiceField(
         required=False, label=_("Writes in"),
         choices=[("", "--"), ("zh-hans", "\u4e2d\u6587"), ("en", "English")],
@@ -244,11 +254,12 @@ class FilterForm(forms.Form):
     care = forms.BooleanField(required=False, label=_("particular care only"))
     second = forms.BooleanField(required=False, label=_("second look only"))
 
-    def __init__(self, data: Any, *, products: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, **choices: Sequence[tuple[str, str]]) -> None:
         super().__init__(data, auto_id="filter-%s")
-        field = self.fields["product"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", "--"), *products]
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [("", "--"), *offered]
 
     @property
     def boxes(self) -> list[forms.BoundField]:

@@ -77,6 +77,7 @@ MESSAGE_KINDS: Final[Words] = {
     Kind.MEASURE_TAKEN: pgettext_lazy("message kind", "measure taken"),
     Kind.MEASURE_ANNOUNCED: pgettext_lazy("message kind", "measure announced"),
     Kind.MEASURE_ENDED: pgettext_lazy("message kind", "measure ended"),
+    Kind.MEASURE_ANSWERED: pgettext_lazy("message kind", "measure answered"),
     Kind.MEASURE_ANSWER_READ: pgettext_lazy("message kind", "answer to a measure replied to"),
 }
 WORK_KINDS: Final[Words] = {

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.roles import Permission
-from appeals.queue import COUNT_CAP, QueueFilter, QueueRow, count_queue, list_queue
+from appeals.queue import ANSWERS, COUNT_CAP, QueueFilter, QueueRow, count_queue, list_queue
 from core import clock
 from core.catalogues import get_catalogue
 from core.errors import NotFoundError
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.case_forms import FilterForm, ManyForm
+from creditportal.staff.catalogue_words import reason_words
 from creditportal.staff.colleagues import list_colleagues
 from creditportal.staff.desk import staff_page
 from creditportal.staff.forms import SearchForm
@@ -28,6 +29,7 @@ from creditportal.staff.presence import who_is_there
 from creditportal.staff.queue_rows import RowWriter
 from creditportal.staff.wording import EMPTY_VIEWS, VIEWS
 from decisions.products import product_name
+from decisions.reason_catalogue import get_reasons
 
 PAGE: Final = 50
 
@@ -46,7 +48,8 @@ class Tab:
 def show_queue(request: StaffRequest) -> HttpResponse:
     """One page of one view."""
     by, now = actor_of(request), clock.now()
-    view = request.GET.get("view")
+    asked = request.GET.get("view")
+    view = asked if asked in VIEWS else None
     counts = None if view else count_queue(by=by, now=now)
     if counts is not None:
         view = "mine" if counts["mine"] else "unclaimed"
@@ -59,12 +62,17 @@ def show_queue(request: StaffRequest) -> HttpResponse:
     counts = counts or page.counts or count_queue(by=by, now=now)
     colleagues = list_colleagues() if request.user.can(Permission.COUNTERSIGN) else None
     known = None if colleagues is None else tuple((one.pk, str(one.display_name)) for one in colleagues)
-    has = {"has_rows": bool(page.rows), "has_next": page.next_after is not None}
+    reads_answers = request.user.can(Permission.DECIDE_REFERRAL)
+    has = {
+        "has_rows": bool(page.rows),
+        "has_next": page.next_after is not None,
+        "has_answers": reads_answers and counts[ANSWERS] > 0,
+    }
     return show_framed(
         request,
         "staff/queue.html",
         frame=lambda shown: {**_frame(request, view, shown, colleagues), **has},
-        key=(view, *has.values(), known, _products()),
+        key=(view, *has.values(), known, *_choices().values()),
         filled={
             "rows": write_rows(page.rows, now=now, besides=request.user, can_choose=known is not None),
             "next_after": page.next_after or "",
@@ -106,19 +114,22 @@ def _frame(
 
 
 def _filters(request: StaffRequest) -> FilterForm:
-    form = FilterForm(request.GET, products=_products())
+    form = FilterForm(request.GET, **_choices())
     form.is_valid()
     return form
 
 
-def _products() -> tuple[tuple[str, str], ...]:
-    """The products to choose from; none before the catalogues are loaded for the first time."""
+def _choices() -> dict[str, tuple[tuple[str, str], ...]]:
+    """The products and reasons to choose from; none before the catalogues are loaded for the first time."""
     language = get_language() or "zh-hans"
     try:
-        names = get_catalogue("products").document["products"]
+        products, reasons = get_catalogue("products").document["products"], get_reasons()
     except NotFoundError:
-        return ()
-    return tuple((code, product_name(code, language)) for code in names)
+        return {}
+    return {
+        "product": tuple((code, product_name(code, language)) for code in products),
+        "reason": tuple((code, f"{code} {reason_words(code)}") for code in sorted(reasons)),
+    }
 
 
 def _narrowed(request: StaffRequest) -> QueueFilter | None:
@@ -127,7 +138,7 @@ def _narrowed(request: StaffRequest) -> QueueFilter | None:
         return None
     typed = _filters(request).cleaned_data
     return QueueFilter(
-        product=typed.get("product", ""), reason=typed.get("reason", "").upper(),
+        product=typed.get("product", ""), reason=typed.get("reason", ""),
         language=typed.get("language", ""), is_urgent=typed.get("urgent", False),
         is_vulnerable=typed.get("care", False), is_second_tier=typed.get("second", False),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from appeals.models import AppealOutcome
 from appeals.outcomes import COUNTERSIGN_LABELS
 from appeals.queue import QueueRow
 from core.masking import mask_name
+from creditportal.staff.catalogue_words import reason_words
 from creditportal.staff.code_values import appeal_status
 from creditportal.staff.showing import DESK_ZONE, EMPTY, day
 from creditportal.staff.wording import ACTIONS
@@ -50,6 +51,7 @@ class RowWriter:
         self._due: dict[datetime | None, str] = {}
         self._appealed: dict[tuple[str, str], str] = {}
         self._codes: dict[tuple[str, ...], str] = {}
+        self._reasons: dict[str, str] = {}
         self._states: dict[tuple[str, ...], str] = {}
 
     def write(self, rows: Iterable[QueueRow], looking: Mapping[str, list[str]]) -> SafeString:
@@ -64,7 +66,7 @@ class RowWriter:
             f'<td role="cell" class="due">{self._due_cell(row)}</td>',
             f'<td role="cell">{self._case(row, reference)}</td>',
             f'<td role="cell">{self._appealed_cell(row.product, row.outcome)}</td>',
-            f'<td role="cell" class="codes">{self._codes_cell(row.codes)}</td>',
+            f'<td role="cell">{self._codes_cell(row.codes)}</td>',
             f'<td role="cell">{self._state(row.status, row.signatures)}</td>',
             f'<td role="cell">{self._held(row, looking)}</td></tr>\n',
         ]
@@ -118,8 +120,16 @@ class RowWriter:
     def _codes_cell(self, codes: list[str]) -> str:
         key = tuple(codes)
         if key not in self._codes:
-            self._codes[key] = "".join(f'<span class="tag">{escape(code)}</span> ' for code in codes)
+            self._codes[key] = "".join(self._reason(code) for code in codes)
         return self._codes[key]
+
+    def _reason(self, code: str) -> str:
+        if code not in self._reasons:
+            words = escape(reason_words(code))
+            self._reasons[code] = (
+                f'<span class="caption"><span class="tag">{escape(code)}</span> {words}</span>'
+            )
+        return self._reasons[code]
 
     def _state(self, status: str, signatures: list[str]) -> str:
         key = (status, *signatures)

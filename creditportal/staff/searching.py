@@ -34,9 +34,14 @@ _RECORDS: Final = {
 }
 
 
-@staff_page(Permission.SEE_QUEUE, "POST")
+@staff_page(Permission.SEE_QUEUE, "GET", "HEAD", "POST")
 def search_cases(request: StaffRequest) -> HttpResponse:
-    """A reference leads to its case or record; an ID number to the person's cases, once a reason is given."""
+    """A reference leads to its case or record; an ID number to the person's cases, once a reason is given.
+
+    Whoever opens the address, after signing in again, finds the empty field.
+    """
+    if request.method != "POST":
+        return show(request, "staff/search.html", {"title": _("Search"), "search": SearchForm()})
     form = SearchForm(request.POST)
     if not form.is_valid():
         return _ask_again(request, form)

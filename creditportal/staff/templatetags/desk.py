@@ -8,6 +8,7 @@ from django.utils.translation import get_language, pgettext
 
 from appeals.terms import list_refusal_reasons
 from core.masking import mask_name
+from creditportal.staff.catalogue_words import reason_words
 from creditportal.staff.code_values import list_joint, said_in_words, value_words
 from creditportal.staff.deeds import DEEDS
 from creditportal.staff.naming import code_name, looked_at, message_kind, work_kind
@@ -91,6 +92,7 @@ def in_words(value: object, name: str) -> str:
 
 
 register.filter("code_name", code_name)
+register.filter("reason", reason_words)
 register.filter("message_kind", message_kind)
 register.filter("work_kind", work_kind)
 register.filter("looked_at", looked_at)

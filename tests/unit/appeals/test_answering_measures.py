@@ -22,6 +22,7 @@ from appeals.answering_measures import (
 )
 from appeals.gauging import measure as measure_gauges
 from appeals.models import Gauge, MeasureAnswer
+from appeals.queue import count_queue
 from applicants.models import Applicant
 from applicants.registers import let_go
 from audit.queries import list_events
@@ -98,6 +99,35 @@ def test_a_plan_is_chosen_and_agreed_and_the_measure_stays(plan: Measure, ada: U
     assert list_answers_to_read(by=acting(cleo)) == ([], 0)
     verbs = [event.verb for event in list_events(plan.reference)]
     assert verbs[-2:] == ["measure:answered", "measure:answer-read"]
+
+
+def readers(measure: Measure) -> set[int | None]:
+    """Which colleagues were told that there is something to read."""
+    told_now = Message.objects.filter(kind="MEASURE_ANSWERED", about=measure.reference)
+    return set(told_now.values_list("user", flat=True))
+
+
+def test_who_took_the_measure_is_told_of_the_answer(plan: Measure, ada: User, cleo: User, dev: User) -> None:
+    answer(plan, ada, words="900 a month.")
+    assert readers(plan) == {cleo.pk}
+    assert "900" not in Message.objects.get(kind="MEASURE_ANSWERED").body_text
+    assert count_queue(by=acting(dev), now=SHOCK)["answers"] == 1
+
+
+@pytest.mark.parametrize("changed", [{"is_active": False}, {"role": Role.AUDITOR.value}])
+def test_where_that_colleague_cannot_reply_supervisors_are_told(
+    plan: Measure, ada: User, cleo: User, dev: User, changed: dict[str, object]
+) -> None:
+    User.objects.filter(pk=cleo.pk).update(**changed)
+    answer(plan, ada, words="900 a month.")
+    assert readers(plan) == {dev.pk}
+
+
+def test_an_answer_that_nobody_can_be_told_of_is_not_kept(plan: Measure, ada: User) -> None:
+    failing = patch("appeals.answering_measures.queue_message", side_effect=RuntimeError)
+    with failing, pytest.raises(RuntimeError):
+        answer(plan, ada, words="900 a month.")
+    assert not MeasureAnswer.objects.exists()
 
 
 @pytest.mark.parametrize("key", ["7:1.00", "-1", "six", "24"])
@@ -248,6 +278,7 @@ def test_nobody_else_answers_and_nobody_reads_their_own(
     with pytest.raises(NotFoundError):
         reply(given, ada, is_enough=True)
     assert list_answers_to_read(by=acting(ada)) == ([], 0)
+    assert count_queue(by=acting(ada), now=SHOCK)["answers"] == 0
 
 
 def test_the_database_keeps_one_unread_answer_and_no_way_back(

@@ -1,6 +1,8 @@
 """Dates that move and reminders that go out: two people, the law's limits, once each."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.models import User
+from accounts.roles import Role
 from appeals.clocks import calendar_of, due_on, list_clocks, target_on
 from appeals.deriving import StepKind, why_due, why_due_in
 from appeals.estimates import estimate
@@ -23,7 +26,9 @@ from appeals.extending import (
     refuse_extension,
 )
 from appeals.gauging import measure
+from appeals.independence import NotIndependentError
 from appeals.models import Appeal, Extension, Gauge, Pause, Reminder
+from appeals.relations import declare_relation
 from appeals.reminding import remind
 from appeals.requesting import NewItem, ask_applicant
 from appeals.states import Clock
@@ -34,7 +39,7 @@ from notifications.models import Message
 from tests.factories.appeals import NOW, after, decided, in_review, queued, send_at, sent
 from tests.factories.catalogues import document
 from tests.factories.decisions import decided_in
-from tests.people import acting
+from tests.people import acting, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
 
@@ -273,3 +278,52 @@ def test_who_may_agree_is_told_that_more_time_is_proposed(ada: User, cleo: User,
     told = Message.objects.filter(kind="EXTENSION_PROPOSED", about=appeal.reference)
     assert list(told.values_list("user", flat=True)) == [dev.pk]
     assert "three sources" not in told.get().body_text
+
+
+def _near(user: User, appeal: Appeal) -> None:
+    """The user declares that the applicant is a friend."""
+    declare_relation(user=user, applicant=appeal.applicant, kind="FRIEND", by=acting(user), now=NOW)
+
+
+def test_only_who_may_agree_is_asked_for_more_time(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    _near(dev, appeal)
+    finn = person("Finn", Role.SUPERVISOR)
+    _proposed(appeal, cleo)
+    told = Message.objects.filter(kind="EXTENSION_PROPOSED", about=appeal.reference)
+    assert list(told.values_list("user", flat=True)) == [finn.pk]
+
+
+def test_where_nobody_may_agree_to_more_time_that_is_told(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    _near(dev, appeal)
+    _proposed(appeal, cleo)
+    told = Message.objects.filter(about=appeal.reference, user__isnull=False)
+    assert {row.kind for row in told} == {"NOBODY_MAY_SIGN"}
+    assert {row.user_id for row in told} == {cleo.pk, dev.pk}
+
+
+@pytest.mark.parametrize("settle", [approve_extension, partial(refuse_extension, reason="it can be done")])
+def test_who_is_near_the_applicant_does_not_settle_more_time(
+    ada: User, cleo: User, dev: User, settle: Callable[..., Extension]
+) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    extension = _proposed(appeal, cleo)
+    _near(dev, appeal)
+    with pytest.raises(NotIndependentError):
+        settle(extension=extension, by=acting(dev), now=NOW)
+    for state in ("GRANTED", "REFUSED"):
+        with pytest.raises(Error, match="not independent"), transaction.atomic():
+            Extension.objects.filter(pk=extension.pk).update(state=state, settled_by=dev, settled_at=NOW)
+    settle(extension=extension, by=acting(person("Finn", Role.SUPERVISOR)), now=NOW)
+
+
+def test_who_made_the_findings_does_not_agree_to_more_time(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo, claims={"U02": "WRONG"})
+    appeal.findings.create(
+        ground=appeal.grounds.get(), characteristic="active_lenders", value=5, observed_on=NOW.date(),
+        note="n", found_by=dev, found_at=NOW,
+    )  # fmt: skip
+    extension = _proposed(appeal, cleo)
+    with pytest.raises(NotIndependentError):
+        approve_extension(extension=extension, by=acting(dev), now=NOW)

@@ -1,5 +1,6 @@
 """Sharing work: one case, several, a whole desk; and what narrows the queue."""
 
+import re
 from typing import Any
 
 import pytest
@@ -97,6 +98,7 @@ def test_filters_narrow_and_say_when_nothing_fits(
     page = text_of(client.get("/staff/queue/?view=unclaimed&reason=u05"))
     assert other.reference in page
     assert appeal.reference not in page
+    assert re.search(r'<option value="U05" selected>U05 [^<]+</option>', page)
     assert "No case of this view fits" in text_of(client.get("/staff/queue/?view=unclaimed&urgent=on"))
     assert client.get("/staff/queue/?view=unclaimed&product=nothing").status_code == 200
 

@@ -11,6 +11,7 @@ from core.clock import now
 from decisions.models import Line, Measure
 from decisions.warning_sweeps import begin_sweep, look_at_part
 from decisions.warnings import look_at
+from notifications.models import Message
 from tests.factories.measures import approve
 from tests.factories.warnings import DAY, holder, learn, shock
 from tests.people import acting
@@ -138,6 +139,21 @@ def test_an_answer_is_listed_read_and_replied_to(
     assert (again.status_code, "replied to this answer already" in text_of(again)) == (409, True)
     assert "Agreed from December." in text_of(desk.get(address(measure)))
     assert "Answers to read" not in text_of(sit_down(dev).get(PAGE))
+
+
+def test_an_answer_is_told_on_the_first_page_and_in_a_message(
+    hengxin: Applicant, ada: User, aud: User, cleo: User, sit_down: SitDown
+) -> None:
+    measure, told = approve(waiting(), cleo, now=now()), "Answers to measures that wait for a reply"
+    assert told not in text_of(sit_down(cleo).get("/staff/queue/"))
+    answer_measure(measure=measure, words="I can repay 900 a month.", by=acting(ada), now=now())
+    desk = sit_down(cleo)
+    page = text_of(desk.get("/staff/queue/"))
+    assert f'<a href="/staff/referrals/#answers-title">{told}</a> <span class="tally">1</span>' in page
+    assert 'id="answers-title"' in text_of(desk.get("/staff/referrals/"))
+    assert told not in text_of(sit_down(aud).get("/staff/queue/")), "who cannot reply is not asked to"
+    message = Message.objects.get(kind="MEASURE_ANSWERED", user=cleo)
+    assert f'href="{address(measure)}"' in text_of(desk.get(f"/staff/messages/{message.reference}/"))
 
 
 def test_an_auditor_sees_that_we_replied_and_not_what(

@@ -23,7 +23,7 @@ P = Permission
 # Name of the address -> who may open it and how it is opened; a new address must be put in here.
 PAGES: dict[str, tuple[Permission | None, str]] = {
     "queue": (P.SEE_QUEUE, "GET"),
-    "search": (P.SEE_QUEUE, "POST"),
+    "search": (P.SEE_QUEUE, "GET"),
     "case": (P.SEE_QUEUE, "GET"),
     "why_due": (P.SEE_QUEUE, "GET"),
     "rerun_state": (P.SEE_QUEUE, "GET"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from creditportal.staff import queue
 from creditportal.staff.queue_rows import due_words
 from creditportal.staff.wording import EMPTY_VIEWS
 from decisions.models import Decision
+from decisions.reason_catalogue import get_reasons
 from tests.factories.appeals import after, closed_line, queued
 from tests.factories.decisions import NOW, sample_decision
 from tests.people import acting
@@ -33,7 +35,11 @@ _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 def test_a_case_shows_what_a_reviewer_chooses_by(appeal: Appeal, cleo: User, sit_down: SitDown) -> None:
     page = text_of(sit_down(cleo).get("/staff/queue/"))
     assert appeal.reference in page
-    assert all(text in page for text in ("consumer loan", "not approved", "U01", "U02", "\u674e*"))
+    assert all(text in page for text in ("consumer loan", "not approved", "\u674e*"))
+    rows = page.split("<tbody")[1].split("</tbody>")[0]
+    for code in ("U01", "U02"):
+        title = escape(get_reasons()[code].document["title"]["en"])
+        assert f'<span class="tag">{code}</span> {title}<' in rows
     assert "\u674e\u5a1c" not in page
 
 
@@ -85,8 +91,8 @@ def test_each_view_says_why_it_is_empty(cleo: User, sit_down: SitDown, view: str
     assert str(EMPTY_VIEWS[view]) in page.replace("&#x27;", "'")
 
 
-def test_an_unknown_view_is_not_found(cleo: User, sit_down: SitDown) -> None:
-    assert sit_down(cleo).get("/staff/queue/?view=nothing").status_code == 404
+def test_an_unknown_view_is_the_usual_one(held: Appeal, cleo: User, sit_down: SitDown) -> None:
+    assert held.reference in text_of(sit_down(cleo).get("/staff/queue/?view=nothing"))
 
 
 def test_more_rows_ask_no_more_queries(
@@ -181,6 +187,16 @@ def test_an_unknown_reference_keeps_what_was_typed(cleo: User, sit_down: SitDown
     answer = sit_down(cleo).post("/staff/search/", {"text": "AP-0000-0000"})
     assert answer.status_code == 404
     assert 'value="AP-0000-0000"' in text_of(answer)
+
+
+def test_who_opens_the_search_after_signing_in_again_finds_an_empty_field(
+    cleo: User, pia: User, sit_down: SitDown
+) -> None:
+    answer = sit_down(cleo).get("/staff/search/")
+    page = text_of(answer)
+    assert (answer.status_code, 'name="text"' in page, "errorlist" in page) == (200, True, False)
+    assert "value=" not in re.findall(r'<input[^>]*name="text"[^>]*>', page)[0]
+    assert sit_down(pia).get("/staff/search/").status_code == 403
 
 
 def test_nonsense_is_answered_kindly(cleo: User, sit_down: SitDown) -> None:
