@@ -1,7 +1,9 @@
 """Ending a decided appeal: only once its effect is confirmed and the letter is on its way."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +21,7 @@ from appeals.terms import number_section
 from appeals.transitions import IllegalMoveError, move, swap
 from core.calendars import legal_day
 from core.errors import ConflictError, ForbiddenError, InputError, NotFoundError
+from core.identity import check_id_number, today_in_china
 from core.killpoints import killpoint
 from decisions.models import LineState, Outcome
 from notifications.kinds import Channel, Kind
@@ -26,6 +29,11 @@ from notifications.models import Delivery, DeliveryState
 from notifications.queueing import queue_message
 
 _GONE = frozenset({LineState.CLOSED, LineState.EXPIRED})
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:-]{0,63}")
+_NO_REFERENCE: Final = _(
+    "Give your own reference: up to 64 letters, digits, dots, dashes, slashes or colons."
+    " It is never somebody's ID number."
+)
 
 
 class EffectMissingError(ConflictError):
@@ -64,6 +72,7 @@ def confirm_remedy(
     *,
     appeal: Appeal,
     effective_on: date | None = None,
+    reference: str = "",
     expected_version: int | None = None,
     by: Actor,
     now: datetime,
@@ -73,6 +82,7 @@ def confirm_remedy(
     if appeal.status == AppealStatus.CLOSED and appeal.outcome:
         return appeal
     _check_day(appeal, effective_on, now)
+    _check_reference(reference, now)
     with transaction.atomic():
         version = appeal.version
         lock_appeal(appeal)
@@ -82,7 +92,7 @@ def confirm_remedy(
         _note_letter(appeal)
         if appeal.letter_left_at is None or not has_effect(appeal):
             raise EffectMissingError
-        _confirm(appeal, by, now, effective_on)
+        _confirm(appeal, by, now, effective_on, reference)
     return appeal
 
 
@@ -155,10 +165,12 @@ def _letter_left_at(appeal: Appeal) -> datetime | None:
     return sent.values_list("sent_at", flat=True).first()
 
 
-def _confirm(appeal: Appeal, by: Actor, now: datetime, effective_on: date | None = None) -> None:
+def _confirm(
+    appeal: Appeal, by: Actor, now: datetime, effective_on: date | None = None, reference: str = ""
+) -> None:
     start_remedy(appeal=appeal, now=now)
     Remedy.objects.filter(appeal=appeal, confirmed_at=None).update(
-        confirmed_at=now, confirmed_by=by.code, effective_on=effective_on
+        confirmed_at=now, confirmed_by=by.code, effective_on=effective_on, booked_as=reference
     )
     move(appeal=appeal, event=Event.REMEDY_CONFIRMED, by=by, now=now)
     queue_message(kind=Kind.REMEDY_DONE, applicant=appeal.applicant, about=appeal.reference, now=now)
@@ -180,6 +192,20 @@ def _check_day(appeal: Appeal, day: date | None, now: datetime) -> None:
         return
     if not legal_day(appeal.decided_at, zone) <= day <= legal_day(now, zone):
         raise InputError(fields={"effective_on": [_("Give a day from the ruling until today.")]})
+
+
+def _check_reference(reference: str, now: datetime) -> None:
+    """Refuse what is no reference, and an ID number: none is kept in plain."""
+    if reference and (not _REFERENCE.fullmatch(reference) or _is_id_number(reference, now)):
+        raise InputError(fields={"reference": [_NO_REFERENCE]})
+
+
+def _is_id_number(text: str, now: datetime) -> bool:
+    try:
+        check_id_number(text, today=today_in_china(now))
+    except InputError:
+        return False
+    return True
 
 
 def _alert(remedy: Remedy, supervisors: Iterable[User], now: datetime) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from appeals.correcting import correctable_inputs
 from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground
+from appeals.models import Appeal, AppealStatus, Attachment, Finding, Ground, HowVerified
 from appeals.parties import check_holder, person_of
 from appeals.transitions import IllegalMoveError, swap
 from applicants.characteristics import check_value, get_dictionary
@@ -27,6 +27,7 @@ from evidence.models import Document, DocumentState
 
 _ASSESSMENT_LENGTH: Final = 300
 _YEARS_BACK: Final = 5
+WITHOUT_PAPER: Final = (HowVerified.SOURCE, HowVerified.RECORDS, HowVerified.SHOWN)
 
 
 def mark_statement_read(
@@ -103,18 +104,23 @@ def record_finding(
     value: object,
     detail: Mapping[str, Any] | None = None,
     document: Document | None = None,
+    how: str = "",
     observed_on: date,
     note: str,
     expected_version: int | None = None,
     by: Actor,
     now: datetime,
 ) -> Finding:
-    """Write down the true value of one contested input; it replaces an earlier finding on the same input."""
+    """Write down the true value of one contested input; it replaces an earlier finding on the same input.
+
+    `how` it was verified is asked for where it rests on no paper.
+    """
     check_reviewing(appeal=appeal, by=by)
     if ground.appeal_id != appeal.pk:
         raise NotFoundError
     stored = _check_value(appeal=appeal, ground=ground, name=characteristic, value=value, detail=detail or {})
     _check_document(appeal=appeal, document=document)
+    _check_how(document, how)
     _check_date(appeal=appeal, document=document, observed_on=observed_on, now=now)
     text = clean_text(note, field="note", limit=NOTE_LENGTH, is_required=True)
     with transaction.atomic():
@@ -122,13 +128,15 @@ def record_finding(
         appeal.findings.filter(characteristic=characteristic, is_current=True).update(is_current=False)
         finding = Finding.objects.create(
             appeal=appeal, ground=ground, characteristic=characteristic, value=stored,
-            detail=dict(detail or {}), document=document, observed_on=observed_on, note=text,
+            detail=dict(detail or {}), document=document, how=HowVerified.PAPER if document else how,
+            observed_on=observed_on, note=text,
             found_by_id=person_of(by), found_at=now,
         )  # fmt: skip
         codes = {
             "reason": ground.code,
             "characteristic": characteristic,
             "document": document.reference if document else "",
+            "how": finding.how,
         }
         private = {"value": canonical_json(stored).decode(), "note": text}
         _audit(Verb.FINDING_RECORDED, appeal, by, now, codes=codes, private=private)
@@ -215,6 +223,12 @@ def _check_document(*, appeal: Appeal, document: Document | None) -> None:
         raise InputError(fields={"document": [_("This paper does not belong to this appeal.")]})
     if document.state != DocumentState.READY or attached.filter(accepted=False).exists():
         raise InputError(fields={"document": [_("This paper was not accepted, so it proves nothing.")]})
+
+
+def _check_how(document: Document | None, how: str) -> None:
+    if document is None and how not in WITHOUT_PAPER:
+        problem = _("Choose the paper that it rests on, or how it was verified without one.")
+        raise InputError(fields={"document": [problem]})
 
 
 def _check_date(*, appeal: Appeal, document: Document | None, observed_on: date, now: datetime) -> None:

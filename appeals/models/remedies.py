@@ -36,6 +36,7 @@ class Remedy(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.CharField(max_length=120, blank=True)
     effective_on = models.DateField(null=True, blank=True, help_text="the day the partner names")
+    booked_as = models.CharField(max_length=64, blank=True, help_text="the partner's own reference of it")
     alerted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -13,6 +13,15 @@ from core.encryption import EncryptedTextField
 from evidence.models import Document
 
 
+class HowVerified(models.TextChoices):
+    """What a finding rests on: a paper that was sent, or how else it was verified."""
+
+    PAPER = "PAPER", _("by the paper")
+    SOURCE = "SOURCE", _("the source was asked")
+    RECORDS = "RECORDS", _("found in our own records")
+    SHOWN = "SHOWN", _("shown to us in person")
+
+
 class Finding(models.Model):
     """What a reviewer accepts as the true value of one contested input; the newest per input counts."""
 
@@ -24,6 +33,7 @@ class Finding(models.Model):
     document = models.ForeignKey(
         Document, null=True, blank=True, on_delete=models.PROTECT, related_name="findings"
     )
+    how = models.CharField(max_length=8, choices=HowVerified, blank=True, help_text="empty where nobody said")
     fact = models.OneToOneField(
         "applicants.Fact", null=True, blank=True, on_delete=models.PROTECT, related_name="finding"
     )
@@ -40,6 +50,9 @@ class Finding(models.Model):
                 fields=["appeal", "characteristic"],
                 condition=Q(is_current=True),
                 name="appeals_one_current_finding",
+            ),
+            models.CheckConstraint(
+                condition=~Q(how="PAPER") | Q(document__isnull=False), name="appeals_finding_has_paper"
             ),
         ]
         triggers = [

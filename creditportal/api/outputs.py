@@ -120,11 +120,12 @@ class EvidenceOut(Out):
 
 
 class RemedyOut(Out):
-    """Putting a ruling into effect: until when, and when that was confirmed."""
+    """Putting a ruling into effect: until when, when that was confirmed, and the lender's reference of it."""
 
     due_on = serializers.DateField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
     effective_on = serializers.DateField(allow_null=True)
+    reference = serializers.CharField(source="booked_as")
 
 
 class AppealOut(Out):

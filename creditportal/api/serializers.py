@@ -142,9 +142,10 @@ class NewAppeal(Strict):
 
 
 class RemedyEffect(Strict):
-    """Since when what a ruling gives stands in the lender's books."""
+    """Since when what a ruling gives stands in the lender's books, and under which reference of theirs."""
 
     effective_on = Day(required=False, allow_null=True, default=None)
+    reference = Text(required=False, allow_blank=True, max_length=64, default="")
 
 
 class EvidenceTerms(Strict):

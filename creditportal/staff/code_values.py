@@ -13,6 +13,7 @@ from appeals.models import (
     AnswerState,
     AppealStatus,
     Dimension,
+    HowVerified,
     ItemState,
     Leaning,
     RelationKind,
@@ -141,8 +142,8 @@ def action_words(code: str) -> str:
 
 
 def _kind(code: str) -> str:
-    """What kind of message, record or paper it is; no two of them use one code with two meanings."""
-    return _first(code, _among(MESSAGE_KINDS), _chosen(*_KINDS), paper_name)
+    """What kind of message, record or paper it is; an older entry names a step by its kind too."""
+    return _first(code, _among(MESSAGE_KINDS), _chosen(*_KINDS), paper_name, _among(WORK_KINDS))
 
 
 def appeal_status(code: str) -> str:
@@ -229,6 +230,7 @@ _BY_NAME: Final[Mapping[str, Callable[[str], str]]] = {
     "field": _among(FIELDS),
     "from": _status,
     "gone": _among(GONE),
+    "how": _chosen(HowVerified),
     "items": _shared,
     "jurisdiction": _place,
     "kind": _kind,

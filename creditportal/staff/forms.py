@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Leaning
+from appeals.verification import WITHOUT_PAPER
 from applicants.characteristics import Characteristic
 from core.errors import DomainError, InputError
 from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
@@ -136,13 +137,15 @@ class FindingForm(CaseForm):
         self._documents = {document.reference: document for document, _label in documents}
         own = {**value_fields(characteristic), **detail_fields(characteristic)}
         self.fields = {**own, **self.fields}
-        choices = [(document.reference, label) for document, label in documents]
+        papers = [(document.reference, label) for document, label in documents]
+        ways = [(way.value, way.label) for way in WITHOUT_PAPER]
         document = self.fields["document"]
         assert isinstance(document, forms.ChoiceField)
-        document.choices = [("", _("no document")), *choices]
+        groups = [(_("papers"), papers)] if papers else []
+        document.choices = [("", "--"), *groups, (_("without a paper"), ways)]
         self.initial.setdefault("observed_on", _latest_issue(documents) or today)
-        if len(choices) == 1:
-            self.initial.setdefault("document", choices[0][0])
+        if len(papers) == 1:
+            self.initial.setdefault("document", papers[0][0])
 
     def clean(self) -> dict[str, Any]:
         """Exactly one value, as a number or as one of the words."""
@@ -161,9 +164,11 @@ class FindingForm(CaseForm):
         return chosen_detail(self.characteristic, self.cleaned_data)
 
     @property
-    def chosen_document(self) -> Document | None:
-        """The document it rests on."""
-        return self._documents.get(self.cleaned_data["document"])
+    def rests_on(self) -> dict[str, Any]:
+        """The paper it rests on, or how it was verified without one."""
+        chosen = self.cleaned_data["document"]
+        document = self._documents.get(chosen)
+        return {"document": document, "how": "" if document else chosen}
 
     @property
     def value_rows(self) -> list[forms.BoundField]:

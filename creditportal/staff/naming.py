@@ -173,6 +173,7 @@ CODE_NAMES: Final[Words] = {
     "hash": pgettext_lazy("audit code", "hash"),
     "helper": pgettext_lazy("audit code", "helper"),
     "honoured_until": pgettext_lazy("audit code", "honoured until"),
+    "how": pgettext_lazy("audit code", "verified how"),
     "id_number": pgettext_lazy("audit code", "ID number"),
     "input_version": pgettext_lazy("audit code", "version of the findings"),
     "is_active": pgettext_lazy("audit code", "may sign in"),

@@ -115,7 +115,7 @@ def find(request: StaffRequest, reference: str, code: str, characteristic: str) 
     def act(_appeal: Appeal, typed: dict[str, Any]) -> object:
         return record_finding(
             appeal=appeal, ground=ground, characteristic=characteristic, value=form.value, detail=form.detail,
-            document=form.chosen_document, observed_on=typed["observed_on"], note=typed["note"],
+            **form.rests_on, observed_on=typed["observed_on"], note=typed["note"],
             expected_version=typed["version"], by=actor_of(request), now=now,
         )  # fmt: skip
 

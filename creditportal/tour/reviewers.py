@@ -46,7 +46,8 @@ class Reviewer(Person):
         """Record what is true of one contested input."""
         page = self.get(f"{_case(reference)}reasons/{reason}/inputs/{characteristic}/")
         form = _find_form(page, f"/inputs/{characteristic}/")
-        answer = self.browser.submit(form, {**typed, "note": "Seen on the paper."})
+        rests_on = form.values["document"][0] or "SOURCE"
+        answer = self.browser.submit(form, {**typed, "document": rests_on, "note": "Seen on the paper."})
         expect(answer.status == 200, f"the finding on {characteristic} was not taken: {answer.status}")
 
     def conclude(self, reference: str) -> Page:

@@ -132,7 +132,7 @@ def find(appeal: Appeal, reviewer: User, code: str, **values: Any) -> None:
         appeal.refresh_from_db()
         record_finding(
             appeal=appeal, ground=appeal.grounds.get(code=code), characteristic=name, value=value,
-            observed_on=OBSERVED, note=f"{name} is {value}", by=acting(reviewer), now=NOW,
+            how="RECORDS", observed_on=OBSERVED, note=f"{name} is {value}", by=acting(reviewer), now=NOW,
         )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def _verify(appeal: Appeal) -> None:
         if name not in found:
             record_finding(
                 appeal=appeal, ground=appeal.grounds.get(code="U05"), characteristic=name, value=value,
-                observed_on=OBSERVED, note="not his loan", by=_cleo(), now=SOON,
+                how="SOURCE", observed_on=OBSERVED, note="not his loan", by=_cleo(), now=SOON,
             )  # fmt: skip
 
 

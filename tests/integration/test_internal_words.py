@@ -72,7 +72,7 @@ def rule(appeal: Appeal, cleo: User, dev: User) -> None:
         appeal.refresh_from_db()
         record_finding(
             appeal=appeal, ground=appeal.grounds.get(), characteristic=name, value=value,
-            observed_on=OBSERVED, note=CANARY, by=acting(cleo), now=NOW,
+            how="SOURCE", observed_on=OBSERVED, note=CANARY, by=acting(cleo), now=NOW,
         )  # fmt: skip
     verified(appeal, cleo)
     for is_last in (False, True):

@@ -59,6 +59,7 @@ def _find(appeal: Appeal, name: str, value: Any, reviewer: User) -> None:
         return
     appeal.refresh_from_db()
     record_finding(
-        appeal=appeal, ground=ground, characteristic=name, value=value, observed_on=date(2026, 11, 6),
+        appeal=appeal, ground=ground, characteristic=name, value=value, how="SOURCE",
+        observed_on=date(2026, 11, 6),
         note=f"{name} as in the paper", by=acting(reviewer), now=now(),
     )  # fmt: skip

@@ -45,15 +45,17 @@ def confirm(partner: Partner, appeal: Appeal, document: Any = None, **headers: s
 def test_a_partners_case_says_that_it_waits_for_the_partner(partner: Partner, won: Appeal) -> None:
     shown = partner.get(f"appeals/{won.reference}").json()
     assert (shown["status"], shown["next_steps"]) == ("REMEDY", ["remedy"])
-    assert shown["remedy"] == {"due_on": "2026-11-27", "confirmed_at": None, "effective_on": None}
+    nothing_yet = {"confirmed_at": None, "effective_on": None, "reference": ""}
+    assert shown["remedy"] == {"due_on": "2026-11-27", **nothing_yet}
     assert shown["new_decision"] == Decision.objects.get(supersedes=won.decision).reference
 
 
 def test_the_callback_closes_the_case_and_the_person_is_told(partner: Partner, won: Appeal) -> None:
-    answer = confirm(partner, won, {"effective_on": "2026-11-20"})
+    answer = confirm(partner, won, {"effective_on": "2026-11-20", "reference": "BK-2026/1187"})
     shown = answer.json()
     assert (answer.status_code, shown["status"], shown["next_steps"]) == (200, "CLOSED", [])
     assert shown["remedy"]["effective_on"] == "2026-11-20"
+    assert shown["remedy"]["reference"] == Remedy.objects.get().booked_as == "BK-2026/1187"
     assert answer.headers["ETag"] == f'"{shown["version"]}"' != f'"{won.version}"'
     assert Remedy.objects.get().confirmed_by == "client:lender"
     assert Message.objects.filter(about=won.reference, kind="REMEDY_DONE").count() == 1
@@ -103,6 +105,23 @@ def test_a_day_before_the_ruling_or_to_come_is_pointed_at(partner: Partner, won:
     problem(answer, 400)
     assert [error["pointer"] for error in answer.json()["errors"]] == ["#/effective_on"]
     assert Remedy.objects.get().confirmed_at is None
+
+
+@pytest.mark.parametrize(
+    "reference", ["x" * 65, "BK 1187", "<b>1</b>", "-1", "\u8d26 1", "110101199003078670", 7, None]
+)
+def test_what_is_no_reference_of_the_lenders_is_pointed_at(
+    partner: Partner, won: Appeal, reference: object
+) -> None:
+    answer = confirm(partner, won, {"reference": reference})
+    problem(answer, 400)
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/reference"]
+    assert Remedy.objects.get().confirmed_at is None
+
+
+def test_the_reference_may_be_a_long_number(partner: Partner, won: Appeal) -> None:
+    assert confirm(partner, won, {"reference": "20261122000000000001"}).status_code == 200
+    assert Remedy.objects.get().booked_as == "20261122000000000001"
 
 
 def test_another_partner_does_not_know_of_it(won: Appeal) -> None:

@@ -42,7 +42,7 @@ def appeal(ada: User, cleo: User) -> Appeal:
 def _record(appeal: Appeal, by: User, **given: Any) -> Finding:
     terms = {
         "ground": appeal.grounds.get(code="U02"), "characteristic": "debt_service_pct", "value": 30,
-        "observed_on": OBSERVED, "note": "the loan was repaid", "by": acting(by), "now": NOW,
+        "how": "SOURCE", "observed_on": OBSERVED, "note": "the loan was repaid", "by": acting(by), "now": NOW,
     }  # fmt: skip
     return record_finding(appeal=appeal, **{**terms, **given})
 
@@ -57,6 +57,7 @@ def test_a_finding_is_kept_with_who_when_and_why(appeal: Appeal, cleo: User) -> 
     version, findings_version = appeal.version, appeal.findings_version
     finding = _record(appeal, cleo)
     assert (finding.value, finding.note, finding.found_by) == (30, "the loan was repaid", cleo)
+    assert finding.how == list_events(appeal.reference)[-1].codes["how"] == "SOURCE"
     assert (appeal.version, appeal.findings_version) == (version + 1, findings_version + 1)
     event = list_events(appeal.reference)[-1]
     assert event.verb == "finding:recorded"
@@ -86,6 +87,9 @@ def test_the_newest_finding_on_an_input_counts(appeal: Appeal, cleo: User) -> No
         ({"note": "x" * 2001}, "note"),
         ({"observed_on": date(2026, 11, 21)}, "observed_on"),
         ({"observed_on": date(1990, 1, 1)}, "observed_on"),
+        ({"how": ""}, "document"),
+        ({"how": "PAPER"}, "document"),
+        ({"how": "HEARSAY"}, "document"),
     ],
 )
 def test_a_finding_outside_its_bounds_is_refused(
@@ -227,7 +231,8 @@ def test_a_paper_does_not_show_what_was_true_after_its_day(appeal: Appeal, ada: 
     with pytest.raises(InputError) as refused:
         _record(appeal, cleo, document=paper, observed_on=NOW.date() - timedelta(days=1))
     assert "2026-11-15" in refused.value.fields["observed_on"][0]
-    assert _record(appeal, cleo, document=paper, observed_on=paper.issued_on).document == paper
+    found = _record(appeal, cleo, document=paper, observed_on=paper.issued_on)
+    assert (found.document, found.how) == (paper, "PAPER")
 
 
 def _refused_day(appeal: Appeal, cleo: User, **given: Any) -> str:

@@ -124,6 +124,16 @@ def test_a_person_shall_decide(declined: Decision, ada: User) -> None:
     assert client.post(path, {}).status_code == 409
 
 
+def test_of_an_approval_the_page_for_a_person_says_what_is_possible(catalogues: None, ada: User) -> None:
+    approved = sample_decision("ordinary", user=ada)
+    assert approved.outcome == "approve"
+    page = words(signed_in(ada).get(address("ask_person", approved.reference)))
+    assert "so there is nothing to appeal" in page
+    assert '<form id="page-form"' not in page
+    for name in ("who_decides", "profile", "help"):
+        assert f'href="{address(name)}"' in page.split("What you can do")[1]
+
+
 def test_asking_for_a_quicker_answer(sent: Appeal, ada: User) -> None:
     client, path = signed_in(ada), address("ask_faster", sent.reference)
     assert client.post(path, {"reason": ""}).status_code == 400

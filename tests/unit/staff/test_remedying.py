@@ -57,7 +57,7 @@ def test_a_supervisor_confirms_once_everything_is_there(
         (SITE, None, ("by our own books",)),
         (
             Actor.for_client("north", ["appeals:write"]), date(2026, 11, 19),
-            ("API client North Bank", "In effect in the partner's books since 19 Nov 2026"),
+            ("API client North Bank", "In effect in the partner's books since 19 Nov 2026", ">BK-7<"),
         ),
     ],
 )  # fmt: skip
@@ -73,7 +73,7 @@ def test_who_else_confirmed_is_named(
     create_client(
         name="North Bank", scopes=[Scope.APPEALS_WRITE], client_id="north", secret="x" * 40, by=SITE, now=NOW
     )
-    Remedy.objects.update(confirmed_at=NOW, confirmed_by=by.code, effective_on=effective_on)
+    Remedy.objects.update(confirmed_at=NOW, confirmed_by=by.code, effective_on=effective_on, booked_as="BK-7")
     page = text_of(sit_down(cleo).get(f"/staff/cases/{won.reference}/remedy/"))
     assert all(one in page.replace("&#x27;", "'") for one in words)
 

@@ -13,7 +13,9 @@ from tests.unit.staff.conftest import SitDown, send, text_of
 
 pytestmark = pytest.mark.django_db
 VIEW = {"view": "The papers agree.", "leaning": "SUPPORTS"}
-FINDING = {"value": "30", "observed_on": "2026-11-06", "note": "The statements agree."}
+FINDING = {
+    "value": "30", "observed_on": "2026-11-06", "document": "SOURCE", "note": "The statements agree.",
+}  # fmt: skip
 
 
 def paper(appeal: Appeal) -> Attachment:
@@ -107,8 +109,7 @@ def test_a_finding_shows_from_and_to(held: Appeal, cleo: User, sit_down: SitDown
         client,
         held,
         "reasons/U02/inputs/debt_service_pct",
-        document=paper(held).document.reference,
-        **FINDING,
+        **{**FINDING, "document": paper(held).document.reference},
     )
     page = text_of(client.get(f"/staff/cases/{held.reference}/"))
     assert "58%" in page
@@ -129,6 +130,8 @@ UNUSABLE = [
     ({"note": ""}, "This field is required"),
     ({"note": "x" * 2001}, "at most 2000 fit"),
     ({"document": "EV-0000-0000"}, "Select a valid choice"),
+    ({"document": ""}, "Choose the paper that it rests on, or how it was verified without one."),
+    ({"document": "PAPER"}, "Select a valid choice"),
 ]
 
 
