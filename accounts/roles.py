@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SEE_RUNS = "see_runs"
     GUIDE_RUN = "guide_run"
     MANAGE_USERS = "manage_users"
+    TELL_EVERYBODY = "tell_everybody"
 
 
 _APPLICANT = frozenset({Permission.SEE_OWN, Permission.APPLY, Permission.APPEAL})
@@ -58,6 +59,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.APPROVE_POLICY,
         Permission.SEE_RUNS,
         Permission.GUIDE_RUN,
+        Permission.TELL_EVERYBODY,
     },
     Role.POLICY_MANAGER: frozenset(
         {
@@ -66,6 +68,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MANAGE_CLIENTS,
             Permission.SEE_RUNS,
             Permission.GUIDE_RUN,
+            Permission.TELL_EVERYBODY,
         }
     ),
     Role.AUDITOR: frozenset({Permission.SEE_AUDIT, Permission.SEE_QUEUE, Permission.SEE_RUNS}),

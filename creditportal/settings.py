@@ -79,6 +79,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # What machines ask ends here; what follows is for people.
     "creditportal.machines.MachineMiddleware",
+    # A notice to everybody is put into whatever page leaves.
+    "creditportal.site_notice.NoticeMiddleware",
     # Who comes back to a kept page is answered here.
     "creditportal.visitors.VisitorMiddleware",
     "django.middleware.security.SecurityMiddleware",

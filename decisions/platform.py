@@ -1,7 +1,8 @@
-"""What the platform says about itself: how full a product is, and when maintenance runs."""
+"""What the platform says about itself: how full a product is, maintenance, and a notice on every page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,6 +15,10 @@ from audit.verbs import Verb
 from core.errors import ForbiddenError, InputError
 from core.texts import REASON_LENGTH, clean_text
 from decisions.models import PlatformNotice, PlatformNoticeKind
+
+NOTICE_LENGTH: Final = 240
+_LONGEST: Final = timedelta(days=31)
+_TOO_LONG: Final = _("A notice stands for 31 days at most. Put it up again where it is needed longer.")
 
 
 def state_exposure(
@@ -50,6 +55,37 @@ def announce_maintenance(
     )  # fmt: skip
 
 
+def put_up_notice(
+    *, text_zh: str, text_en: str, starts_at: datetime, ends_at: datetime, by: Actor, now: datetime
+) -> PlatformNotice:
+    """Put a short notice on every page from one time to another; an earlier one no longer counts."""
+    texts = {
+        name: " ".join(clean_text(text, field=name, limit=NOTICE_LENGTH, is_required=True).split())
+        for name, text in (("text_zh", text_zh), ("text_en", text_en))
+    }
+    if ends_at <= max(starts_at, now):
+        raise InputError(fields={"ends_at": [_("The end lies after the start, and after now.")]})
+    if ends_at - max(starts_at, now) > _LONGEST:
+        raise InputError(fields={"ends_at": [_TOO_LONG]})
+    return _put_up(Verb.NOTICE_PUT_UP, starts_at, ends_at, by, now, **texts)
+
+
+def take_down_notice(*, by: Actor, now: datetime) -> PlatformNotice:
+    """Take down the notice that stands or is to come; without one nothing happens but the entry."""
+    return _put_up(Verb.NOTICE_TAKEN_DOWN, now, now, by, now)
+
+
+def get_notice() -> PlatformNotice | None:
+    """Return the notice that counts, whether it stands now or is to come; None after it was taken down."""
+    newest = PlatformNotice.objects.filter(kind=PlatformNoticeKind.EVERY_PAGE).first()
+    return newest if newest is not None and newest.text_zh else None
+
+
+def is_up(notice: PlatformNotice, now: datetime) -> bool:
+    """Whether a notice stands on every page now."""
+    return notice.ends_at is not None and notice.starts_at <= now < notice.ends_at
+
+
 def get_exposure(*, product: str, now: datetime) -> PlatformNotice | None:
     """Return the newest statement about a product, if there is one."""
     return (
@@ -65,6 +101,21 @@ def get_maintenance(*, now: datetime) -> PlatformNotice | None:
     if newest is None or newest.ends_at is None:
         return None
     return newest if newest.starts_at <= now < newest.ends_at else None
+
+
+def _put_up(
+    verb: Verb, starts_at: datetime, ends_at: datetime, by: Actor, now: datetime, **texts: str
+) -> PlatformNotice:
+    if not by.can(Permission.TELL_EVERYBODY):
+        raise ForbiddenError
+    with transaction.atomic():
+        notice = PlatformNotice.objects.create(
+            kind=PlatformNoticeKind.EVERY_PAGE, starts_at=starts_at, ends_at=ends_at, **texts,
+            stated_at=now, stated_by=by.code,
+        )  # fmt: skip
+        codes = {"from": starts_at.isoformat(timespec="minutes"), "to": ends_at.isoformat(timespec="minutes")}
+        record(verb=verb, subject="platform", actor=by.code, now=now, codes=codes)
+    return notice
 
 
 def _state(notice: PlatformNotice, by: Actor, now: datetime) -> PlatformNotice:

@@ -1,5 +1,6 @@
 """What every test stands on."""
 
+import math
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -67,6 +68,14 @@ def _estimates_of_this_test() -> None:
     from appeals.estimates import lately  # Django is not ready when this file is imported
 
     lately.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_notice_to_everybody() -> None:
+    """No test meets a notice of another, nor pays for looking whether there is one."""
+    from creditportal.site_notice import board  # Django is not ready when this file is imported
+
+    board.keep(None, seconds=math.inf)
 
 
 @pytest.fixture

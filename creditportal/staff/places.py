@@ -40,6 +40,7 @@ _PLACES: tuple[tuple[Promise, str, Permission | None], ...] = (
     (_("Policy reviews"), "admin:policy_reviews", Permission.APPROVE_POLICY),
     (_("Read again"), "admin:quality", Permission.COUNTERSIGN),
     (_("Audit"), "admin:audit", Permission.SEE_AUDIT),
+    (_("Notice to all"), "admin:notice", Permission.TELL_EVERYBODY),
     (_("Messages"), "admin:inbox", None),
     (_("Records"), "admin:records", None),
 )

@@ -51,6 +51,7 @@ from creditportal.staff.runs import approve, pause, resume, show_run, show_runs,
 from creditportal.staff.searching import search_cases
 from creditportal.staff.site import site
 from creditportal.staff.taking_in import accept, not_accept
+from creditportal.staff.telling import end_telling, tell_everybody
 from creditportal.staff.trail import get_receipt, show_audit, show_subject
 
 register_records()
@@ -122,6 +123,8 @@ workbench: list[URLPattern | URLResolver] = [
     path("policies/", show_policies, name="policies"),
     path("policies/new/", draft_one, name="draft_policy"),
     path("policies/card/", draft_from_card, name="draft_from_card"),
+    path("notice/", tell_everybody, name="notice"),
+    path("notice/end/", end_telling, name="end_notice"),
     path("policies/market/", switch_one, name="market"),
     path("policies/market/<int:key>/agree/", agree_to_switch, name="agree_market"),
     path("policies/market/<int:key>/return/", return_switch, name="return_market"),

@@ -198,10 +198,11 @@ class PlatformNoticeKind(models.TextChoices):
 
     EXPOSURE = "EXPOSURE", _("overall use of a product")
     MAINTENANCE = "MAINTENANCE", _("maintenance")
+    EVERY_PAGE = "EVERY_PAGE", _("notice on every page")
 
 
 class PlatformNotice(models.Model):
-    """One dated statement about us: how full a product is, or when maintenance runs; the newest counts."""
+    """One dated statement about us: exposure, maintenance, a notice; the newest of its kind counts."""
 
     kind = models.CharField(max_length=12, choices=PlatformNoticeKind)
     product = models.CharField(max_length=40, blank=True, help_text="empty: every product")
@@ -209,6 +210,8 @@ class PlatformNotice(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=300)
+    text_zh = models.CharField(max_length=240, blank=True, help_text="a notice in Chinese; empty ends it")
+    text_en = models.CharField(max_length=240, blank=True, help_text="the same in English")
     stated_at = models.DateTimeField()
     stated_by = models.CharField(max_length=120)
 
@@ -219,6 +222,9 @@ class PlatformNotice(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gte=F("starts_at")),
                 name="decisions_notice_dates",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="EVERY_PAGE") | Q(ends_at__isnull=False), name="decisions_notice_ends"
             ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

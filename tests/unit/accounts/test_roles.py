@@ -13,8 +13,11 @@ ALLOWED = {
     Role.SUPERVISOR: {
         "see_queue", "review_appeal", "decide_referral", "see_personal_data", "countersign", "retry_work",
         "change_line", "see_audit", "manage_users", "approve_policy", "see_runs", "guide_run",
+        "tell_everybody",
     },
-    Role.POLICY_MANAGER: {"manage_policy", "approve_policy", "manage_clients", "see_runs", "guide_run"},
+    Role.POLICY_MANAGER: {
+        "manage_policy", "approve_policy", "manage_clients", "see_runs", "guide_run", "tell_everybody",
+    },
     Role.AUDITOR: {"see_audit", "see_queue", "see_runs"},
 }  # fmt: skip
 

@@ -88,6 +88,8 @@ PAGES: dict[str, tuple[Permission | None, str]] = {
     "draft_from_card": (P.MANAGE_POLICY, "GET"),
     "policy_promises": (P.APPROVE_POLICY, "GET"),
     "policy_pmml": (P.APPROVE_POLICY, "GET"),
+    "notice": (P.TELL_EVERYBODY, "GET"),
+    "end_notice": (P.TELL_EVERYBODY, "POST"),
     "market": (P.APPROVE_POLICY, "GET"),
     "agree_market": (P.APPROVE_POLICY, "POST"),
     "return_market": (P.APPROVE_POLICY, "POST"),
