@@ -81,7 +81,10 @@ def refuse_acceptance(
     text = clean_text(reason, field="reason", limit=NOTE_LENGTH, is_required=True)
     check_independent(appeal=appeal, by=by)
     with transaction.atomic():
-        move(appeal=appeal, event=Event.NOT_ACCEPT, by=by, now=now, expected_version=expected_version)
+        move(
+            appeal=appeal, event=Event.NOT_ACCEPT, by=by, now=now, expected_version=expected_version,
+            saved_at=now,
+        )  # fmt: skip
         refusal = _write(appeal, AcceptanceResult.REFUSED, text, by, now, code=code)
         send_refusal(appeal=appeal, acceptance=refusal, reason=chosen, by=by, now=now)
         words = chosen.text(appeal.applicant.language)

@@ -10,6 +10,7 @@ from appeals.models import (
     Acceptance,
     Appeal,
     AppealEvent,
+    AppealStatus,
     Attachment,
     Extension,
     Ground,
@@ -28,6 +29,7 @@ from decisions.models import Application, Decision, Line, Measure, Promise, Prom
 from evidence.models import Document
 from notifications.models import Message
 
+_ENDED_EARLY: Final = frozenset({AppealStatus.WITHDRAWN, AppealStatus.NOT_ACCEPTED})
 _HEAVY: Final = ("facts", "request", "result", "note")
 _APPEAL: Final = Shape(Appeal)
 _APPLICANT: Final = Shape(Applicant)
@@ -136,6 +138,7 @@ class OwnStart:
     decision: Decision | None
     explanation: dict[str, Any] | None
     appeals: list[Appeal]
+    ended_early: list[Appeal]
     lines: list[Line]
     plans: list[Promise]
     measures: list[Measure]
@@ -174,6 +177,7 @@ def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | 
     applicant = _APPLICANT.read(person)
     decision = next(iter(_DECISION.read_all(decisions)), None)
     explanation = None
+    cases = _APPEAL.read_all(appeals)
     if decision is not None:
         decision.applicant = applicant
         # What was stored before the newest catalogues is worded anew.
@@ -184,7 +188,8 @@ def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | 
         application=next(iter(_APPLICATION.read_all(applications)), None),
         decision=decision,
         explanation=explanation,
-        appeals=[one for one in _APPEAL.read_all(appeals) if one.status not in ENDED],
+        appeals=[one for one in cases if one.status not in ENDED],
+        ended_early=[one for one in cases if one.status in _ENDED_EARLY and one.submitted_at is not None],
         lines=_LINE.read_all(lines),
         plans=_PROMISE.read_all(plans),
         measures=_asked(measures, applicant),

@@ -51,6 +51,7 @@ def send_digest(*, subject: str, now: datetime) -> Callable[[], None] | None:
         headers={
             "Message-ID": f"<digest-{rows[0].pk}-{rows[-1].pk}@{host}>",
             "Auto-Submitted": "auto-generated",
+            "Content-Language": user.language,
         },
     ).send()  # fmt: skip
     sent = Delivery.objects.filter(pk__in=[row.pk for row in rows], state=DeliveryState.PENDING)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from appeals.answering_measures import answer_by
+from appeals.clocks import reinstate_until
 from appeals.models import AppealStatus
 from appeals.own_reading import OwnStart, read_own_start
 from appeals.rules import APPEALABLE
@@ -69,6 +70,7 @@ def _show_own(request: PortalRequest) -> HttpResponseBase:
     context = {
         "applicant": own.applicant,
         "appeals": own.appeals,
+        "ended_early": _ended_early(own),
         "measures": _asked(own),
         "at": now(),
         "waiting": application if application and application.state == ApplicationState.RECEIVED else None,
@@ -103,6 +105,18 @@ def _is_all_done(own: OwnStart) -> bool:
         and not any(appeal.status in _WAITS_FOR_YOU for appeal in own.appeals)
         and (own.application is None or own.application.state != ApplicationState.RECEIVED)
     )
+
+
+def _ended_early(own: OwnStart) -> list[dict[str, Any]]:
+    """Appeals that were withdrawn or not accepted, while something can still be done about it."""
+    today = today_of(own.applicant, now())
+    running = {one.decision_id for one in own.appeals}
+    rows = [
+        {"appeal": one, "until": reinstate_until(own.applicant, one.saved_at)}
+        for one in own.ended_early
+        if one.decision_id not in running
+    ]
+    return [row for row in rows if today <= row["until"]]
 
 
 def _asked(own: OwnStart) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from appeals.answering_measures import (
     AnswerReadError,
     AnswerWaitsError,
     NotAnswerableError,
-    Paper,
     answer_by,
     answer_measure,
     list_answers_to_read,
@@ -22,6 +21,7 @@ from appeals.answering_measures import (
 )
 from appeals.gauging import measure as measure_gauges
 from appeals.models import Gauge, MeasureAnswer
+from appeals.papers import Paper
 from appeals.queue import count_queue
 from applicants.models import Applicant
 from applicants.registers import let_go

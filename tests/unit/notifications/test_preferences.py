@@ -118,7 +118,9 @@ def test_a_digest_brings_them_together_and_legal_notices_come_alone(li_na: User)
     gather_digests(morning)
     drain(clock=lambda: morning)
     assert len(mail.outbox) == 2
-    assert all(message.subject_text in str(mail.outbox[1].body) for message in waiting)
+    digest = mail.outbox[1]
+    assert all(f"- {one.subject_text}\n\n{one.body_text}\n" in str(digest.body) for one in waiting)
+    assert digest.extra_headers["Content-Language"] == li_na.language
     assert Delivery.objects.filter(state="PENDING").count() == 0
 
 

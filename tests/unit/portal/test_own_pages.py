@@ -11,8 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from appeals.acceptance import refuse_acceptance
 from appeals.claiming import claim_appeal
 from appeals.models import Appeal
+from appeals.opening import open_appeal, save_grounds, submit_appeal
 from appeals.own_stamps import STAMPED
 from appeals.requesting import NewItem, ask_applicant
 from appeals.screening import screen
@@ -25,6 +27,7 @@ from creditportal.portal.own_pages import Memory, memory
 from notifications.kinds import Kind
 from notifications.models import Message
 from notifications.queueing import queue_message
+from tests.factories.decisions import sample_decision
 from tests.people import acting
 from tests.unit.portal.browsing import address, signed_in, words
 
@@ -126,8 +129,24 @@ def test_an_appeal_that_was_withdrawn_says_so(ada: User, sent: Appeal) -> None:
     both(client, sent)
     withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
     after = both(client, sent)
-    assert sent.reference not in after[0].split("<h2>")[0]
+    assert f"You withdrew your appeal {sent.reference}. You can take it up again until" in after[0]
+    assert "Your appeal <span" not in after[0]
     assert after == fresh(ada, sent)
+    Appeal.objects.filter(pk=sent.pk).update(saved_at=now() - timedelta(days=15))
+    assert sent.reference not in fresh(ada, sent)[0].split("<h2>")[0]
+
+
+def test_an_appeal_that_was_not_taken_up_is_not_forgotten(catalogues: None, ben: User, cleo: User) -> None:
+    decision = sample_decision("li_na", user=ben, now=now() - timedelta(days=120))
+    appeal = open_appeal(decision=decision, late_reason="I was ill.", by=acting(ben), now=now())
+    grounds = {"U02": ("WRONG", "as I said")}
+    save_grounds(appeal=appeal, grounds=grounds, expected_version=0, by=acting(ben), now=now())
+    appeal.refresh_from_db()
+    submit_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ben), now=now())
+    refuse_acceptance(
+        appeal=screen(appeal, now()), code="LATE", reason="It came late.", by=acting(cleo), now=now()
+    )
+    assert f"We could not take up your appeal {appeal.reference}." in words(signed_in(ben).get("/"))
 
 
 def test_new_catalogues_are_read(ada: User, sent: Appeal) -> None:

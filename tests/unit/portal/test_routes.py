@@ -105,7 +105,7 @@ def test_what_if_shows_the_exact_result_without_scripts(declined: Decision, ada:
     place = address("what_if", declined.reference)
     assert "active_lenders" in words(client.get(place))
     answer = client.post(
-        place, {"active_lenders": "\uff13", "debt_service_pct": "30", "hard_inquiries_3m": "3"}
+        place, {"active_lenders": "\u202e\uff13\u202c", "debt_service_pct": "30", "hard_inquiries_3m": "3"}
     )
     assert answer.context["answer"]["after"]["score"] > 608
     assert 'value="30"' in words(answer)
@@ -119,7 +119,7 @@ def test_what_if_answers_live_with_its_part_alone(declined: Decision, ada: User)
     assert "today 608" in words(answer)
 
 
-@pytest.mark.parametrize("typed", ["-1", "1e99", "many", "\u202e3", "nan", "999999", "<script>"])
+@pytest.mark.parametrize("typed", ["-1", "1e99", "many", "\u202e9", "nan", "999999", "<script>"])
 def test_what_if_keeps_what_was_typed_and_says_what_is_wrong(
     declined: Decision, ada: User, typed: str
 ) -> None:

@@ -32,7 +32,11 @@ def place_of(decision: Decision) -> str:
 
 
 def licence(name: str = "licence.pdf") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, pdf(), "application/pdf")
+    return _file(pdf(), name)
+
+
+def _file(content: bytes, name: str = "licence.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content, "application/pdf")
 
 
 def test_the_decision_and_its_reason_lead_there_while_it_waits(
@@ -50,9 +54,11 @@ def test_the_decision_and_its_reason_lead_there_while_it_waits(
 def test_papers_are_kept_once_and_seen_by_colleagues(referred: Decision, ada: User, cleo: User) -> None:
     client, place = signed_in(ada), place_of(referred)
     kind = kinds_that_help(referred)[0].code
-    sent = client.post(place, {"kind": kind, "words": "My licence.", "papers": licence()})
-    assert (sent.status_code, sent["Location"]) == (302, place)
-    client.post(place, {"kind": kind, "words": "My licence.", "papers": licence()})
+    paper = pdf()
+    sent, again = (
+        client.post(place, {"kind": kind, "words": "My licence.", "papers": _file(paper)}) for _ in range(2)
+    )
+    assert (sent.status_code, sent["Location"], again.status_code) == (302, place, 302)
     kept, document = WaitingPapers.objects.get(), Document.objects.get()
     assert (list(kept.documents.all()), document.kind) == ([document], kind)
     page = words(client.get(place))
