@@ -5,12 +5,14 @@ from datetime import timedelta
 
 from playwright.sync_api import expect
 
+from accounts.models import User
 from accounts.roles import Role
+from appeals.waiting_papers import send_papers
 from core.clock import now
-from decisions.models import Promise
+from decisions.models import Decision, Promise
 from decisions.platform import announce_maintenance
 from tests.factories.decisions import sample_decision
-from tests.journeys.scenes.stage import Shot, Stage
+from tests.journeys.scenes.stage import Shot, Stage, press
 from tests.journeys.visitor import Visitor
 from tests.people import acting, person
 
@@ -56,12 +58,22 @@ def other_outcomes(stage: Stage) -> Iterator[Shot]:
         decision = sample_decision(key, user=user, now=now())
         yield stage.shot(f"decision_{key}", "portal:decision", decision.reference, by=user)
         yield stage.shot(f"home_{key}", "portal:home", by=user)
+        if key == "loan_broker":
+            yield from _papers(stage, decision, user)
     announce_maintenance(
         starts_at=now() - timedelta(minutes=1), ends_at=now() + timedelta(hours=2), reason="New machines.",
         by=acting(person("Pia", Role.POLICY_MANAGER)), now=now(),
     )  # fmt: skip
     decision = sample_decision("chen_jing_before", user=stage.ada, now=now())
     yield stage.shot("decision_maintenance", "portal:decision", decision.reference)
+
+
+def _papers(stage: Stage, decision: Decision, user: User) -> Iterator[Shot]:
+    """What is sent while a colleague decides."""
+    place = ("portal:waiting_papers", decision.reference)
+    yield stage.shot("waiting_papers_wrong", *place, by=user, act=press("Send"))
+    send_papers(decision=decision, words="I have a licence.", by=acting(user), now=now())
+    yield stage.shot("waiting_papers", *place, by=user)
 
 
 def _try(lenders: str) -> Callable[[Visitor], object]:
