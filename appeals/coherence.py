@@ -97,7 +97,9 @@ _SIGNATURES: Final = """
         OR (r.outcome = 'UNCHANGED' AND (d.kind <> 'APPLICATION' OR a.is_vulnerable))
         OR a.sample_draw < 100 * coalesce((p.document -> 'delegation' ->> 'random_sample_pct')::int, 0)
         OR (r.outcome <> 'UNCHANGED' AND r.limit_cny > coalesce((p.document -> 'delegation' ->>
-            CASE WHEN u.role = 'SUPERVISOR' THEN 'supervisor_max' ELSE 'caseworker_max' END)::numeric, 0)))
+            CASE WHEN u.role = 'SUPERVISOR' THEN 'supervisor_max' ELSE 'caseworker_max' END)::numeric, 0))
+        OR (r.outcome <> 'UNCHANGED' AND CASE r.basis WHEN 'TODAY' THEN n.today
+            WHEN 'CORRECTED' THEN n.corrected END ->> 'outcome' IN ('decline', 'refer')))
 """
 _CHECKS: Final = (
     (("no_such_move", "gap_in_history"), _HISTORY),

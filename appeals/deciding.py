@@ -225,7 +225,8 @@ def _write_decision(*, ruling: Ruling, by: Actor, now: datetime) -> Decision | N
     # The reason in words stays sealed in the ruling; the decision only says where it stands.
     return write_corrected_decision(
         old=old, facts=rerun.facts, assessment=assessment, policy_version=policy,
-        by=by, now=now, note=f"appeal:{ruling.appeal.reference}", grants=is_left_to_a_person(seen),
+        by=by, now=now, note=f"appeal:{ruling.appeal.reference}",
+        grants=is_left_to_a_person(ruling.appeal, seen),
     )  # fmt: skip
 
 

@@ -242,20 +242,22 @@ ACCEPTANCE_GUARDS: Final = [
 
 # What needs two signatures whoever writes the row: the reasons found, and those that can be seen from here.
 _TWO_SIGNATURES: Final = """
-    SELECT d.kind, a.is_vulnerable, a.sample_draw, u.role, p.document -> 'delegation'
+    SELECT d.kind, a.is_vulnerable, a.sample_draw, u.role, p.document -> 'delegation',
+           CASE NEW.basis WHEN 'TODAY' THEN r.today WHEN 'CORRECTED' THEN r.corrected END ->> 'outcome'
     FROM appeals_appeal a
     JOIN decisions_decision d ON d.id = a.decision_id
     JOIN accounts_user u ON u.id = NEW.proposed_by_id
     JOIN appeals_rerun r ON r.id = NEW.rerun_id
     LEFT JOIN decisions_policyversion p ON p.version = r.today ->> 'policy_version'
     WHERE a.id = NEW.appeal_id
-    INTO the_kind, vulnerable, draw, the_role, delegation;
+    INTO the_kind, vulnerable, draw, the_role, delegation, recomputed;
     IF jsonb_array_length(NEW.countersign_reasons) > 0
        OR NEW.is_bulk
        OR (NEW.outcome = 'UNCHANGED' AND (the_kind <> 'APPLICATION' OR vulnerable))
        OR draw < 100 * COALESCE((delegation ->> 'random_sample_pct')::int, 0)
        OR (NEW.outcome <> 'UNCHANGED' AND NEW.limit_cny > COALESCE((delegation ->>
            CASE WHEN the_role = 'SUPERVISOR' THEN 'supervisor_max' ELSE 'caseworker_max' END)::numeric, 0))
+       OR (NEW.outcome <> 'UNCHANGED' AND recomputed IN ('decline', 'refer'))
     THEN
         RAISE EXCEPTION 'the ruling on appeal % needs a second signature', NEW.appeal_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_two_signatures';
@@ -283,14 +285,12 @@ RULING_GUARDS: Final = [
             ("draw", "int"),
             ("the_role", "text"),
             ("delegation", "jsonb"),
+            ("recomputed", "text"),
         ],
         func=_TWO_SIGNATURES,
     ),
 ]
 
-QUALITY_GUARDS: Final = [
-    pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
-    pgtrigger.Protect(
 EXTENSION_GUARDS: Final = [
     pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
     pgtrigger.Protect(
@@ -301,6 +301,9 @@ EXTENSION_GUARDS: Final = [
     _refuse_actor("settled_by_id"),
 ]
 
+QUALITY_GUARDS: Final = [
+    pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
+    pgtrigger.Protect(
         name="verdict_stays",
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.verdict <> ''"),

@@ -9,13 +9,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appeals.announced import IS_ANNOUNCED
+from appeals.appealability import PERSON_GROUND
 from appeals.concluding import find_rerun
-from appeals.models import Appeal, AppealOutcome, Basis, Rerun, RerunState
+from appeals.models import Appeal, AppealOutcome, Basis, Claim, Rerun, RerunState
 from appeals.staying import stay_of
 from core.errors import ConflictError
 from decisions.giving_back import line_before
 from decisions.line_changes import line_parts
 from decisions.models import Decision, DecisionKind, LineState, PolicyVersion
+from decisions.setting_aside import checks_against, is_for_a_person
 
 UPHELD_ON_LINE: Final = "UPHELD_ON_LINE"
 ABOVE_DELEGATION: Final = "ABOVE_DELEGATION"
@@ -24,6 +26,7 @@ HIGH_RISK_INDUSTRY: Final = "HIGH_RISK_INDUSTRY"
 RANDOM_SAMPLE: Final = "RANDOM_SAMPLE"
 VULNERABLE: Final = "VULNERABLE"
 BULK: Final = "BULK"
+SETS_ASIDE: Final = "SETS_ASIDE"
 COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
     UPHELD_ON_LINE: _("A closed or reduced line stays so: two people must agree."),
     ABOVE_DELEGATION: _("The amount is above what one person may decide alone."),
@@ -32,10 +35,11 @@ COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
     RANDOM_SAMPLE: _("Drawn at random for a second look."),
     VULNERABLE: _("The person needs particular care: two people must agree."),
     BULK: _("Several cases are ruled on together: two people must agree."),
+    SETS_ASIDE: _("A check that says no is set aside: two people must agree."),
 }
 RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 _GONE: Final = frozenset({LineState.CLOSED, LineState.EXPIRED})
-_GIVING: Final = frozenset({"counter", "refer"})
+_ASKING: Final = frozenset({Claim.PERSON, Claim.SHOULD_NOT_COUNT})
 _MONEY_RESULTS: Final = frozenset({"approve", "counter"})
 Result = Mapping[str, Any]
 
@@ -55,6 +59,8 @@ class Option:
     basis: Basis
     amount_cny: Decimal = Decimal(0)
     limit_cny: Decimal = Decimal(0)
+    set_aside: tuple[str, ...] = ()
+    """The checks that say no, and that a person sets aside by giving this."""
 
 
 def get_finished_rerun(appeal: Appeal) -> Rerun:
@@ -73,7 +79,8 @@ def list_options(appeal: Appeal, rerun: Rerun) -> list[Option]:
         return [Option(AppealOutcome.RESTORED, Basis.NONE, withdrawn.limit_cny)]
     unchanged = Option(AppealOutcome.UNCHANGED, Basis.NONE)
     basis, result = better_result(rerun)
-    gained = _granted(appeal, result) if is_left_to_a_person(result) else _gain(appeal, result)
+    is_granted = is_left_to_a_person(appeal, result)
+    gained = _granted(appeal, result) if is_granted else _gain(appeal, result)
     return [unchanged] if gained is None else [gained_option(appeal, basis, result, gained), unchanged]
 
 
@@ -102,9 +109,18 @@ def amount_of(result: Result) -> Decimal:
     return Decimal(result["offer"]) if result.get("offer") is not None else Decimal(0)
 
 
-def is_left_to_a_person(result: Result) -> bool:
-    """Whether the rules neither give nor refuse: who reviews the appeal is the person who decides."""
-    return bool(result["outcome"] == "refer")
+def is_left_to_a_person(appeal: Appeal, result: Result) -> bool:
+    """Whether who reviews the appeal is the person who decides: rules refer, or a person was asked for.
+
+    Who asks for a person, or says that a reason should not count, is heard on what the policy lets a person
+    set aside.
+    """
+    if not is_for_a_person(result, _policy_of(result)):
+        return False
+    contested = {ground.code for ground in appeal.grounds.all() if ground.claim in _ASKING}
+    against = set(checks_against(result))
+    codes = {rule["reason"] for rule in result["rules"] if rule["id"] in against}
+    return PERSON_GROUND in contested or codes <= contested
 
 
 def line_amount(result: Result) -> Decimal:
@@ -121,14 +137,14 @@ def gained_option(appeal: Appeal, basis: Basis, result: Result, amount: Decimal)
     """The outcome that gives the applicant this amount."""
     if appeal.decision.kind == DecisionKind.APPLICATION:
         asked = Decimal(appeal.decision.request["amount_cny"])
-        is_less = result["outcome"] in _GIVING and amount < asked
+        is_less = result["outcome"] != "approve" and amount < asked
         outcome = AppealOutcome.NEW_OFFER if is_less else AppealOutcome.CORRECTED
     else:
         amount = max(amount, total_kept(appeal))
         is_whole = amount >= total_before(appeal)
         outcome = AppealOutcome.RESTORED if is_whole else AppealOutcome.RESTORED_IN_PART
     limit = limit_of(result) if amount else Decimal(0)
-    return Option(outcome, basis, amount, limit)
+    return Option(outcome, basis, amount, limit, checks_against(result))
 
 
 def total_before(appeal: Appeal) -> Decimal:
@@ -193,7 +209,8 @@ def list_countersign_reasons(
         UPHELD_ON_LINE: is_upheld and appeal.decision.kind != DecisionKind.APPLICATION,
         ABOVE_DELEGATION: not is_upheld and option.limit_cny > _alone(appeal, delegation),
         DIFFERS_FROM_RERUN: option != suggest(appeal, rerun)
-        or (not is_upheld and is_left_to_a_person(result)),
+        or (not is_upheld and is_left_to_a_person(appeal, result)),
+        SETS_ASIDE: bool(option.set_aside),
         HIGH_RISK_INDUSTRY: not is_upheld and bool(result["second_signature"]),
         RANDOM_SAMPLE: drawn,
         VULNERABLE: is_upheld and appeal.is_vulnerable,
@@ -248,6 +265,9 @@ def _usable(parts: Mapping[str, Any]) -> Decimal:
 
 
 def _delegation(rerun: Rerun) -> Mapping[str, Any]:
-    policy = PolicyVersion.objects.get(version=rerun.today["policy_version"])
-    document: Mapping[str, Any] = policy.document["delegation"]
+    document: Mapping[str, Any] = _policy_of(rerun.today).document["delegation"]
     return document
+
+
+def _policy_of(result: Result) -> PolicyVersion:
+    return PolicyVersion.objects.get(version=result["policy_version"])

@@ -262,6 +262,7 @@ class Policy:
     hash: str
     predecessor: Policy | None = None
     brake: Brake = Brake()
+    may_set_aside: frozenset[str] = frozenset()
     _settings: dict[tuple[str, str], Setting] = field(default_factory=dict, repr=False)
 
     def __eq__(self, other: object) -> bool:

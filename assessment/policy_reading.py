@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assessment.errors import PolicyError
-from assessment.policy import Policy
+from assessment.policy import Policy, Rule
 from assessment.policy_parts import (
     read_bands,
     read_baselines,
@@ -25,6 +25,9 @@ from assessment.policy_recourse import read_recourse
 from assessment.policy_rules import PROVIDED_CHANGES, read_rules
 from assessment.policy_scorecards import read_scorecards
 from assessment.policy_shape import MARKETS, POLICY_SHAPE
+
+_DECLINE = "decline"
+_FIXED = frozenset({"score", "gate", "limit", "requested", "regulatory_cap"})
 
 
 def load_policy(document: Mapping[str, Any], *, version: str | None = None) -> Policy:
@@ -87,6 +90,7 @@ def _compile(document: dict[str, Any]) -> Policy:
     changes = PROVIDED_CHANGES | {spec.name: spec.changes for spec in inputs.values()}
     for card in scorecards.values():
         changes.update((one.name, one.changes) for one in card.characteristics)
+    rules = read_rules(document, products, scorecards, inputs, changes)
     return Policy(
         version=document["policy_version"],
         effective_from=document["effective_from"],
@@ -105,7 +109,7 @@ def _compile(document: dict[str, Any]) -> Policy:
         scf=read_scf_limit(document),
         pricing=read_pricing(document, price_bands),
         gates=document["gates"],
-        rules=read_rules(document, products, scorecards, inputs, changes),
+        rules=rules,
         unknown_outcome=unknown["outcome"],
         unknown_reason=unknown.get("reason"),
         high_risk_industries=frozenset(document["high_risk_industries"]),
@@ -117,7 +121,20 @@ def _compile(document: dict[str, Any]) -> Policy:
         hash=content_hash(canonical),
         predecessor=_predecessor(document),
         brake=read_brake(document),
+        may_set_aside=_read_set_aside(document, rules),
     )
+
+
+def _read_set_aside(document: Mapping[str, Any], rules: Sequence[Rule]) -> frozenset[str]:
+    """The rules that a person may set aside: they decline, and leave score, amount and law as they are."""
+    named = document["delegation"].get("may_set_aside", [])
+    possible = [
+        rule.id for rule in rules if rule.outcome == _DECLINE and not _FIXED & set(rule.expression.names)
+    ]
+    for at, name in enumerate(named):
+        if name not in possible:
+            raise PolicyError(f"delegation.may_set_aside[{at}]", f"one of {', '.join(possible)}")
+    return frozenset(named)
 
 
 def _check_gates(document: Mapping[str, Any], lowest_price: int) -> None:

@@ -246,7 +246,8 @@ POLICY_SHAPE: Shape = record(
                 "supervisor_max": _AMOUNT,
                 "second_signature_always": list_of(_NAME),
                 "random_sample_pct": number(low=0, high=100),
-            }
+            },
+            {"may_set_aside": list_of(_NAME)},
         ),
         "recourse": _RECOURSE,
         "baseline": record(dict.fromkeys(APPLICANTS, _BASELINE)),

@@ -39,6 +39,7 @@ from decisions.models import (
 from decisions.policies import compiled, current_market, get_policy_in_force
 from decisions.reason_catalogue import get_reasons
 from decisions.related import refresh_related_score
+from decisions.setting_aside import SET_ASIDE, checks_against, reasons_for_less
 from outbox.queueing import queue_work
 
 DECISION_READY = "DECISION_READY"
@@ -252,12 +253,17 @@ def write_corrected_decision(
 
 
 def _grant(frozen: Frozen) -> Frozen:
-    """What a person gives on an assessment that refers: the limit, or the amount asked for within it."""
-    high = Decimal(frozen.columns["result"]["limit"]["high"])
+    """What a person gives where rules do not: the limit, or the amount asked for within it."""
+    result = frozen.columns["result"]
+    high = Decimal(result["limit"]["high"])
     is_enough = high >= Decimal(frozen.columns["request"]["amount_cny"])
     outcome = Outcome.APPROVE if is_enough else Outcome.COUNTER
-    columns = {**frozen.columns, "outcome": outcome, "limit_cny": high}
-    return Frozen(columns, () if is_enough else frozen.reasons)
+    against = checks_against(result)
+    granted = {**result, "next": {**result["next"], "reapply_on": None}}
+    if against:
+        granted[SET_ASIDE] = list(against)
+    columns = {**frozen.columns, "outcome": outcome, "limit_cny": high, "result": granted}
+    return Frozen(columns, () if is_enough else reasons_for_less(frozen.reasons, result))
 
 
 def _line_to_restore(old: Decision) -> Line | None:

@@ -1,15 +1,16 @@
 """Every check of a decision, passed or not, in words; the failed ones first."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from applicants.showing import show_money, show_number
 from assessment.expressions import Expression
 from decisions.explanation_material import Material
+from decisions.setting_aside import SET_ASIDE
 
 Document = dict[str, Any]
 _PASSED = {"passed": True, "failed": False}
-_ORDER = {"failed": 0, "unknown": 1, "passed": 2, "not_run": 3}
+_ORDER = {"failed": 0, "set_aside": 1, "unknown": 2, "passed": 3, "not_run": 4}
 _MONEY = frozenset({"requested", "limit", "product_min", "regulatory_cap"})
 _SHARES = frozenset({"data_coverage"})
 _BOUNDS = {"<=": "most", "<": "under", ">=": "least", ">": "over", "==": "exactly"}
@@ -19,8 +20,14 @@ _HIDDEN = frozenset({"gate", "product_min", "allowed_purposes", "high_risk_indus
 def describe_rules(result: Mapping[str, Any], material: Material) -> list[Document]:
     """Return the checks with the person's value and the limit as strings ready to show."""
     labels = ("line_rules", "rules") if "line" in result else ("rules",)
-    rows = [_describe(rule, material, labels) for rule in result["rules"]]
+    aside = result.get(SET_ASIDE, ())
+    rows = [_describe(_as_decided(rule, aside), material, labels) for rule in result["rules"]]
     return sorted(rows, key=lambda row: _ORDER[row["status"]])
+
+
+def _as_decided(rule: Mapping[str, Any], aside: Collection[str]) -> Mapping[str, Any]:
+    """A check that a person set aside neither stands in the way any more, nor is it passed."""
+    return {**rule, "status": SET_ASIDE, "outcome": None} if rule["id"] in aside else rule
 
 
 def _describe(rule: Mapping[str, Any], material: Material, labels: tuple[str, ...]) -> Document:

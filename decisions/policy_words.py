@@ -94,6 +94,7 @@ PARTS: Mapping[str, Promise] = {
     "delegation": _("Who may decide an appeal alone"),
     "caseworker_max": _("caseworker up to"),
     "supervisor_max": _("supervisor up to"),
+    "may_set_aside": _("checks that two people may set aside"),
     "random_sample_pct": _("random second looks in per cent"),
     "second_signature_always": _("always two signatures"),
     "brake": _("Brake on changes of many lines"),

@@ -24,6 +24,7 @@ from decisions.models import Decision, DecisionKind, Outcome, ProposalState, Ref
 from decisions.policies import compiled
 from decisions.queries import key_of, visible_decisions
 from decisions.reason_catalogue import get_reasons
+from decisions.setting_aside import SET_ASIDE, checks_against, checks_that_stand, reasons_for_less
 
 OUTCOMES = (Outcome.APPROVE, Outcome.DECLINE)
 COLUMNS = (
@@ -62,6 +63,10 @@ class Referral:
     answer_by: date
     proposal: ReferralProposal | None
     needs_two: bool
+    set_aside: tuple[str, ...]
+    """The checks that approving sets aside."""
+    standing: tuple[str, ...]
+    """The checks that forbid approving: nobody may set them aside."""
     can_decide: bool
     can_sign: bool
 
@@ -94,14 +99,17 @@ def describe_referral(*, decision: Decision, by: Actor) -> Referral:
         answer_by=answer_by(decision),
         proposal=proposal,
         needs_two=needs_two(decision, Outcome.APPROVE),
+        set_aside=checks_against(decision.result),
+        standing=checks_that_stand(decision.result, decision.policy),
         can_decide=waits and proposal is None and not is_own and by.can(Permission.DECIDE_REFERRAL),
         can_sign=waits and may_sign and not is_own,
     )
 
 
 def needs_two(decision: Decision, outcome: str) -> bool:
-    """Whether two people must agree: approving high-risk work under its own gate."""
-    return outcome == Outcome.APPROVE and bool(decision.result["second_signature"])
+    """Whether two people must agree: high-risk work under its own gate, or a check that is set aside."""
+    asked = bool(decision.result["second_signature"] or checks_against(decision.result))
+    return outcome == Outcome.APPROVE and asked
 
 
 def decide_referral(
@@ -191,6 +199,8 @@ def _check(decision: Decision, outcome: str, reason: str) -> str:
         problems["outcome"] = [_("Choose one of the outcomes offered.")]
     elif outcome == Outcome.APPROVE and _grantable(decision) <= 0:
         problems["outcome"] = [_("No amount can be approved: the limit is not known or is too small.")]
+    elif outcome == Outcome.APPROVE and checks_that_stand(decision.result, decision.policy):
+        problems["outcome"] = [_("A check stands in the way that the policy lets nobody set aside.")]
     elif outcome == Outcome.DECLINE and not decision.result["reasons"]:
         problems["outcome"] = [_("Every check is passed: there is no reason that could be given.")]
     problems.update(reason_problems(reason, limit=NOTE_LENGTH))
@@ -215,6 +225,7 @@ def _stored_outcome(decision: Decision, outcome: str) -> str:
 def _write(decision: Decision, outcome: str, note: str, by: Actor, now: datetime) -> Decision:
     """Write what the person decided, on the facts and the assessment that the referral froze."""
     stored = _stored_outcome(decision, outcome)
+    against = checks_against(decision.result) if outcome == Outcome.APPROVE else ()
     policy, profile = compiled(decision.policy), get_profile(decision.applicant.jurisdiction)
     today = legal_day(now, profile.zone)
     context = {**decision.request["context"], "decided_on": today.isoformat()}
@@ -222,9 +233,14 @@ def _write(decision: Decision, outcome: str, note: str, by: Actor, now: datetime
         "outcome": stored,
         "limit_cny": _grantable(decision) if outcome == Outcome.APPROVE else 0,
         "request": {**decision.request, "context": context},
-        "result": {**decision.result, "next": next_dates(policy, profile, stored, today)},
-    }
+        "result": {
+            **decision.result, "next": next_dates(policy, profile, stored, today),
+            **({SET_ASIDE: list(against)} if against else {}),
+        },
+    }  # fmt: skip
     reasons = () if stored == Outcome.APPROVE else _reasons(columns, policy)
+    if stored == Outcome.COUNTER:
+        reasons = reasons_for_less(reasons, decision.result)
     return write_decision(
         prepared=Prepared(decision.applicant, decision.policy, Frozen(columns, reasons)),
         application=decision.application, supersedes=decision, is_automatic=False, note=note, by=by, now=now,

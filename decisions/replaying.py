@@ -12,9 +12,10 @@ from decisions.freezing_reasons import freeze_reasons
 from decisions.models import Decision, DecisionReason
 from decisions.policies import PolicyDamagedError, compiled
 from decisions.reason_catalogue import get_reasons
+from decisions.setting_aside import SET_ASIDE
 
 CHUNK = 500
-_NOT_OF_THE_ENGINE = frozenset({"next", "line"})
+_NOT_OF_THE_ENGINE = frozenset({"next", "line", SET_ASIDE})
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from creditportal.portal.keeping import read_typed
 from creditportal.portal.next_looks import find_next_look
 from creditportal.portal.pages import show, show_form
 from decisions.queries import get_decision_for
+from decisions.setting_aside import checks_against, checks_that_stand
 
 
 @page
@@ -39,9 +40,14 @@ def let_a_person_decide(request: PortalRequest, reference: str) -> HttpResponseB
             return redirect("portal:appeal_sent", appeal.reference)
     refusal = why_not(decision, may_draft=True)
     open_one = get_open_appeal(decision) if refusal else None
+    document = explained(decision)
+    against = checks_against(decision.result)
+    standing = checks_that_stand(decision.result, decision.policy)
     context: dict[str, Any] = {
         "decision": decision,
-        "title": explained(decision)["outcome"]["title"],
+        "title": document["outcome"]["title"],
+        "against": [rule["label"] for rule in document["rules"] if rule["id"] in (standing or against)],
+        "is_final": bool(standing),
         "refusal": refusal,
         "open_reference": open_one.reference if open_one else "",
         "newer": newer_reference(decision),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from appeals.comparing import Comparison, comparison
@@ -12,7 +13,13 @@ from appeals.concluding import find_rerun
 from appeals.deciding import letter_changes, possible_outcomes, suggest_ruling
 from appeals.letters import DiffLine, diff_letter
 from appeals.models import Appeal, AppealOutcome, QualityCheck, Ruling, RulingState
-from appeals.outcomes import ABOVE_DELEGATION, COUNTERSIGN_LABELS, delegated_max
+from appeals.outcomes import (
+    ABOVE_DELEGATION,
+    COUNTERSIGN_LABELS,
+    SETS_ASIDE,
+    better_result,
+    delegated_max,
+)
 from appeals.similar import Similar, similar_decided
 from appeals.states import Event
 from applicants.showing import show_money
@@ -20,6 +27,8 @@ from creditportal.bars import Bars, draw_waterfall
 from creditportal.staff.forms import CaseForm, ReturnForm, RulingForm
 from creditportal.staff.reasons import Forms
 from creditportal.staff.steps import Standing
+from decisions.setting_aside import checks_against
+from decisions.words import get_words
 
 RULING, RETURN, COUNTERSIGN = "ruling", "return", "countersign"
 
@@ -143,12 +152,16 @@ def _signing(standing: Standing, ruling: Ruling, forms: Forms, returned: Sequenc
 
 
 def _why_two(appeal: Appeal, codes: Sequence[str]) -> list[str | Promise]:
-    """Why two people sign; with the amount that the reviewer may give alone, where that is why."""
+    """Why two people sign; with what one may give alone, or the checks set aside, where that is why."""
     words = [COUNTERSIGN_LABELS[code] for code in codes]
-    rerun = find_rerun(appeal) if ABOVE_DELEGATION in codes else None
-    if rerun is not None:
+    rerun = find_rerun(appeal) if {ABOVE_DELEGATION, SETS_ASIDE} & set(codes) else None
+    if rerun is not None and ABOVE_DELEGATION in codes:
         alone = show_money(delegated_max(appeal, rerun))
         words.append(_("The reviewer may give a credit line of up to %(limit)s alone.") % {"limit": alone})
+    if rerun is not None and SETS_ASIDE in codes:
+        said = get_words(get_language() or "zh-hans")
+        checks = [said.say("rules", rule) for rule in checks_against(better_result(rerun)[1])]
+        words.append(_("Set aside: %(checks)s") % {"checks": _("; ").join(checks)})
     return words
 
 

@@ -103,7 +103,7 @@ def test_an_overturn_writes_decision_line_letter_and_message_at_once(ada: User, 
 
 @pytest.mark.usefixtures("world")
 def test_upheld_keeps_the_old_decision(ada: User, cleo: User) -> None:
-    appeal = _as_it_was(ada, cleo)
+    appeal = _as_it_was(ada, cleo, claims={"U05": "WRONG"})
     assert possible_outcomes(appeal) == ["UNCHANGED"]
     _rule(appeal, cleo)
     close_decided(reference=appeal.reference, now=NOW)
