@@ -21,7 +21,7 @@ from creditportal.portal.frozen import answer_page, is_usual, make_page, page_re
 from creditportal.portal.pages import show
 from decisions.explaining import explain
 from decisions.models import ADVERSE_OUTCOMES, WAITING_OUTCOMES, Decision, DecisionKind, Outcome
-from decisions.offer_ending import last_day
+from decisions.offer_ending import ended_on, last_day
 from decisions.products import product_name
 from decisions.queries import get_decision_for, list_decisions_for
 
@@ -87,6 +87,7 @@ def _context(request: PortalRequest, looked: Looked, language: str, at: datetime
         "line": standing.line,
         "offered_line": standing.is_offered,
         "open_until": last_day(decision) if standing.is_offered else None,
+        "offer_ended_on": ended_on(decision.line) if decision.line and not standing.is_offered else None,
         "is_taken": _is_taken(decision, standing),
         "unread": standing.unread,
         "evaluated_on": standing.evaluated_on,

@@ -157,6 +157,7 @@ def _told(own: OwnStart, decision: Decision, document: Mapping[str, Any]) -> dic
         one.decision_id == decision.pk and one.status != AppealStatus.DRAFT for one in own.appeals
     )
     may_appeal = decision.outcome in APPEALABLE and not is_running
+    is_offered = any(line.state == LineState.OFFERED for line in own.lines)
     after = {name: read_day(day) if day else None for name, day in document["next"].items()}
     today = today_of(applicant, now())
     evaluated_on = after["next_evaluation_on"]
@@ -164,6 +165,7 @@ def _told(own: OwnStart, decision: Decision, document: Mapping[str, Any]) -> dic
         (_("Next evaluation"), evaluated_on and coming_evaluation(evaluated_on, today=today)),
         (_("You may apply again"), after["reapply_on"]),
         (_("Last day to appeal"), after["appeal_until"] if may_appeal else None),
+        (_("Last day of the offer"), after.get("offer_until") if is_offered and not is_running else None),
     ]
     return {
         "title": document["outcome"]["title"],

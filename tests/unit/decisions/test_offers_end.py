@@ -129,10 +129,16 @@ def test_the_page_says_until_when_and_then_calmly_that_it_ended(counter: Decisio
     place = address("offer", counter.reference)
     assert "take up this offer until the end of 17 Feb 2027" in words(client.get(place))
     assert "until the end of 17 Feb 2027" in words(client.get(address("decision", counter.reference)))
+    home = words(client.get(address("home")))
+    assert "Last day of the offer" in home
+    assert "17 Feb 2027" in home
     look(at(UNTIL))
     look(at(UNTIL + timedelta(days=8)))
+    assert "Last day of the offer" not in words(client.get(address("home")))
     page = words(client.get(place))
-    assert "This offer stood until 24 Feb 2027 and has ended." in page
+    ended = "This offer stood until 24 Feb 2027 and has ended."
+    assert ended in page
+    assert ended in words(client.get(address("decision", counter.reference)))
     assert "Sign and take" not in page
     assert client.post(place, {"is_read": "on"}).status_code == 302
     assert state_of(counter) == LineState.EXPIRED
