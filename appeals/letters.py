@@ -64,7 +64,7 @@ def _draft(seen: _Seen, language: str) -> str:
     with translation.override(language):
         parts = [
             _about(appeal, language),
-            str(_OPENINGS[option.outcome]),
+            _opening(option),
             *_by_a_person(appeal),
             *_set_aside(option, language),
             *_amount(appeal, seen.rerun, option),
@@ -109,6 +109,13 @@ def _about(appeal: Appeal, language: str) -> str:
     }
 
 
+def _opening(option: Option) -> str:
+    """What came of it in one sentence; where a check was set aside nothing was corrected."""
+    if option.set_aside and option.outcome == AppealOutcome.CORRECTED:
+        return _("We looked at the decision again and decided in your favour.")
+    return str(_OPENINGS[option.outcome])
+
+
 def _by_a_person(appeal: Appeal) -> Iterator[str]:
     """Who asked for a person reads that a person decided."""
     if any(ground.code == PERSON_GROUND for ground in appeal.grounds.all()):
@@ -128,10 +135,13 @@ def _amount(appeal: Appeal, rerun: Rerun, option: Option) -> Iterator[str]:
     if option.basis == Basis.NONE:
         return
     _basis, result = better_result(rerun)
-    yield _("Your score is now %(after)s. It was %(before)s.") % {
-        "before": rerun.original["score"],
-        "after": result["score"],
-    }
+    if result["score"] == rerun.original["score"]:
+        yield _("Your score is %(score)s, as before.") % {"score": result["score"]}
+    else:
+        yield _("Your score is now %(after)s. It was %(before)s.") % {
+            "before": rerun.original["score"],
+            "after": result["score"],
+        }
     if not option.amount_cny:
         yield _("You will receive the new decision with its own reasons.")
     elif result["price"] and option.limit_cny > total_kept(appeal):

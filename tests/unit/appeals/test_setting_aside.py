@@ -68,6 +68,8 @@ def test_two_people_set_a_check_aside_and_the_letter_says_so(ada: User, cleo: Us
         "\u201cNumber of lenders with open credit\u201d still says no. Two colleagues set it aside"
         in draft.letter_en
     )
+    assert "decided in your favour" in draft.letter_en
+    assert "as before" in draft.letter_en
     assert "\u4ecd\u672a\u901a\u8fc7" in draft.letter_zh
     ruling = propose(
         appeal=appeal, outcome="CORRECTED", reason="two of them are closed", letter_zh=draft.letter_zh,
