@@ -8,7 +8,7 @@ from django.core.management import execute_from_command_line
 
 WITHOUT_DATABASE = {"score_pmml", "fit_scorecard"}
 NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
-OWNER_COMMANDS = {"migrate", "createcachetable", "secure_database", "prepare_database"}
+OWNER_COMMANDS = {"migrate", "createcachetable", "secure_database", "prepare_database", "backup", "restore"}
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from evidence.models import Document, DocumentState
 
 _ASSESSMENT_LENGTH: Final = 300
 _YEARS_BACK: Final = 5
+RESTS_ON_NOTHING: Final = _("Choose the paper that it rests on, or how it was verified without one.")
 WITHOUT_PAPER: Final = (HowVerified.SOURCE, HowVerified.RECORDS, HowVerified.SHOWN)
 
 
@@ -227,8 +228,7 @@ def _check_document(*, appeal: Appeal, document: Document | None) -> None:
 
 def _check_how(document: Document | None, how: str) -> None:
     if document is None and how not in WITHOUT_PAPER:
-        problem = _("Choose the paper that it rests on, or how it was verified without one.")
-        raise InputError(fields={"document": [problem]})
+        raise InputError(fields={"document": [RESTS_ON_NOTHING]})
 
 
 def _check_date(*, appeal: Appeal, document: Document | None, observed_on: date, now: datetime) -> None:

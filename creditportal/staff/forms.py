@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Leaning
-from appeals.verification import WITHOUT_PAPER
+from appeals.verification import RESTS_ON_NOTHING, WITHOUT_PAPER
 from applicants.characteristics import Characteristic
 from core.errors import DomainError, InputError
 from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
@@ -121,7 +121,7 @@ class FindingForm(CaseForm):
     """The accepted value of one contested input, with what it rests on."""
 
     observed_on = forms.DateField(label=_("True on"), widget=date_input())
-    document = forms.ChoiceField(required=False, label=_("Rests on"))
+    document = forms.ChoiceField(label=_("Rests on"), error_messages={"required": RESTS_ON_NOTHING})
     note = forms.CharField(max_length=2000, label=_("Note"), widget=_NOTE)
 
     def __init__(

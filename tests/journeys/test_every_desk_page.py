@@ -45,7 +45,7 @@ PAGES: dict[Role, set[str]] = {
     Role.CASEWORKER: {"queue", "case", "find", "paper", "papers", "disputes", "inbox", "records"},
     Role.POLICY_MANAGER: {
         "policies", "policy", "market", "draft_policy", "catalogues", "catalogue", "catalogue_text",
-        "boards", "policy_reviews", "runs", "decisions_policyversion_change", "gallery",
+        "boards", "policy_reviews", "runs", "decisions_policyversion_change", "gallery", "notice",
         "decisions_marketswitch_change", "propose_class_remedy",
     },
     Role.AUDITOR: {"audit", "audit_subject", "audit_requests", "records", "boards"},
