@@ -111,12 +111,12 @@ def _ended_early(own: OwnStart) -> list[dict[str, Any]]:
     """Appeals that were withdrawn or not accepted, while something can still be done about it."""
     today = today_of(own.applicant, now())
     running = {one.decision_id for one in own.appeals}
-    rows = [
-        {"appeal": one, "until": reinstate_until(own.applicant, one.saved_at)}
+    return [
+        {"appeal": one, "until": until}
         for one in own.ended_early
         if one.decision_id not in running
+        and (until := reinstate_until(own.applicant, one.saved_at)) >= today
     ]
-    return [row for row in rows if today <= row["until"]]
 
 
 def _asked(own: OwnStart) -> list[dict[str, Any]]:
