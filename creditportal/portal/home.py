@@ -114,8 +114,7 @@ def _ended_early(own: OwnStart) -> list[dict[str, Any]]:
     return [
         {"appeal": one, "until": until}
         for one in own.ended_early
-        if one.decision_id not in running
-        and (until := reinstate_until(own.applicant, one.saved_at)) >= today
+        if one.decision_id not in running and (until := reinstate_until(own.applicant, one.saved_at)) >= today
     ]
 
 
