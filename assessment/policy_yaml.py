@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assessment.errors import PolicyError
@@ -20,6 +20,14 @@ def read_policy(text: str, *, version: str | None = None) -> Policy:
         return load_policy(document, version=version)
     except PolicyError as error:
         raise PolicyError(error.path, error.expected, line=find_line(lines, error.path)) from None
+
+
+def write_document(document: Mapping[str, Any]) -> str:
+    """The document as YAML that reads back the same; the version, which must be new, stands first."""
+    import yaml
+
+    ordered = {"policy_version": document["policy_version"], **document}
+    return yaml.safe_dump(ordered, allow_unicode=True, sort_keys=False, width=110)
 
 
 def read_document(text: str) -> tuple[dict[str, Any], dict[str, int]]:

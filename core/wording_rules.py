@@ -18,6 +18,7 @@ FORBIDDEN_EN: Final = re.compile(
     r"\b(reject(ed|ion)?|adverse|derogatory|delinquen\w+|creditworth\w+|unfortunately)\b", re.IGNORECASE
 )
 LOUD: Final = re.compile(r"[!\uff01]|[Tt]he system (?!of)|\u7cfb\u7edf\u5224\u5b9a")
+MARKUP: Final = re.compile(r"[<>]")
 
 
 def placeholders(text: str) -> set[str]:

@@ -21,6 +21,7 @@ from core.texts import check_reason
 from core.wording_rules import (
     ASCII_BESIDE_CHINESE,
     LOUD,
+    MARKUP,
     forbidden_words,
     long_chinese,
     long_english,
@@ -96,6 +97,8 @@ def lint(*, zh: str, en: str, before: Text | None = None) -> list[str]:
         problems.append(_("A sentence is longer than 35 Chinese characters or 20 English words."))
     if LOUD.search(zh) or LOUD.search(en):
         problems.append(_("No exclamation marks, and nobody called \u201cthe system\u201d."))
+    if MARKUP.search(zh + en):
+        problems.append(_("No angle brackets: the words are shown just as they stand here."))
     return problems
 
 

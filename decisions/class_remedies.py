@@ -18,6 +18,7 @@ from accounts.roles import Permission
 from applicants.characteristics import check_value, get_dictionary
 from applicants.sources import get_sources
 from audit.log import record
+from audit.queries import count_events
 from audit.verbs import Verb
 from core.errors import ConflictError, DomainError, ForbiddenError, InputError, NotFoundError
 from core.identity import today_in_china
@@ -34,6 +35,7 @@ from decisions.models import (
     PolicyState,
     PolicyVersion,
 )
+from decisions.words import get_words
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
 from outbox.queueing import queue_work
@@ -217,7 +219,10 @@ def _check(
         stored["proof"] = normalise_reference(proof)
     except UnknownReferenceError:
         problems["proof"] = [_("Give the reference of the case that proved the error.")]
-    if "characteristic" not in problems:
+    else:
+        if not count_events(stored["proof"]):
+            problems["proof"] = [_("There is no case with this reference.")]
+    if error.kind != ErrorKind.RULE and "characteristic" not in problems:
         stored.update(_read_values(error, problems))
     if problems:
         raise InputError(fields=problems)
@@ -251,7 +256,7 @@ def _check_names(error: ProvedError) -> dict[str, list[Any]]:
         problems["characteristic"] = [_("Choose an input.")]
     if error.kind == ErrorKind.SOURCE and error.source not in get_sources():
         problems["source"] = [_("Choose a source.")]
-    if error.kind == ErrorKind.RULE and not error.rule.strip():
+    if error.kind == ErrorKind.RULE and not get_words("en").has("rules", error.rule):
         problems["rule"] = [_("Give the number of the rule.")]
     return problems
 

@@ -220,7 +220,8 @@ def _line_now(decision: Decision) -> Decimal:
 
 def _compare(before: Worth, after: Worth) -> str:
     """Better only where outcome or amount rise, or the same money costs less; the score alone is nothing."""
-    costs_more = before[1] > 0 and after[2] < before[2]
-    if after[:3] == before[:3]:
+    counted = 3 if before[1] or after[1] else 2
+    if after[:counted] == before[:counted]:
         return Effect.SAME
-    return Effect.BETTER if after[:3] > before[:3] and not costs_more else Effect.WORSE
+    costs_more = before[1] > 0 and after[2] < before[2]
+    return Effect.BETTER if after[:counted] > before[:counted] and not costs_more else Effect.WORSE

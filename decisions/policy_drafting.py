@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor, ActorKind
 from accounts.roles import Permission
 from assessment import Policy, PolicyError, load_policy
-from assessment.policy_yaml import find_line, read_document
+from assessment.policy_yaml import find_line, read_document, write_document
 from audit.log import record
 from audit.verbs import Verb
 from core.catalogues import get_catalogue
@@ -46,6 +46,11 @@ def draft_from_text(*, text: str, note: str = "", by: Actor, now: datetime) -> P
     base = get_latest_policy(now=now)
     policy = read_text(text, base=compiled(base), now=now)
     return _store(policy, base=base, note=note, by=by, now=now)
+
+
+def write_text(policy_version: PolicyVersion) -> str:
+    """The content of a version as YAML, from which another can be made."""
+    return write_document(compiled(policy_version).document)
 
 
 def redraft_policy(

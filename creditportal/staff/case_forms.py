@@ -208,7 +208,8 @@ class HandOverForm(ManyForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _name_all(self.fields["to"], list(self._colleagues.values()), nobody=_("nobody: back to the queue"))
+        here = [one for one in self._colleagues.values() if one.is_active]
+        _name_all(self.fields["to"], here, nobody=_("nobody: back to the queue"))
 
     def clean(self) -> dict[str, Any]:
         """A desk is not handed to the one who has it."""

@@ -37,6 +37,7 @@ from decisions.models import (
     LeftReason,
     Outcome,
 )
+from decisions.words import get_words
 
 _PAGE: Final = 20
 _CASES: Final = 50
@@ -185,7 +186,13 @@ def _about(remedy: ClassRemedy) -> str:
     key = language_key(get_language() or "zh-hans")
     source = get_sources().get(remedy.source)
     known = get_dictionary().get(remedy.characteristic)
-    parts = [remedy.rule, source.label[key] if source else "", known.label[key] if known else ""]
+    words = get_words(key)
+    named = words.say("rules", remedy.rule) if remedy.rule and words.has("rules", remedy.rule) else ""
+    parts = [
+        f"{remedy.rule} {named}".strip(),
+        source.label[key] if source else "",
+        known.label[key] if known else "",
+    ]
     if remedy.value is not None:
         parts.append(str(remedy.value))
     return " \u00b7 ".join(part for part in parts if part)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,7 +57,7 @@ def assign_chosen(request: StaffRequest) -> HttpResponse:
     known = {*done.moved, *done.left}
     unknown = {one: str(NotFoundError.default_message) for one in chosen if one not in known}
     _tell(request, HandOver(done.moved, {**done.left, **unknown}))
-    return _show_parts(request, form, later) if later else redirect("admin:queue")
+    return _show_parts(request, form, later) if later else redirect(_view_before(request))
 
 
 @staff_page(Permission.COUNTERSIGN, "GET", "HEAD", "POST")
@@ -72,6 +74,12 @@ def show_desks(request: StaffRequest) -> HttpResponse:
         return redirect("admin:desks")
     context = {"title": _("Desks"), "desks": desks, "form": form, "errors": bool(form.errors)}
     return show(request, "staff/desks.html", context, status=400 if form.errors else 200)
+
+
+def _view_before(request: StaffRequest) -> str:
+    """The view of the queue in which the cases were chosen, as it was narrowed."""
+    queue, before = reverse("admin:queue"), urlsplit(request.headers.get("Referer", ""))
+    return f"{queue}?{before.query}" if before.path == queue and before.query else queue
 
 
 def _find(references: Sequence[str]) -> list[Appeal]:

@@ -31,6 +31,7 @@ from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import TypedForm
 from creditportal.staff.typing_in import chosen_detail, chosen_value, date_input, detail_fields, value_fields
+from creditportal.staff.wording import LANGUAGES
 
 _READ: Final = Permission.SEE_PERSONAL_DATA
 _OUTCOMES: Final = (DisputeState.CORRECTED, DisputeState.CONFIRMED, DisputeState.UNSETTLED)
@@ -64,9 +65,15 @@ class SettleForm(TypedForm):
         self.initial.setdefault("observed_on", today)
 
     def clean(self) -> dict[str, Any]:
-        """A corrected record has its right value."""
+        """A corrected record has its right value, and no other has one."""
         typed = super().clean() or {}
-        self.check_one_value(typed, is_needed=typed.get("outcome") == DisputeState.CORRECTED)
+        is_corrected = typed.get("outcome") == DisputeState.CORRECTED
+        self.check_one_value(typed, is_needed=is_corrected)
+        has_value = typed.get("value") not in (None, "") or bool(typed.get("state"))
+        if typed.get("outcome") and has_value and not is_corrected:
+            self.add_error(
+                "outcome", _("Only a corrected record has a new value. Empty the value, or choose again.")
+            )
         return typed
 
 
@@ -161,6 +168,7 @@ def _page(
         "after": describe_fact(dispute.new_fact, language) if dispute.new_fact else None,
         "form": form or _settle_form(dispute), "extend": extend or ExtendForm(auto_id="extend-%s"),
         "can_extend": terms.can_extend and not dispute.extended_at,
+        "writes_in": LANGUAGES.get(dispute.applicant.language, dispute.applicant.language),
         "law": terms.dispute_law_in(language, dispute.law),
         "is_open": dispute.state == DisputeState.OPEN, "is_late": is_late(dispute, clock.now()),
         "wrong": wrong, "errors": bool(wrong),

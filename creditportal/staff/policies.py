@@ -31,7 +31,8 @@ from decisions.dry_run import latest_dry_run
 from decisions.dry_run_showing import write_csv
 from decisions.dry_run_svg import draw_matrix
 from decisions.models import PolicyState, PolicyVersion
-from decisions.policy_drafting import draft_from_text, redraft_from_text
+from decisions.policies import get_latest_policy
+from decisions.policy_drafting import draft_from_text, redraft_from_text, write_text
 from decisions.policy_lifecycle import (
     approve_policy,
     get_policy_version,
@@ -73,7 +74,7 @@ def show_policies(request: StaffRequest) -> HttpResponse:
 @staff_page(_MANAGE, "GET", "HEAD", "POST")
 def draft_one(request: StaffRequest) -> HttpResponse:
     """A new draft from YAML; a bad policy comes back with line, path and what was expected."""
-    form = DraftForm(request.POST, request.FILES) if request.method == "POST" else DraftForm()
+    form = _draft_form(request, get_latest_policy(now=clock.now()))
     if request.method == "POST" and form.is_valid():
         try:
             row = draft_from_text(
@@ -92,7 +93,7 @@ def draft_one(request: StaffRequest) -> HttpResponse:
 def change_draft(request: StaffRequest, version: str) -> HttpResponse:
     """Another content for a draft."""
     row = get_policy_version(version)
-    form = DraftForm(request.POST, request.FILES) if request.method == "POST" else DraftForm()
+    form = _draft_form(request, row)
     if request.method == "POST" and form.is_valid():
         try:
             redraft_from_text(
@@ -262,6 +263,13 @@ def _leave_out_last_day(forms: Iterable[TypedForm]) -> None:
     for form in forms:
         if not form.is_bound:
             form.fields.pop("last_day", None)
+
+
+def _draft_form(request: StaffRequest, start: PolicyVersion) -> DraftForm:
+    """What was sent, or else the content of a version to start from."""
+    if request.method == "POST":
+        return DraftForm(request.POST, request.FILES)
+    return DraftForm(initial={"document": write_text(start)})
 
 
 def _draft_page(

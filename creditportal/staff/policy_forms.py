@@ -25,7 +25,7 @@ class DraftForm(TypedForm):
 
     document = forms.CharField(
         required=False, max_length=_LARGEST, strip=False, label=_("Policy as YAML"), widget=_CODE,
-        help_text=_("Paste the whole policy, or choose a file below. A new version needs a new number."),
+        help_text=_("Change what stands here, or choose a file below. A new version needs a new number."),
     )  # fmt: skip
     file = forms.FileField(required=False, label=_("Or a file"))
     note = forms.CharField(

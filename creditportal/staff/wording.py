@@ -43,9 +43,9 @@ WHOSE_MOVE: Final[Words] = {
     AppealStatus.INFO_REQUESTED: _("the applicant"),
     AppealStatus.WAITING_THIRD_PARTY: _("a third party"),
     AppealStatus.PROPOSED: _("the second person"),
-    AppealStatus.DECIDED: _("nobody: the letter is on its way"),
-    AppealStatus.REMEDY: _("nobody: the result takes effect"),
-    AppealStatus.CLOSED: _("nobody: closed"),
+    AppealStatus.DECIDED: _("nobody, the letter is on its way"),
+    AppealStatus.REMEDY: _("nobody, the result takes effect"),
+    AppealStatus.CLOSED: _("nobody, it is closed"),
     AppealStatus.WITHDRAWN: _("the applicant, who may take it up again"),
     AppealStatus.NOT_ACCEPTED: _("the applicant, who may ask for a review"),
 }

@@ -54,7 +54,7 @@ def proved(decision: Decision, **changes: Any) -> ProvedError:
 def proposed(decision: Decision, by: User, *, now: datetime = LATER, **changes: Any) -> ClassRemedy:
     """A class remedy whose dry run is finished."""
     remedy = propose_remedy(
-        error=proved(decision, **changes), proof="AP-0000-0001", reason="the source counted twice",
+        error=proved(decision, **changes), proof=decision.reference, reason="the source counted twice",
         by=acting(by), now=now,
     )  # fmt: skip
     return worked(remedy, now=now)

@@ -102,7 +102,11 @@ def test_killed_before_it_ends(agreed: ClassRemedy, wronged: list[Decision]) -> 
 @pytest.mark.parametrize("hit", [1, PEOPLE])
 def test_killed_while_looking(wronged: list[Decision], dev: User, hit: int) -> None:
     remedy = propose_remedy(
-        error=proved(wronged[0]), proof="AP-0000-0001", reason="counted twice", by=acting(dev), now=LATER
+        error=proved(wronged[0]),
+        proof=wronged[0].reference,
+        reason="counted twice",
+        by=acting(dev),
+        now=LATER,
     )
     assert work_elsewhere(remedy, f"class_remedy.found_before_commit:{hit}") == KILLED
     remedy = worked(remedy)

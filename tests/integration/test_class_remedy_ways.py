@@ -84,7 +84,7 @@ WAYS = [(SHARE, held_anew), (EVENT, left_out), (LENDERS, under_other_rules)]
 def proposed(closing: Decision, dev: User, way: Callable[[Decision], dict[str, Any]]) -> ClassRemedy:
     """A class remedy of this way, after the worker's dry run; without right value unless the way has one."""
     error = proved(closing, **{"right_value": None, **way(closing)})
-    propose_remedy(error=error, proof="AP-0000-0001", reason="it was wrong", by=acting(dev), now=now())
+    propose_remedy(error=error, proof=closing.reference, reason="it was wrong", by=acting(dev), now=now())
     work()
     return ClassRemedy.objects.get()
 

@@ -36,7 +36,7 @@ def test_one_proved_error_is_put_right_for_everybody(
     desk.page.locator("#id_characteristic").select_option("debt_service_pct")
     desk.page.locator("#id_correction").select_option("VALUE")
     for name, text in (
-        ("right_value", "20"), ("first_day", today), ("last_day", today), ("proof", "AP-0000-0001"),
+        ("right_value", "20"), ("first_day", today), ("last_day", today), ("proof", spoiled[0].reference),
         ("reason", "The source counted each loan twice."),
     ):  # fmt: skip
         desk.page.locator(f"#id_{name}").fill(text)

@@ -35,7 +35,15 @@ from decisions.models import (
 )
 from notifications.models import Message
 from tests.factories.appeals import queued
-from tests.factories.class_remedies import LATER, TODAY, approved, decision_with, proposed, worked
+from tests.factories.class_remedies import (
+    LATER,
+    TODAY,
+    approved,
+    decision_with,
+    proposed,
+    proved,
+    worked,
+)
 from tests.factories.decisions import NOW
 from tests.people import acting, person
 
@@ -118,6 +126,14 @@ def test_nobody_is_worse_off(decision: Decision, dev: User, pia: User, sue: User
     assert Decision.objects.count() == 1
 
 
+def test_a_price_that_nobody_pays_makes_nobody_better_off(catalogues: None, dev: User) -> None:
+    waiting = decision_with("loan_broker")
+    remedy = proposed(waiting, dev, right_value=30)
+    [case] = list_cases_for(remedy=remedy, by=acting(dev))
+    assert (case.before["outcome"], case.after["outcome"], case.effect) == ("refer", "refer", "SAME")
+    assert case.after["score"] > case.before["score"]
+
+
 def test_decisions_outside_the_window_are_left(decision: Decision, dev: User) -> None:
     remedy = proposed(decision, dev, first_day=date(2026, 10, 1), last_day=date(2026, 10, 31))
     assert (remedy.state, remedy.counts["found"]) == (ClassRemedyState.DONE, 0)
@@ -174,6 +190,30 @@ def test_bad_input_is_named_field_by_field(catalogues: None, dev: User) -> None:
     assert set(found.value.fields) == {
         "source", "characteristic", "correction", "last_day", "reason", "proof",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["RULE", "SOURCE"])
+def test_an_input_that_is_not_named_has_no_right_value(decision: Decision, dev: User, kind: str) -> None:
+    with pytest.raises(InputError) as found:
+        proposed(decision, dev, kind=kind, rule="R07", characteristic="")
+    assert set(found.value.fields) == {"correction" if kind == "RULE" else "characteristic"}
+
+
+def test_a_rule_that_there_is_not_is_named(decision: Decision, dev: User) -> None:
+    with pytest.raises(InputError) as found:
+        proposed(
+            decision, dev, kind="RULE", rule="R99", source="", characteristic="", correction="POLICY",
+            policy=decision.policy.version,
+        )  # fmt: skip
+    assert set(found.value.fields) == {"rule"}
+
+
+def test_the_case_that_proved_it_is_one_of_ours(decision: Decision, dev: User) -> None:
+    with pytest.raises(InputError) as found:
+        propose_remedy(
+            error=proved(decision), proof="AP-0000-0000", reason="counted twice", by=acting(dev), now=LATER
+        )
+    assert set(found.value.fields) == {"proof"}
 
 
 def test_only_those_who_guide_runs_may(decision: Decision, cleo: User, dev: User, eve: User) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from accounts.models import User
 from audit.queries import list_events
@@ -150,6 +151,12 @@ def test_other_catalogues_and_places_are_not_found(catalogues: None, pia: User, 
 def test_the_lint_says_nothing_of_good_words() -> None:
     assert lint(zh=GOOD["zh"], en=GOOD["en"]) == []
     assert lint(zh="", en="x") != []
+
+
+def test_the_lint_wants_words_without_markup() -> None:
+    with translation.override("en"):
+        problems = lint(zh=f"<b>{GOOD['zh']}</b>", en=GOOD["en"])
+    assert problems == ["No angle brackets: the words are shown just as they stand here."]
 
 
 @pytest.mark.parametrize("name", ["reasons", "evidence", "help"])

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/staff/class-remedies/"
 TYPED = {
     "kind": "SOURCE", "source": "credit_report", "characteristic": "debt_service_pct", "correction": "VALUE",
-    "right_value": "20", "first_day": "2026-11-20", "last_day": "2026-11-20", "proof": "AP-0000-0001",
+    "right_value": "20", "first_day": "2026-11-20", "last_day": "2026-11-20",
     "reason": "counted twice", "rule": "", "value": "", "policy": "",
 }  # fmt: skip
 
@@ -28,7 +28,7 @@ def test_an_error_is_written_down_and_its_dry_run_shown(
     spoiled: Decision, dev: User, sit_down: SitDown
 ) -> None:
     client = sit_down(dev)
-    answer = client.post(f"{LIST}new/", TYPED)
+    answer = client.post(f"{LIST}new/", {**TYPED, "proof": spoiled.reference})
     remedy = worked(ClassRemedy.objects.get())
     page = text_of(client.get(answer.headers["Location"]))
     for words in (spoiled.reference, "1 used what proved wrong", "Better for the person"):
@@ -53,6 +53,31 @@ def test_the_proposer_sees_that_others_approve(spoiled: Decision, dev: User, sit
     refused = client.post(f"{LIST}{remedy.reference}/approve/", {"reason": "my own words"})
     assert refused.status_code == 403
     assert "my own words" in text_of(refused)
+
+
+def test_a_rule_with_a_right_value_is_told_beside_the_field(
+    spoiled: Decision, dev: User, sit_down: SitDown
+) -> None:
+    wrong = {
+        **TYPED, "kind": "RULE", "rule": "R07", "source": "", "characteristic": "",
+        "proof": spoiled.reference,
+    }  # fmt: skip
+    refused = sit_down(dev).post(f"{LIST}new/", wrong)
+    assert refused.status_code == 400
+    assert "A wrong rule is put right by another policy version" in text_of(refused)
+
+
+def test_where_nobody_was_harmed_the_page_says_so_and_names_the_rule(
+    spoiled: Decision, dev: User, sit_down: SitDown
+) -> None:
+    failed = next(rule["id"] for rule in spoiled.result["rules"] if rule["status"] == "failed")
+    remedy = proposed(
+        spoiled, dev, kind="RULE", rule=failed, source="", characteristic="", correction="POLICY",
+        policy=spoiled.policy.version,
+    )  # fmt: skip
+    page = text_of(sit_down(dev).get(f"{LIST}{remedy.reference}/"))
+    assert "Nothing had to be corrected." in page
+    assert "R07 Share of income that goes to repayments" in page
 
 
 def test_bad_input_loses_nothing(spoiled: Decision, dev: User, sit_down: SitDown) -> None:

@@ -40,6 +40,18 @@ def test_chosen_cases_go_to_a_colleague_each_with_its_entry(
         assert "appeal:assigned" in [entry.verb for entry in list_events(case.reference)]
 
 
+def test_whoever_gave_cases_away_is_back_in_the_same_view(
+    appeal: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    typed, view = {"case": [appeal.reference], "to": str(cleo.pk)}, "/staff/queue/?view=unclaimed&urgent=on"
+    client = sit_down(dev)
+    answer = client.post("/staff/queue/assign/", typed, headers={"referer": f"http://testserver{view}"})
+    assert answer.headers["Location"] == view
+    elsewhere = {"referer": "https://elsewhere.example.test/staff/desks/?view=all"}
+    answer = client.post("/staff/queue/assign/", typed, headers=elsewhere)
+    assert answer.headers["Location"] == "/staff/queue/"
+
+
 def test_what_cannot_be_given_is_named_with_why(
     appeal: Appeal, other: Appeal, cleo: User, dev: User, sit_down: SitDown
 ) -> None:
@@ -83,6 +95,16 @@ def test_a_whole_desk_goes_to_a_colleague_even_of_somebody_who_left(
     client.post("/staff/desks/", {"desk": str(cleo.pk), "to": str(carl.pk)})
     held.refresh_from_db()
     assert held.claimed_by == carl
+
+
+def test_a_desk_is_not_handed_to_somebody_who_left(
+    held: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    User.objects.filter(pk=cleo.pk).update(is_active=False)
+    client = sit_down(dev)
+    page = text_of(client.get("/staff/desks/"))
+    assert [part.count(f'value="{cleo.pk}"') for part in page.split('name="to"')] == [1, 0]
+    assert client.post("/staff/desks/", {"desk": str(dev.pk), "to": str(cleo.pk)}).status_code == 400
 
 
 def test_a_desk_can_be_emptied_into_the_queue(held: Appeal, cleo: User, dev: User, sit_down: SitDown) -> None:

@@ -86,6 +86,23 @@ def test_a_corrected_record_needs_its_value_and_keeps_what_was_typed(
     assert dispute.state == "OPEN"
 
 
+def test_a_value_beside_a_record_that_stands_is_asked_about(
+    dispute: Dispute, cleo: User, sit_down: SitDown
+) -> None:
+    client, place = sit_down(cleo), f"/staff/disputes/{dispute.reference}/"
+    answer = client.post(place, {"outcome": "CONFIRMED", "value": "1", "answer": "It stands."})
+    assert answer.status_code == 400
+    assert "Only a corrected record has a new value." in text_of(answer)
+    assert "It stands." in text_of(answer)
+    dispute.refresh_from_db()
+    assert dispute.state == "OPEN"
+
+
+def test_the_language_of_the_answer_is_named(dispute: Dispute, cleo: User, sit_down: SitDown) -> None:
+    page = text_of(sit_down(cleo).get(f"/staff/disputes/{dispute.reference}/"))
+    assert re.search(r"<dt>Writes in</dt><dd>\w+</dd>", page)
+
+
 def test_a_record_that_stands_needs_no_value(dispute: Dispute, cleo: User, sit_down: SitDown) -> None:
     client, place = sit_down(cleo), f"/staff/disputes/{dispute.reference}/"
     assert client.post(place, {"outcome": "UNSETTLED", "answer": "Nobody knows."}).status_code == 302

@@ -74,6 +74,22 @@ def test_a_draft_is_made_from_text(pia: User, sit_down: SitDown) -> None:
     assert PolicyVersion.objects.get(version="2026.2").note == "Milder."
 
 
+def test_a_draft_begins_with_what_is_in_force(pia: User, sit_down: SitDown) -> None:
+    client = sit_down(pia)
+    text = text_field(client.get(f"{BASE}new/"))
+    assert text.startswith("policy_version: '2026.1'")
+    assert client.post(f"{BASE}new/", {"document": text.replace("2026.1", "2026.2")}).status_code == 302
+    new, old = (PolicyVersion.objects.get(version=version) for version in ("2026.2", "2026.1"))
+    parts = ("rules", "gates", "limits", "pricing", "scorecards", "baselines")
+    assert [new.document[part] for part in parts] == [old.document[part] for part in parts]
+    assert text_field(client.get(f"{BASE}2026.2/edit/")).startswith("policy_version: '2026.2'")
+
+
+def text_field(answer: Any) -> str:
+    """The policy that stands in the form."""
+    return str(answer.context["form"]["document"].value())
+
+
 def test_a_draft_is_made_from_a_file(pia: User, sit_down: SitDown) -> None:
     upload = SimpleUploadedFile("policy.yaml", as_yaml().encode())
     assert sit_down(pia).post(f"{BASE}new/", {"file": upload}).status_code == 302

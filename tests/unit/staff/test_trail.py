@@ -104,7 +104,14 @@ def test_corrections_have_their_clocks_too(held: Appeal, ada: User, aud: User, s
 
 def test_odd_questions_are_answered_calmly(held: Appeal, dev: User, sit_down: SitDown) -> None:
     client = sit_down(dev)
-    for path in ("?before=x", "?before=99999999999999999999", "AP-0000-0000/", "nothing/", "?subject=%00"):
+    for path in (
+        "?before=x",
+        "?before=99999999999999999999",
+        "AP-0000-0000/",
+        "nothing/",
+        "?subject=%00",
+        "?subject=policy/2026.1",
+    ):
         assert client.get(f"/staff/audit/{path}").status_code in (200, 302, 404)
 
 
