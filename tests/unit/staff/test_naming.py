@@ -240,6 +240,13 @@ def test_a_message_and_a_step_of_one_code_are_told_apart(catalogues: None) -> No
     assert said == ["decision made", "tell a decision"]
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_an_older_entry_that_names_a_step_by_its_kind_is_in_words(catalogues: None, language: str) -> None:
+    with translation.override(language):
+        assert [code for code in WORK_KINDS if value_words("kind", code) is None] == []
+        assert str(value_words("kind", "RERUN_APPEAL")).startswith(str(WORK_KINDS["RERUN_APPEAL"]))
+
+
 @pytest.mark.parametrize(
     ("name", "code", "words"),
     [
