@@ -6,14 +6,16 @@ One statement reads what the decision allows, one writes everything that belongs
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, LiteralString
+
+from django.db import DEFAULT_DB_ALIAS as _DB
 
 from accounts.actors import Actor
 from appeals.appealability import appeal_window, refuse_bar
 from appeals.clocks import first_end
-from appeals.models import Appeal, AppealEvent, AppealStatus, Claim, Ground
+from appeals.models import Appeal, AppealEvent, Claim, Ground
 from appeals.opening import (
     Grounds,
     NoGroundError,
@@ -22,14 +24,14 @@ from appeals.opening import (
     draw_of,
     screening_work,
 )
-from appeals.parties import resolve_party
+from appeals.parties import own_party
 from appeals.rules import find_bar
-from appeals.states import Event, Status
-from appeals.terms import terms_now
+from appeals.states import Status
+from appeals.terms import Terms, terms_now
 from applicants.models import Applicant
 from audit.log import begin_chain
 from audit.verbs import Verb
-from core.at_once import Part, write_at_once
+from core.at_once import Part, as_rows, write_at_once
 from core.calendars import legal_day
 from core.canonical import Json
 from core.catalogues import NEWEST, pin_versions
@@ -77,7 +79,7 @@ _REST: Final[LiteralString] = """
 contested AS (
     INSERT INTO appeals_ground (appeal_id, code, claim, note)
     SELECT made.id, g.code, g.claim, g.note
-    FROM made, unnest(%s::text[], %s::text[], %s::bytea[]) AS g (code, claim, note)
+    FROM made, json_to_recordset(%s::json) AS g (code text, claim text, note bytea)
 ), happened AS (
     INSERT INTO appeals_appealevent
         (appeal_id, sequence, event, from_status, to_status, actor, party, note, at)
@@ -95,6 +97,12 @@ _PLACES: Final = {
 }
 
 
+# What is read of the person, the case and the decision; nothing else of them is known here.
+_PERSON: Final = ("id", "user_id", "client_id", "jurisdiction", "language")
+_CASE: Final = ("id", "client_id")
+_DECISION: Final = ("id", "reference", "outcome", "decided_at")
+
+
 @dataclass(frozen=True)
 class _Standing:
     """The decision with what has become of it: what superseded or appealed it, and its reasons."""
@@ -104,6 +112,18 @@ class _Standing:
     open_reference: str | None
     decided: list[int]
     codes: list[str]
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """The appeal as it will stand."""
+
+    reference: str
+    terms: Terms
+    due_at: datetime
+    tier: int
+    statement: str
+    is_urgent: bool
 
 
 def lodge_appeal(
@@ -124,13 +144,17 @@ def lodge_appeal(
     wanted = clean_grounds(codes=standing.codes, grounds=grounds)
     if not wanted:
         raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
-    made = _draft(standing, text, is_urgent=is_urgent, now=now)
-    if not _write(made, standing, wanted, by=by, now=now):
+    terms = terms_now(standing.decision.applicant)
+    appeal = _Sent(
+        reference=new_reference("AP"), terms=terms, due_at=first_end(terms, now),
+        tier=1 + len(standing.decided), statement=text, is_urgent=is_urgent,
+    )  # fmt: skip
+    if not _write(appeal, standing, wanted, by=by, now=now):
         # Somebody was faster: another appeal is open now, or another decision took the place of this one.
         _check(_read(reference), now)
         raise StaleError
     killpoint("appeals.submitted_before_answer")
-    return made.reference
+    return appeal.reference
 
 
 def _read(reference: str) -> _Standing:
@@ -139,12 +163,10 @@ def _read(reference: str) -> _Standing:
         raise NotFoundError
     key, outcome, decided_at, application, sent_by, person, user, client, place, language, *rest, newest = row
     pin_versions(newest)
-    applicant = Applicant(id=person, user_id=user, client_id=client, jurisdiction=place, language=language)
-    case = Application(id=application, client_id=sent_by) if application is not None else None
-    decision = Decision(
-        id=key, reference=reference, outcome=outcome, decided_at=decided_at, application=case,
-        applicant=applicant,
-    )  # fmt: skip
+    decision = Decision.from_db(_DB, _DECISION, [key, reference, outcome, decided_at])
+    decision.applicant = Applicant.from_db(_DB, _PERSON, [person, user, client, place, language])
+    has_case = application is not None
+    decision.application = Application.from_db(_DB, _CASE, [application, sent_by]) if has_case else None
     return _Standing(decision, *rest)
 
 
@@ -158,59 +180,45 @@ def _check(standing: _Standing, now: datetime) -> None:
     refuse_bar(decision, bar, standing.open_reference)
 
 
-def _draft(standing: _Standing, statement: str, *, is_urgent: bool, now: datetime) -> Appeal:
-    """The appeal as it will stand, not stored."""
-    decision, decided = standing.decision, standing.decided
-    terms, seed, reference = terms_now(decision.applicant), secrets.token_hex(16), new_reference("AP")
-    return Appeal(
-        reference=reference, decision=decision, applicant=decision.applicant, tier=1 + len(decided),
-        parent_id=decided[-1] if decided else None, language=decision.applicant.language, statement=statement,
-        is_urgent=is_urgent, terms=asdict(terms), opened_at=now, due_at=first_end(terms, now),
-        sample_seed=seed, sample_draw=draw_of(seed, reference), status=AppealStatus.DRAFT,
-    )  # fmt: skip
-
-
 def _write(
-    appeal: Appeal, standing: _Standing, wanted: Mapping[str, tuple[Claim, str]], *, by: Actor, now: datetime
+    appeal: _Sent, standing: _Standing, wanted: Mapping[str, tuple[Claim, str]], *, by: Actor, now: datetime
 ) -> bool:
-    terms = terms_now(appeal.applicant)
-    party = resolve_party(appeal=appeal, event=Event.SUBMIT, by=by)
-    assert appeal.due_at is not None
+    party = own_party(by).value
     message = compose_message(
-        kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
-        params={"due_on": legal_day(appeal.due_at, terms.timezone)}, now=now,
+        kind=Kind.APPEAL_RECEIVED, applicant=standing.decision.applicant, about=appeal.reference,
+        params={"due_on": legal_day(appeal.due_at, appeal.terms.timezone)}, now=now,
     )  # fmt: skip
     said: list[tuple[Verb, Mapping[str, Json]]] = [
         (Verb.APPEAL_OPENED, {"decision": standing.decision.reference, "tier": appeal.tier}),
         (
             Verb.APPEAL_SUBMITTED,
-            {"from": Status.DRAFT.value, "to": Status.SUBMITTED.value, "party": party.value, "version": 1},
+            {"from": Status.DRAFT.value, "to": Status.SUBMITTED.value, "party": party, "version": 1},
         ),
     ]
     made = write_at_once(
-        _appeal_part(appeal, now),
-        _rest_part(wanted, by.code, party.value, now),
+        _appeal_part(appeal, standing, now),
+        _rest_part(wanted, by.code, party, now),
         begin_chain(subject=appeal.reference, events=said, actor=by.code, now=now),
         message.as_part(),
-        work_part([*screening_work(appeal.reference, now), message.work], now=now),
+        work_part([screening_work(appeal.reference, now), message.work], now=now),
     )
     return made is not None
 
 
-def _appeal_part(appeal: Appeal, now: datetime) -> Part:
-    statement = encrypt(appeal.statement or "", place=_PLACES["statement"])
+def _appeal_part(appeal: _Sent, standing: _Standing, now: datetime) -> Part:
+    seed, parent = secrets.token_hex(16), standing.decided[-1] if standing.decided else None
     values = [
-        appeal.reference, appeal.parent_id, appeal.tier, appeal.language, statement,
-        encrypt("", place=_PLACES["late_reason"]), appeal.is_urgent, json.dumps(appeal.terms),
-        appeal.due_at, appeal.sample_seed, appeal.sample_draw, now, appeal.decision_id,
+        appeal.reference, parent, appeal.tier, standing.decision.applicant.language,
+        encrypt(appeal.statement, place=_PLACES["statement"]), encrypt("", place=_PLACES["late_reason"]),
+        appeal.is_urgent, json.dumps(vars(appeal.terms)), appeal.due_at, seed,
+        draw_of(seed, appeal.reference), now, standing.decision.id,
     ]  # fmt: skip
     return Part(_APPEAL, values)
 
 
 def _rest_part(wanted: Mapping[str, tuple[Claim, str]], actor: str, party: str, now: datetime) -> Part:
-    columns = [
-        list(wanted),
-        [claim.value for claim, _note in wanted.values()],
-        [encrypt(note, place=_PLACES["ground"]) for _claim, note in wanted.values()],
+    rows = [
+        {"code": code, "claim": claim, "note": encrypt(note, place=_PLACES["ground"])}
+        for code, (claim, note) in wanted.items()
     ]
-    return Part(_REST, [*columns, actor, party, encrypt("", place=_PLACES["event"]), now])
+    return Part(_REST, [as_rows(rows), actor, party, encrypt("", place=_PLACES["event"]), now])

@@ -153,7 +153,7 @@ def _submit(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) 
             due_at=first_end(terms, now), sample_seed=seed, sample_draw=draw_of(seed, appeal.reference),
         )  # fmt: skip
         killpoint("appeals.submitted_before_queueing")
-        queue_all(screening_work(appeal.reference, now), now=now)
+        queue_all([screening_work(appeal.reference, now)], now=now)
         queue_message(
             kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
             params={"due_on": legal_day(first_end(terms, now), terms.timezone)}, now=now,
@@ -240,10 +240,6 @@ def _is_sent(appeal: Appeal) -> bool:
     return appeal.submitted_at is not None and appeal.status != AppealStatus.WITHDRAWN
 
 
-def screening_work(reference: str, now: datetime) -> list[Work]:
-    """An appeal that was sent is looked at now, and again when it has waited long enough."""
-    key = f"{SCREEN_APPEAL}:{reference}"
-    return [
-        Work(SCREEN_APPEAL, reference, key, now),
-        Work(SCREEN_APPEAL, reference, f"{key}:late", now + SCREEN_WAIT),
-    ]
+def screening_work(reference: str, now: datetime) -> Work:
+    """An appeal that was sent is looked at once that is committed."""
+    return Work(SCREEN_APPEAL, reference, f"{SCREEN_APPEAL}:{reference}", now)

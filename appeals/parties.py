@@ -47,6 +47,11 @@ def may_appeal(*, decision: Decision, by: Actor) -> bool:
     return allowed and is_own(decision=decision, by=by)
 
 
+def own_party(by: Actor) -> Party:
+    """The part of somebody who may act for the applicant."""
+    return Party.APPLICANT if by.is_person else Party.LENDER
+
+
 def is_holder(*, appeal: Appeal, by: Actor) -> bool:
     """Whether the actor is the reviewer who holds the appeal."""
     return by.is_person and appeal.claimed_by_id == by.user_id and by.can(Permission.REVIEW_APPEAL)
@@ -101,7 +106,7 @@ def _every_party(appeal: Appeal, event: Event, by: Actor) -> Iterator[Party]:
         yield Party.SITE
     elif is_own(decision=appeal.decision, by=by):
         if may_appeal(decision=appeal.decision, by=by):
-            yield Party.APPLICANT if by.is_person else Party.LENDER
+            yield own_party(by)
     elif can_see(appeal=appeal, by=by):
         if by.can(Permission.REVIEW_APPEAL) and (
             event in _WITHOUT_CLAIM or appeal.status in _UNHELD or is_holder(appeal=appeal, by=by)

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from accounts.actors import SITE
 from appeals.appealability import PERSON_GROUND, appeal_window
 from appeals.models import Appeal, AppealStatus, Attachment
-from appeals.opening import SCREEN_WAIT
+from appeals.opening import SCREEN_APPEAL, SCREEN_WAIT
 from appeals.states import Event
 from appeals.staying import begin_stay
 from appeals.transitions import move
 from core.errors import StaleError
 from evidence.models import DocumentState
+from outbox.queueing import queue_work
 
 
 def screen(appeal: Appeal, now: datetime) -> Appeal:
@@ -29,11 +30,16 @@ def screen(appeal: Appeal, now: datetime) -> Appeal:
 
 
 def screen_one(*, reference: str, now: datetime) -> None:
-    """Screen one appeal by reference, in the caller's transaction or its own."""
+    """Screen one appeal by reference; one that waits for its files is looked at again when that is over."""
     with transaction.atomic():
         appeal = _sent().filter(reference=reference).first()
-        if appeal is not None:
-            screen(appeal, now)
+        if appeal is None or screen(appeal, now).status != AppealStatus.SUBMITTED:
+            return
+        assert appeal.submitted_at is not None
+        queue_work(
+            kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}:late", now=now,
+            due_at=appeal.submitted_at + SCREEN_WAIT,
+        )  # fmt: skip
 
 
 def screen_with_document(*, reference: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from audit.hashing import GENESIS, commit_to, hash_event
 from audit.models import Salt
 from audit.verbs import Verb
-from core.at_once import Part
+from core.at_once import Part, as_rows
 from core.canonical import Json, plain
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -56,8 +56,7 @@ audit_first AS (
 ), audit_events AS (
     INSERT INTO audit_event (subject, seq, verb, actor, at, codes, commitments, prev, hash)
     SELECT %s::text, e.seq, e.verb, %s::text, %s::timestamptz, e.codes, '{}'::jsonb, e.prev, e.hash
-    FROM made, unnest(%s::bigint[], %s::text[], %s::jsonb[], %s::bytea[], %s::bytea[])
-        AS e (seq, verb, codes, prev, hash)
+    FROM made, json_to_recordset(%s::json) AS e (seq bigint, verb text, codes jsonb, prev bytea, hash bytea)
     RETURNING id
 ), audit_leaves AS (
     INSERT INTO audit_leaf (event_id) SELECT id FROM audit_events
@@ -111,17 +110,17 @@ def begin_chain(
     *, subject: str, events: Sequence[tuple[Verb, Mapping[str, Json]]], actor: str, now: datetime
 ) -> Part:
     """The first events of a subject that is new, as a part of the statement that makes it."""
-    prev, rows = GENESIS, []
+    prev = GENESIS
+    rows: list[dict[str, object]] = []
     for seq, (verb, codes) in enumerate(events, start=1):
         stored = {str(key): plain(value) for key, value in codes.items()}
         digest = hash_event(
             subject=subject, seq=seq, verb=str(verb), actor=actor, at=now, codes=stored, commitments={},
             prev=prev,
         )  # fmt: skip
-        rows.append((seq, str(verb), json.dumps(stored), prev, digest))
+        rows.append({"seq": seq, "verb": verb, "codes": stored, "prev": prev, "hash": digest})
         prev = digest
-    columns = [list(column) for column in zip(*rows, strict=True)]
-    return Part(_BEGIN, [subject, len(rows), prev, subject, actor, now, *columns])
+    return Part(_BEGIN, [subject, len(rows), prev, subject, actor, now, as_rows(rows)])
 
 
 def _append(

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, Final, LiteralString
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection, errors, pq
 from psycopg.adapt import PyFormat, Transformer
 
@@ -26,15 +26,16 @@ def fetch_prepared(sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...]
 
     The statement says the type of every value (`%s::text`), for the server reads it before it has them.
     """
-    if connection.execute_wrappers or connection.queries_logged:
-        with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.execute_wrappers or here.queries_logged:
+        with here.cursor() as cursor:
             cursor.execute(sql, values)
             row: tuple[Any, ...] | None = cursor.fetchone()
             return row
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return _fetch(connection.connection, sql, values)
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        return _fetch(here.connection, sql, values)
 
 
 def _fetch(wire: Connection[Any], sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:

@@ -13,11 +13,13 @@ class Message(models.Model):
 
     reference = models.CharField(max_length=20, unique=True)
     applicant = models.ForeignKey(
-        "applicants.Applicant", null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
-    )
+        "applicants.Applicant", null=True, blank=True, on_delete=models.PROTECT, related_name="messages",
+        db_index=False,
+    )  # fmt: skip
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="messages"
-    )
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="messages",
+        db_index=False,
+    )  # fmt: skip
     kind = models.CharField(max_length=32)
     language = models.CharField(max_length=10)
     subject_text = models.CharField(max_length=200)
@@ -56,7 +58,7 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One message on one channel: how often it was tried and what came of it."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(max_length=8)
     state = models.CharField(max_length=8, choices=DeliveryState, default=DeliveryState.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -8,7 +8,7 @@ from typing import Final, LiteralString
 
 from accounts.models import User
 from applicants.models import Applicant
-from core.at_once import Part
+from core.at_once import Part, as_rows
 from core.references import new_reference
 from notifications.kinds import Channel, Kind
 from notifications.models import Delivery, DeliveryState, Message
@@ -35,8 +35,8 @@ told AS (
     INSERT INTO notifications_delivery
         (message_id, channel, state, attempts, next_at, last_error, sent_at, in_digest)
     SELECT told.id, d.channel, d.state, 0, d.next_at, '', d.sent_at, d.in_digest
-    FROM told, unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::boolean[])
-        AS d (channel, state, next_at, sent_at, in_digest)
+    FROM told, json_to_recordset(%s::json)
+        AS d (channel text, state text, next_at timestamptz, sent_at timestamptz, in_digest boolean)
 )"""
 
 
@@ -50,16 +50,19 @@ class Composed:
 
     def as_part(self) -> Part:
         """The message of an applicant, without its work, as a part of the statement that makes the change."""
-        message, rows = self.message, self.deliveries
+        message = self.message
         values = [
             message.reference, message.applicant_id, message.kind, message.language, message.subject_text,
             message.body_text, message.about, message.created_at,
         ]  # fmt: skip
-        columns = [
-            [str(row.channel) for row in rows], [str(row.state) for row in rows],
-            [row.next_at for row in rows], [row.sent_at for row in rows], [row.in_digest for row in rows],
+        rows = [
+            {
+                "channel": row.channel, "state": row.state, "next_at": row.next_at, "sent_at": row.sent_at,
+                "in_digest": row.in_digest,
+            }
+            for row in self.deliveries
         ]  # fmt: skip
-        return Part(_PART, [*values, *columns])
+        return Part(_PART, [*values, as_rows(rows)])
 
 
 def queue_message(

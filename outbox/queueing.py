@@ -7,14 +7,14 @@ from typing import Any, Final, LiteralString
 
 from django.db import connection, transaction
 
-from core.at_once import Part
+from core.at_once import Part, as_rows
 
 CHANNEL: Final = "outbox"
 
 _COLUMNS: Final[LiteralString] = "kind, subject, key, state, attempts, next_at, last_error, created_at"
 _ROWS: Final[LiteralString] = """
     SELECT w.kind, w.subject, w.key, 'PENDING', 0, w.next_at, '', %s::timestamptz
-    FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS w (kind, subject, key, next_at)
+    FROM json_to_recordset(%s::json) AS w (kind text, subject text, key text, next_at timestamptz)
 """
 _QUEUE: Final[LiteralString] = f"""
 WITH added AS (
@@ -56,5 +56,8 @@ def work_part(works: Sequence[Work], *, now: datetime) -> Part:
 
 
 def _values(works: Sequence[Work], now: datetime) -> list[Any]:
-    columns = zip(*((work.kind, work.subject, work.key, work.due_at) for work in works), strict=True)
-    return [now, *map(list, columns)]
+    rows = [
+        {"kind": work.kind, "subject": work.subject, "key": work.key, "next_at": work.due_at}
+        for work in works
+    ]
+    return [now, as_rows(rows)]

@@ -71,7 +71,7 @@ class Appeal(models.Model):
 
     reference = models.CharField(max_length=20, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="appeals")
-    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="appeals")
+    applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="appeals", db_index=False)
     tier = models.PositiveSmallIntegerField(default=1)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=20, choices=AppealStatus, default=AppealStatus.DRAFT)
@@ -198,7 +198,7 @@ class Claim(models.TextChoices):
 class Ground(models.Model):
     """One contested reason of the decision, with the applicant's claim about it."""
 
-    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="grounds")
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="grounds", db_index=False)
     code = models.CharField(max_length=4)
     claim = models.CharField(max_length=16, choices=Claim)
     note = EncryptedTextField(blank=True)
@@ -241,7 +241,7 @@ _ONES_OWN: Final = frozenset({Party.APPLICANT.value, Party.LENDER.value})
 class AppealEvent(models.Model):
     """One thing that happened to an appeal; the truth, never edited."""
 
-    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="events")
+    appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
     event = models.CharField(max_length=24)
     from_status = models.CharField(max_length=20)

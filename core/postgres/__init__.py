@@ -1,1 +1,1 @@
-"""Django's PostgreSQL engine, asking a kept connection for its life without a statement."""
+"""Django's PostgreSQL engine with fewer indexes, asking a kept connection for its life without a word."""

@@ -1,13 +1,17 @@
-"""A connection that is kept between requests is looked at before it is used, not asked."""
+"""A kept connection is looked at before it is used, not asked; and unique texts have one index each."""
 
 import select
 
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
+from core.postgres.schema import DatabaseSchemaEditor
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's own, where a silent open socket counts as healthy."""
+
+    SchemaEditorClass = DatabaseSchemaEditor
 
     def is_usable(self) -> bool:
         """Whether the server still holds its end; only one that has said something is asked with a statement.

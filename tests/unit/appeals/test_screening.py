@@ -7,6 +7,7 @@ from appeals.attaching import attach_existing
 from appeals.models import Appeal
 from appeals.opening import submit_appeal
 from appeals.screening import screen, screen_one, screen_waiting, screen_with_document
+from outbox.models import Outbox
 from tests.factories.appeals import NOW, after, decided, draft, send_at, sent
 from tests.factories.evidence import check, send
 from tests.people import acting
@@ -40,6 +41,18 @@ def test_it_waits_for_its_files_and_goes_on_with_the_last_of_them(ada: User) -> 
     screen_with_document(reference=document.reference, now=NOW)
     appeal.refresh_from_db()
     assert appeal.status == "QUEUED"
+
+
+def test_only_one_that_waits_is_looked_at_again(ada: User, ben: User) -> None:
+    at_once, waits = sent(decided(user=ben), acting(ben)), _with_unchecked_paper(ada)
+    for appeal in (at_once, waits):
+        for _time in range(2):
+            screen_one(reference=appeal.reference, now=NOW)
+    [late] = Outbox.objects.filter(kind="SCREEN_APPEAL", key__endswith=":late")
+    assert (late.subject, late.next_at) == (waits.reference, after(minutes=15))
+    screen_one(reference=late.subject, now=late.next_at)
+    waits.refresh_from_db()
+    assert waits.status == "QUEUED"
 
 
 def test_it_does_not_wait_for_ever(ada: User) -> None:

@@ -1,4 +1,4 @@
-"""A kept connection is looked at before it is used."""
+"""A kept connection is looked at before it is used; a unique text has one index."""
 
 from typing import Any
 
@@ -6,6 +6,11 @@ import psycopg
 import pytest
 from django.db import connection, connections
 
+_BY_A_WIDER_INDEX = (
+    ("appeals_appeal", "applicant_id"), ("appeals_appealevent", "appeal_id"), ("appeals_ground", "appeal_id"),
+    ("notifications_message", "applicant_id"), ("notifications_message", "user_id"),
+    ("notifications_delivery", "message_id"),
+)  # fmt: skip
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -42,3 +47,23 @@ def test_a_connection_whose_statement_is_under_way_is_not_usable() -> None:
     other.connection.pgconn.send_query(b"SELECT 1")  # and nobody takes the answer
     assert not other.is_usable()
     other.close()
+
+
+def test_no_text_has_a_second_index_for_its_beginnings() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename, indexdef FROM pg_indexes WHERE indexdef LIKE '%%pattern_ops%%'")
+        assert cursor.fetchall() == []
+        cursor.execute("SELECT count(*) FROM pg_indexes WHERE indexname LIKE '%%reference_key'")
+        assert cursor.fetchone()[0] > 0
+
+
+def test_a_foreign_key_is_looked_up_by_a_wider_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        try:
+            for table, column in _BY_A_WIDER_INDEX:
+                cursor.execute(f"EXPLAIN SELECT 1 FROM {table} WHERE {column} = 1")
+                plan = " ".join(line for (line,) in cursor.fetchall())
+                assert "Index" in plan, (table, column)
+        finally:
+            cursor.execute("RESET enable_seqscan")
