@@ -11,7 +11,7 @@ from html import escape
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -23,6 +23,7 @@ from decisions.platform import get_notice, is_up
 
 SECONDS: Final = 20
 """So long a process goes by what it has read."""
+_NO_PAGES: Final = ("/healthz", "/readyz")
 MARK: Final = b"<!-- notice -->"
 _LANGUAGE: Final = re.compile(rb'<html lang="([A-Za-z-]+)"')
 
@@ -43,7 +44,7 @@ class Board:
         if time.monotonic() >= self._read_again_at:
             try:
                 self.keep(get_notice())
-            except DatabaseError:
+            except Error:
                 self.keep(self._notice)
         notice = self._notice
         return notice if notice is not None and is_up(notice, now()) else None
@@ -60,7 +61,8 @@ class NoticeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer as always; while a notice stands, with the notice and without a tag to hold the page by."""
-        notice = None if request.path_info.startswith(settings.STATIC_URL) else board.find()
+        is_page = not request.path_info.startswith((settings.STATIC_URL, *_NO_PAGES))
+        notice = board.find() if is_page else None
         if notice is None:
             return self._go_on(request)
         request.META.pop("HTTP_IF_NONE_MATCH", None)
