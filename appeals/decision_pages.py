@@ -49,8 +49,9 @@ SELECT found.user_id, found.language, found.id, found.reference, found.outcome, 
     standing.decided,
     CASE WHEN found.outcome = 'counter' AND found.state = 'offered' THEN (SELECT max(e.created_at)
         FROM notifications_message e WHERE e.about = found.reference AND e.kind = 'OFFER_ENDING') END,
-    (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND (m.user_id = found.hand_id
-        OR m.applicant_id IN (SELECT id FROM applicants_applicant WHERE user_id = found.hand_id))),
+    (SELECT count(*) FROM notifications_message m WHERE m.read_at IS NULL AND m.user_id = found.hand_id)
+        + (SELECT count(*) FROM notifications_message m JOIN applicants_applicant p ON p.id = m.applicant_id
+           WHERE m.read_at IS NULL AND p.user_id = found.hand_id),
     (SELECT array_agg(s.characteristic || ' ' || s.reference ORDER BY s.characteristic)
         FROM applicants_dispute s WHERE s.applicant_id = found.person AND s.state = 'OPEN'),
     (SELECT max(id) FROM core_catalogueversion), (SELECT count(*) FROM core_catalogueversion),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -71,5 +71,6 @@ def _addressed_to(user_id: int | None) -> QuerySet[Message]:
     """Return the messages to a user, also those written to the applicant the user is; a machine has none."""
     if user_id is None:
         return Message.objects.none()
-    applicants = Applicant.objects.filter(user_id=user_id).values("pk")
-    return Message.objects.filter(Q(user_id=user_id) | Q(applicant_id__in=applicants))
+    # One key, looked up first: then each of the two ways has its index.
+    applicant = Applicant.objects.filter(user_id=user_id).values("pk")[:1]
+    return Message.objects.filter(Q(user_id=user_id) | Q(applicant_id=Subquery(applicant)))
