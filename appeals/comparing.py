@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from appeals.appealability import get_reason
 from appeals.models import Basis, Rerun
 from appeals.outcomes import amount_of, better_result, line_amount
 from applicants.characteristics import Characteristic, get_dictionary
@@ -15,6 +14,7 @@ from applicants.showing import language_key, show_money, show_number, show_value
 from applicants.sources import Source, get_sources
 from core.canonical import canonical_json
 from decisions.models import Outcome
+from decisions.words import get_words
 
 _NOTHING: Final = "--"
 
@@ -167,11 +167,9 @@ def _result(
 
 
 def _rule(rule: Mapping[str, Any], language: str) -> str:
-    try:
-        title: str = get_reason(rule["reason"])["title"][language_key(language)]
-    except KeyError:
-        return str(rule["id"])
-    return title
+    """The name of the check, of which several may lead to one reason."""
+    words = get_words(language)
+    return words.say("rules", rule["id"]) if words.has("rules", rule["id"]) else str(rule["id"])
 
 
 def _waterfall(

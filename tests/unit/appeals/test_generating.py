@@ -47,6 +47,20 @@ def test_open_and_closed_cases_fit_every_guard(ada: User, cleo: User) -> None:
     assert last.to_status == "CLOSED"
 
 
+def test_a_chunk_may_take_longer_than_a_page(ada: User, cleo: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    decided(user=ada)
+    limits: list[str] = []
+
+    def look(*_given: Any, **_named: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            limits.append(cursor.fetchone()[0])
+
+    monkeypatch.setattr(generating, "_write", look)
+    generate_appeals(open_count=1, closed_count=0, seed=1, now=NOW, say=quiet)
+    assert limits == ["0"]
+
+
 def test_a_copied_decision_can_be_replayed(ada: User, cleo: User) -> None:
     decided(user=ada)
     generate_appeals(open_count=1, closed_count=0, seed=1, now=NOW, say=quiet)

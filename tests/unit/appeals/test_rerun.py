@@ -60,6 +60,7 @@ def test_before_and_after_tell_the_same_story(appeal: Appeal, cleo: User) -> Non
     assert [(column.code, column.outcome) for column in story.results] == [
         ("original", "decline"), ("corrected", "approve"), ("today", "approve"),
     ]  # fmt: skip
+    assert story.results[0].failed_rules == ["No serious late payment in two years"]
     assert story.results[1].is_proposed
     assert not story.is_same
 
