@@ -22,11 +22,10 @@ def test_messages_to_the_user_and_to_the_applicant_are_both_ones_own(ada: User, 
     decided(user=ben)
     before = count_unread(user=ada)
     applicants = {user.pk: Applicant.objects.get(user=user) for user in (ada, ben)}
-    queue_message(kind=Kind.APPEAL_RECEIVED, user=ada, about="AP-1", params={"due_on": NOW.date()}, now=NOW)
+    said: dict[str, Any] = {"kind": Kind.APPEAL_RECEIVED, "params": {"due_on": NOW.date()}, "now": NOW}
+    queue_message(user=ada, about="AP-1", **said)
     for applicant in applicants.values():
-        queue_message(
-            kind=Kind.APPEAL_RECEIVED, applicant=applicant, about="AP-2", params={"due_on": NOW.date()}, now=NOW
-        )
+        queue_message(applicant=applicant, about="AP-2", **said)
     assert count_unread(user=ada) == before + 2
     assert {row.about for row in list_messages(user=ada)} >= {"AP-1", "AP-2"}
 
@@ -35,9 +34,9 @@ def test_nobody_reads_the_messages_of_all(ada: User) -> None:
     reference = decided(user=ada).reference
     seen: list[str] = []
 
-    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+    def explain(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if "notifications_message" in sql:
-            with connection.cursor().connection.cursor() as cursor:
+            with connection.connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN {sql}", params)
                 seen.append(" ".join(line for (line,) in cursor.fetchall()))
         return execute(sql, params, many, context)
