@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import Error, transaction
 
+from accounts.actors import SITE
 from accounts.models import User
 from appeals.deciding import countersign, possible_outcomes, propose, suggest_ruling
 from appeals.models import Appeal, Basis, RulingState
@@ -14,7 +15,7 @@ from decisions.deciding import decide
 from decisions.models import Decision
 from decisions.replaying import replay
 from tests.factories.appeals import NOW, OBSERVED, applicant_like, in_review, verified
-from tests.factories.decisions import SITE, application_of
+from tests.factories.decisions import application_of
 from tests.people import acting
 from tests.unit.appeals.test_two_signatures import _write
 

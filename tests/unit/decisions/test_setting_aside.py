@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from accounts.actors import SITE
 from accounts.models import User
 from applicants.automation import refuse_automation
 from applicants.facts import NewFact, record_facts
@@ -18,7 +19,7 @@ from decisions.models import Decision, ReferralProposal
 from decisions.policies import compiled, get_policy_in_force
 from decisions.referral import countersign_referral, decide_referral, describe_referral
 from decisions.replaying import replay
-from tests.factories.decisions import NOW, SITE, application_of, sample_applicant
+from tests.factories.decisions import NOW, application_of, sample_applicant
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
