@@ -39,6 +39,7 @@ COUNTERSIGN_LABELS: Final[dict[str, str | Promise]] = {
 }
 RANK: Final = {"decline": 0, "refer": 1, "hold": 2, "counter": 3, "approve": 4}
 _GONE: Final = frozenset({LineState.CLOSED, LineState.EXPIRED})
+_NOT_GIVING: Final = frozenset({"decline", "refer"})
 _ASKING: Final = frozenset({Claim.PERSON, Claim.SHOULD_NOT_COUNT})
 _MONEY_RESULTS: Final = frozenset({"approve", "counter"})
 Result = Mapping[str, Any]
@@ -115,7 +116,7 @@ def is_left_to_a_person(appeal: Appeal, result: Result) -> bool:
     Who asks for a person, or says that a reason should not count, is heard on what the policy lets a person
     set aside.
     """
-    if not is_for_a_person(result, _policy_of(result)):
+    if result["outcome"] not in _NOT_GIVING or not is_for_a_person(result, _policy_of(appeal, result)):
         return False
     contested = {ground.code for ground in appeal.grounds.all() if ground.claim in _ASKING}
     against = set(checks_against(result))
@@ -265,9 +266,10 @@ def _usable(parts: Mapping[str, Any]) -> Decimal:
 
 
 def _delegation(rerun: Rerun) -> Mapping[str, Any]:
-    document: Mapping[str, Any] = _policy_of(rerun.today).document["delegation"]
+    document: Mapping[str, Any] = _policy_of(rerun.appeal, rerun.today).document["delegation"]
     return document
 
 
-def _policy_of(result: Result) -> PolicyVersion:
-    return PolicyVersion.objects.get(version=result["policy_version"])
+def _policy_of(appeal: Appeal, result: Result) -> PolicyVersion:
+    pinned, version = appeal.decision.policy, result["policy_version"]
+    return pinned if pinned.version == version else PolicyVersion.objects.get(version=version)
