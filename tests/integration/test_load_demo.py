@@ -10,9 +10,12 @@ from django.core.management import CommandError, call_command
 from accounts.models import User
 from applicants.facts import get_sheet
 from applicants.models import Applicant, Fact
+from assessment import load_policy
 from core.clock import now
 from creditportal.demo import PASSWORD, load_demo
-from decisions.models import Decision, EarlyWarning, Line, Measure
+from decisions import policies
+from decisions.models import Decision, EarlyWarning, Line, Measure, PolicyVersion
+from decisions.policies import compiled
 from decisions.related import combined_score
 from outbox.draining import drain
 
@@ -102,3 +105,13 @@ def test_the_shock_of_hengxin_raises_warnings() -> None:
     raised = EarlyWarning.objects.filter(applicant=firm, ended_at=None)
     assert sorted(raised.values_list("trigger", flat=True)) == ["W03", "W12"]
     assert Measure.objects.get(applicant=firm, state="proposed").code == "M3"
+
+
+def test_a_site_of_an_earlier_version_says_how_to_go_on(settings: Any, monkeypatch: Any) -> None:
+    load()
+    settings.DEMO = True
+    document = compiled(PolicyVersion.objects.get(version="2026.1")).document
+    document["reapply"]["wait_days_after_decline"] = 31
+    monkeypatch.setattr(policies, "read_policy_file", lambda _path: load_policy(document))
+    with pytest.raises(CommandError, match=r"earlier version: delete its folder var/demo"):
+        call_command("load_demo", rows=0, stdout=StringIO())

@@ -9,6 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from core.clock import now
 from core.errors import DomainError
 from creditportal.demo import CLIENT_ID, CLIENT_SECRET, PASSWORD, load_demo
+from decisions.policies import PolicyChangedError
+
+_EARLIER = "This sample site was made by an earlier version: delete its folder var/demo and start again."
 
 
 class Command(BaseCommand):
@@ -22,6 +25,8 @@ class Command(BaseCommand):
             raise CommandError("sample data belongs into a demo: set DEMO=true")
         try:
             accounts = load_demo(rows=options["rows"], now=now(), say=self.stdout.write)
+        except PolicyChangedError as error:
+            raise CommandError(f"{error} {_EARLIER}") from error
         except DomainError as error:
             raise CommandError(str(error)) from error
         for account in accounts:
