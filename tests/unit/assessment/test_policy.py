@@ -6,6 +6,7 @@ import pytest
 
 from assessment import PolicyError, load_policy, read_policy
 from assessment.policy_reading import content_hash
+from assessment.policy_yaml import write_document
 from tests.unit.assessment.samples import DELETE, POLICY, POLICY_TEXT, changed_document, changed_policy
 
 CARD = "scorecards.personal.characteristics"
@@ -19,6 +20,12 @@ def test_the_same_content_has_the_same_hash_whatever_its_form() -> None:
     assert load_policy(shuffled) == POLICY
     assert hash(load_policy(shuffled)) == hash(POLICY)
     assert POLICY.hash == content_hash(POLICY.canonical)
+
+
+def test_a_document_written_out_reads_back_the_same_and_begins_with_its_version() -> None:
+    written = write_document(POLICY.document)
+    assert written.startswith("policy_version: ")
+    assert read_policy(written) == POLICY
 
 
 def test_the_order_of_a_card_survives_a_store_that_sorts_keys() -> None:
