@@ -156,6 +156,11 @@ def _predecessor(document: dict[str, Any]) -> Policy | None:
     older["effective_from"] = described.get("effective_from", document["effective_from"])
     for name, change in described["changes"].items():
         _apply_change(older, name, change)
+    delegation = older["delegation"]
+    if "may_set_aside" in delegation:
+        # A rule that was another one then, or none, is not known to be one that a person may set aside.
+        kept = [name for name in delegation["may_set_aside"] if name not in described["changes"]]
+        older["delegation"] = {**delegation, "may_set_aside": kept}
     POLICY_SHAPE(older, "predecessor")
     try:
         return _compile(older)

@@ -23,7 +23,7 @@ from decisions.platform import get_notice, is_up
 
 SECONDS: Final = 20
 """So long a process goes by what it has read."""
-_NO_PAGES: Final = ("/healthz", "/readyz")
+_NO_PAGES: Final = ("/healthz", "/readyz", "/api/")
 MARK: Final = b"<!-- notice -->"
 _LANGUAGE: Final = re.compile(rb'<html lang="([A-Za-z-]+)"')
 
