@@ -254,3 +254,12 @@ def test_the_text_and_the_document_give_the_same_policy() -> None:
     assert read_policy(POLICY_TEXT).canonical == json.dumps(
         POLICY.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
+
+
+def test_of_a_predecessor_people_may_set_aside_what_was_the_same_then() -> None:
+    older = changed_policy(("predecessor.changes.R06", "absent")).predecessor
+    assert older is not None
+    assert older.may_set_aside == {"R06E", "R08"}
+    silent = changed_policy(("delegation.may_set_aside", DELETE))
+    assert silent.predecessor is not None
+    assert silent.may_set_aside == silent.predecessor.may_set_aside == frozenset()
