@@ -210,8 +210,11 @@ def _left(seen: _Seen, before: dict[str, str], language: str) -> dict[str, str]:
     is_overruled = best.outcome != AppealOutcome.UNCHANGED and not best.set_aside
     # Another engine answered for all findings together, and is not asked while a letter is written.
     is_elsewhere = facts != rerun.facts and is_scored_elsewhere(decision.result)
-    if facts == decision.facts or is_overruled or is_elsewhere:
+    if facts == decision.facts or is_elsewhere:
         return before
+    if is_overruled:
+        # What was corrected would take these away: they stand by their names, not by what they said before.
+        return {code: _titles([code], language) for code in before}
     return corrected_reason_lines(decision=decision, facts=facts, answered=rerun.corrected, language=language)
 
 

@@ -33,10 +33,9 @@ class NotWaitingError(ConflictError):
     default_message = _("Somebody has decided already. If you do not agree, ask us to look again.")
 
 
-def waits_for_papers(decision: Decision) -> bool:
-    """Whether a colleague still has to decide, and would see what is sent."""
-    is_referred = decision.outcome == Outcome.REFER and decision.kind == DecisionKind.APPLICATION
-    return is_referred and not Decision.objects.filter(supersedes=decision).exists()
+def waits_for_papers(decision: Decision, newer: str | None) -> bool:
+    """Whether a colleague still has to decide, and would see what is sent; `newer` took its place, if any."""
+    return newer is None and (decision.outcome, decision.kind) == (Outcome.REFER, DecisionKind.APPLICATION)
 
 
 def kinds_that_help(decision: Decision) -> list[EvidenceKind]:
@@ -47,9 +46,10 @@ def kinds_that_help(decision: Decision) -> list[EvidenceKind]:
 
 
 def list_sent(decisions: Iterable[Decision]) -> list[WaitingPapers]:
-    """What was sent for these decisions, oldest first."""
-    rows = WaitingPapers.objects.filter(decision__in=list(decisions)).order_by("pk")
-    return list(rows.prefetch_related("documents"))
+    """What was sent for the applications of these decisions, oldest first."""
+    applications = {one.application_id for one in decisions}
+    rows = WaitingPapers.objects.filter(decision__application__in=applications).order_by("pk")
+    return list(rows.select_related("decision").prefetch_related("documents"))
 
 
 def send_papers(
@@ -96,7 +96,8 @@ def send_papers(
 
 
 def _check_waits(decision: Decision) -> None:
-    if not waits_for_papers(decision):
+    newer = Decision.objects.filter(supersedes=decision).values_list("reference", flat=True).first()
+    if not waits_for_papers(decision, newer):
         raise NotWaitingError
 
 

@@ -1,11 +1,11 @@
-"""Waking applications on hold: when what they waited for has ended, they are decided again by themselves."""
+"""Waking what waits for something: when that has ended, the application is decided again by itself."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final, TypeAlias
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import SITE
 from applicants.facts import get_sheet
@@ -15,9 +15,10 @@ from decisions.deciding import leave_to_person, prepare, write_decision
 from decisions.freezing import freeze_context, freeze_request
 from decisions.freezing_reasons import Frozen
 from decisions.jurisdictions import get_profile
-from decisions.models import Decision, DecisionKind, Outcome
+from decisions.models import Decision, DecisionKind, Outcome, ProposalState, ReferralProposal
 from decisions.policies import current_market, find_policy_in_force
 from decisions.rerunning import EngineUnavailableError
+from decisions.setting_aside import checks_against
 
 BATCH = 200
 LOOK_AGAIN: Final = "LOOK_AGAIN"
@@ -27,7 +28,7 @@ IsNews: TypeAlias = Callable[[Decision, Frozen], bool]
 
 
 def wake_holds(*, now: datetime) -> int:
-    """Look at every open hold; returns how many were decided anew."""
+    """Look at everything that waits for something to end; returns how many were decided anew."""
     woken, after = 0, 0
     while True:
         waiting = list(open_holds().filter(pk__gt=after).order_by("pk")[:BATCH])
@@ -40,10 +41,16 @@ def wake_holds(*, now: datetime) -> int:
 
 
 def open_holds() -> QuerySet[Decision]:
-    """Return the holds that nothing has superseded."""
+    """Return the holds that nothing has superseded, and the referrals which a check for waiting keeps shut.
+
+    A colleague approves none of these, so a referral on which nothing is proposed is made anew without it.
+    """
+    beside = Q(outcome=Outcome.REFER, result__rules__contains=[{"outcome": Outcome.HOLD.value}])
+    proposed = ReferralProposal.objects.filter(decision=OuterRef("pk"), state=ProposalState.PROPOSED)
     return Decision.objects.filter(
-        outcome=Outcome.HOLD, kind=DecisionKind.APPLICATION, superseded_by__isnull=True
-    ).select_related("applicant", "application")
+        Q(outcome=Outcome.HOLD) | beside & ~Exists(proposed),
+        kind=DecisionKind.APPLICATION, superseded_by__isnull=True,
+    ).select_related("applicant", "application")  # fmt: skip
 
 
 def has_changed(decision: Decision, *, now: datetime) -> bool:
@@ -95,6 +102,9 @@ def decide_again(decision: Decision, *, is_news: IsNews, now: datetime) -> Decis
 
 
 def _has_ended(decision: Decision, frozen: Frozen) -> bool:
+    if decision.outcome == Outcome.REFER:
+        left = set(checks_against(frozen.columns["result"]))
+        return frozen.outcome == Outcome.REFER and left < set(checks_against(decision.result))
     codes = [reason.code for reason in frozen.reasons]
     return frozen.outcome != Outcome.HOLD or codes != [row.code for row in decision.reasons.all()]
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from appeals.appealability import check_appealable
 from appeals.decision_pages import Looked, Standing, Visit, keep_page, look_at_decision
+from appeals.waiting_papers import waits_for_papers
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
@@ -83,7 +84,7 @@ def _context(request: PortalRequest, looked: Looked, language: str, at: datetime
         "may_change": _may_change(decision, document, standing.newer),
         "is_maintenance": _waits_for_maintenance(document),
         "settled_at": settled_at(decision, document, standing.newer),
-        "takes_papers": takes_papers(decision, standing.newer),
+        "takes_papers": waits_for_papers(decision, standing.newer),
         "line": standing.line,
         "offered_line": standing.is_offered,
         "open_until": last_day(decision) if standing.is_offered else None,
@@ -115,11 +116,6 @@ def settled_at(
         return None
     codes = (reason["code"] for reason in document["reasons"])
     return next((_SETTLED_AT[code] for code in codes if code in _SETTLED_AT), None)
-
-
-def takes_papers(decision: Decision, newer: str | None) -> bool:
-    """Whether a colleague still decides, and reads what is sent meanwhile."""
-    return newer is None and (decision.outcome, decision.kind) == (Outcome.REFER, DecisionKind.APPLICATION)
 
 
 def _waits_for_maintenance(document: Mapping[str, Any]) -> bool:

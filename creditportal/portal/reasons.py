@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from appeals.appealability import get_open_appeal
+from appeals.waiting_papers import waits_for_papers
 from applicants.dispute_marks import open_disputes
 from applicants.safety import read_safety
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
-from creditportal.portal.decisions import may_be_appealed, newer_reference, takes_papers
+from creditportal.portal.decisions import may_be_appealed, newer_reference
 from creditportal.portal.explaining import arrange
 from creditportal.portal.formatting import show_bound
 from creditportal.portal.grounds import explained
@@ -50,7 +51,7 @@ def show_reason(request: PortalRequest, reference: str, code: str) -> HttpRespon
     reason = next((row for row in arrange(document)["layered"] if row["code"] == code), None)
     if reason is None:
         raise NotFoundError
-    is_waiting = decision.outcome in WAITING_OUTCOMES
+    is_waiting, newer = decision.outcome in WAITING_OUTCOMES, newer_reference(decision)
     context = {
         "document": document,
         "reason": reason,
@@ -61,8 +62,8 @@ def show_reason(request: PortalRequest, reference: str, code: str) -> HttpRespon
         "others": _alternatives(decision, code),
         "appeal": get_open_appeal(decision),
         "may_appeal": may_be_appealed(decision),
-        "takes_papers": takes_papers(decision, newer_reference(decision)),
-        "newer": newer_reference(decision),
+        "takes_papers": waits_for_papers(decision, newer),
+        "newer": newer,
         "disputes": open_disputes(decision.applicant),
         "to_confirm": code == SAFETY and not request.helping and read_safety(decision.applicant).is_open,
     }

@@ -15,6 +15,7 @@ from appeals.waiting_papers import kinds_that_help, list_sent, send_papers, wait
 from core.clock import now
 from core.errors import NotFoundError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.evidence import UPLOADS
 from creditportal.portal.failures import MovedOnError, TooOftenError
 from creditportal.portal.forms.measures import PapersForm
@@ -50,7 +51,7 @@ def _own_waiting(request: PortalRequest, reference: str) -> Decision:
     decision = get_decision_for(by=request.actor, reference=reference)
     if decision.applicant_id != own_applicant(request).pk:
         raise NotFoundError
-    if not waits_for_papers(decision):
+    if not waits_for_papers(decision, newer_reference(decision)):
         words = gettext("This application does not wait for papers.")
         raise MovedOnError(words, to=resolve_url("portal:decision", decision.reference))
     return decision

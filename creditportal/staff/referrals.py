@@ -50,7 +50,9 @@ def show_referrals(request: StaffRequest) -> HttpResponse:
     context = {
         "title": _("Referrals"),
         "rows": [(row, names[row.decision.product]) for row in rows[:_PAGE]],
-        "with_papers": {one.decision_id for one in list_sent(row.decision for row in rows[:_PAGE])},
+        "with_papers": {
+            one.decision.application_id for one in list_sent(row.decision for row in rows[:_PAGE])
+        },
         "next_after": rows[_PAGE - 1].decision.reference if len(rows) > _PAGE else None,
         "is_first_page": not after,
         "answers": answers,

@@ -1,6 +1,6 @@
 """A check that says no is set aside by two people where the policy lets them, and by nobody elsewhere."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,10 +19,13 @@ from decisions.models import Decision, ReferralProposal
 from decisions.policies import compiled, get_policy_in_force
 from decisions.referral import countersign_referral, decide_referral, describe_referral
 from decisions.replaying import replay
+from decisions.waking import wake_holds
 from tests.factories.decisions import NOW, application_of, sample_applicant
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogues")]
+
+LATER = NOW + timedelta(hours=5)
 
 
 def asked_of_a_person(user: User, *, amount: int = 5_000, **facts: Any) -> Decision:
@@ -80,6 +83,20 @@ def test_nobody_sets_aside_what_the_policy_keeps(ada: User, cleo: User, facts: d
         decide_referral(decision=referred, outcome="approve", reason="seen", by=acting(cleo), now=NOW)
     with translation.override("en"):
         assert "lets nobody set aside" in refused.value.fields["outcome"][0]
+
+
+def test_what_only_waited_opens_the_referral_once_it_has_ended(ada: User, cleo: User, dev: User) -> None:
+    referred = asked_of_a_person(ada, active_lenders=6, identity_level="basic")
+    assert describe_referral(decision=referred, by=acting(cleo)).standing == ("R02",)
+    assert wake_holds(now=LATER) == 0
+    record_facts(
+        applicant=referred.applicant, by=SITE, now=LATER,
+        facts=[NewFact("identity_level", "full", VERIFIED_DOCUMENT, date(2026, 11, 6), {})],
+    )  # fmt: skip
+    assert (wake_holds(now=LATER), wake_holds(now=LATER)) == (1, 0)
+    anew = Decision.objects.get(supersedes=referred)
+    assert (anew.outcome, describe_referral(decision=anew, by=acting(cleo)).standing) == ("refer", ())
+    assert describe_referral(decision=anew, by=acting(cleo)).set_aside == ("R08",)
 
 
 def test_less_than_was_asked_for_is_explained_by_the_amount_alone(ada: User, cleo: User, dev: User) -> None:
