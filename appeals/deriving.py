@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from appeals.clocks import calendar_of, due_on, list_pauses, service_start, target_days, target_on
-from appeals.models import Appeal, ExtensionState, Pause
+from appeals.models import Appeal, Extension, ExtensionState, Pause
 from appeals.states import Clock, Status
 from appeals.terms import Terms, terms_of
 from core.calendars import legal_day
@@ -113,9 +113,15 @@ def _extensions(appeal: Appeal) -> Iterator[Step]:
     for row in appeal.extensions.all():
         if row.state == ExtensionState.GRANTED and row.settled_at is not None:
             text = _("The time was extended from %(from)s to %(to)s days. Two people agreed. Why: %(reason)s")
-            told = _law(terms) if row.law == terms.law else row.law
             values = {"from": row.from_days, "to": row.to_days, "reason": row.reason}
-            yield Step(legal_day(row.settled_at, terms.timezone), text % values, StepKind.EXTENSION, told)
+            day = legal_day(row.settled_at, terms.timezone)
+            yield Step(day, text % values, StepKind.EXTENSION, law_of(row))
+
+
+def law_of(extension: Extension) -> str:
+    """What a longer period rests on, in the active language where that law still stands."""
+    terms = terms_of(extension.appeal)
+    return _law(terms) if extension.law == terms.law else extension.law
 
 
 def _law(terms: Terms) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import SITE, Actor
 from accounts.roles import Permission
-from appeals.independence import NotIndependentError, check_independent
+from appeals.independence import NotIndependentError, list_conflicts
 from appeals.models import Appeal, QualityCheck, Ruling, RulingState, Verdict
 from appeals.terms import section
 from audit.log import record
@@ -70,12 +70,11 @@ def record_verdict(*, check: QualityCheck, verdict: str, note: str, by: Actor, n
     if verdict not in Verdict.values:
         raise InputError(fields={"verdict": [_("Choose one of the answers.")]})
     text = clean_text(note, field="note", limit=NOTE_LENGTH, is_required=verdict != Verdict.SOUND)
-    check_independent(appeal=check.appeal, by=by)
     with transaction.atomic():
         check = QualityCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
         if check.verdict:
             raise CheckedAlreadyError
-        if _took_part(check.appeal, by):
+        if not may_read_again(check, by=by):
             raise NotIndependentError
         check.verdict, check.note = verdict, InternalText(text)
         check.checked_by_id, check.checked_at = by.user_id, now
@@ -110,6 +109,16 @@ def get_check_for(*, by: Actor, key: int) -> QualityCheck:
     return row
 
 
+def may_read_again(check: QualityCheck, *, by: Actor) -> bool:
+    """Whether this colleague is independent, and neither signed the ruling nor found a fact for it."""
+    appeal, person = check.appeal, by.user_id
+    if person is None or list_conflicts(appeal=appeal, user_id=person):
+        return False
+    rulings = Ruling.objects.filter(appeal=appeal)
+    has_ruled = rulings.filter(proposed_by=person) | rulings.filter(countersigned_by=person)
+    return not (has_ruled.exists() or appeal.findings.filter(found_by=person).exists())
+
+
 def _check_may(by: Actor) -> None:
     if not by.can(Permission.COUNTERSIGN):
         raise ForbiddenError
@@ -126,9 +135,3 @@ def _tell_signers(appeal: Appeal, now: datetime) -> None:
     ):
         for user in filter(None, {ruling.proposed_by, ruling.countersigned_by}):
             queue_message(kind=Kind.RULING_READ_AGAIN, user=user, about=appeal.reference, now=now)
-
-
-def _took_part(appeal: Appeal, by: Actor) -> bool:
-    rulings = Ruling.objects.filter(appeal=appeal)
-    has_ruled = rulings.filter(proposed_by=by.user_id) | rulings.filter(countersigned_by=by.user_id)
-    return has_ruled.exists() or appeal.findings.filter(found_by=by.user_id).exists()

@@ -13,7 +13,13 @@ from accounts.models import User
 from accounts.roles import Permission
 from appeals.models import Dimension, PolicyReview, QualityCheck, Verdict
 from appeals.policy_reviews import close_review, get_review_for, list_reviews_for
-from appeals.quality import count_verdicts, get_check_for, list_checks_for, record_verdict
+from appeals.quality import (
+    count_verdicts,
+    get_check_for,
+    list_checks_for,
+    may_read_again,
+    record_verdict,
+)
 from applicants.showing import language_key
 from core import clock
 from core.errors import DomainError
@@ -114,7 +120,7 @@ def _check_page(request: StaffRequest, check: QualityCheck, form: VerdictForm, s
     letter = (ruling.letter_en if is_english else ruling.letter_zh) if ruling else ""
     context = {
         "title": check.appeal.reference, "check": check, "ruling": ruling, "letter": letter, "form": form,
-        "errors": bool(form.errors),
+        "errors": bool(form.errors), "may": may_read_again(check, by=actor_of(request)),
     }  # fmt: skip
     return show(request, "staff/quality_check.html", context, status=status)
 

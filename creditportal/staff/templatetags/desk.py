@@ -6,6 +6,8 @@ from typing import Final
 from django import template
 from django.utils.translation import get_language, pgettext
 
+from appeals.deriving import law_of
+from appeals.models import Extension
 from appeals.terms import list_refusal_reasons
 from core.masking import mask_name
 from creditportal.staff.catalogue_words import reason_words
@@ -49,6 +51,12 @@ def refusal(code: str) -> str:
     """Why an appeal was not taken in, in the reader's language."""
     language = get_language() or "zh-hans"
     return next((one.text(language) for one in list_refusal_reasons() if one.code == code), code)
+
+
+@register.filter
+def law(extension: Extension) -> str:
+    """What a longer period rests on."""
+    return law_of(extension)
 
 
 @register.filter

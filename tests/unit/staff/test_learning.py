@@ -59,6 +59,20 @@ def test_a_supervisor_reads_again_and_says_why(check: QualityCheck, dev: User, s
     assert "Corrections for many" in page
 
 
+def test_who_took_part_is_told_that_somebody_else_reads_it(
+    won: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    drawn = QualityCheck.objects.create(appeal=won, week=date(2026, 11, 16), seed="ab", drawn_at=NOW)
+    cleo.role = Role.SUPERVISOR.value
+    cleo.save(update_fields=["role"])
+    where = f"/staff/quality/{drawn.pk}/"
+    page = sit_down(cleo).get(where)
+    assert "Somebody else reads it again." in text_of(page)
+    assert 'name="verdict"' not in page.content.decode()
+    assert sit_down(cleo).post(where, {"verdict": "SOUND", "note": ""}).status_code == 403
+    assert 'name="verdict"' in sit_down(dev).get(where).content.decode()
+
+
 def test_ones_own_case_is_not_found(check: QualityCheck, ada: User, sit_down: SitDown) -> None:
     ada.role = Role.SUPERVISOR.value
     ada.save(update_fields=["role"])
