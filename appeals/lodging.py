@@ -32,7 +32,6 @@ from applicants.models import Applicant
 from audit.log import begin_chain
 from audit.verbs import Verb
 from core.at_once import Part, as_rows, write_at_once
-from core.calendars import legal_day
 from core.canonical import Json
 from core.catalogues import NEWEST, pin_versions
 from core.encryption import encrypt
@@ -42,8 +41,6 @@ from core.prepared import fetch_prepared
 from core.references import new_reference, normalise_reference
 from core.texts import STATEMENT_LENGTH, clean_text
 from decisions.models import Application, Decision
-from notifications.kinds import Kind
-from notifications.queueing import compose_message
 from outbox.queueing import work_part
 
 _READ: Final[LiteralString] = f"""
@@ -184,10 +181,6 @@ def _write(
     appeal: _Sent, standing: _Standing, wanted: Mapping[str, tuple[Claim, str]], *, by: Actor, now: datetime
 ) -> bool:
     party = own_party(by).value
-    message = compose_message(
-        kind=Kind.APPEAL_RECEIVED, applicant=standing.decision.applicant, about=appeal.reference,
-        params={"due_on": legal_day(appeal.due_at, appeal.terms.timezone)}, now=now,
-    )  # fmt: skip
     said: list[tuple[Verb, Mapping[str, Json]]] = [
         (Verb.APPEAL_OPENED, {"decision": standing.decision.reference, "tier": appeal.tier}),
         (
@@ -199,8 +192,7 @@ def _write(
         _appeal_part(appeal, standing, now),
         _rest_part(wanted, by.code, party, now),
         begin_chain(subject=appeal.reference, events=said, actor=by.code, now=now),
-        message.as_part(),
-        work_part([screening_work(appeal.reference, now), message.work], now=now),
+        work_part([screening_work(appeal.reference, now)], now=now),
     )
     return made is not None
 

@@ -30,14 +30,11 @@ from appeals.terms import terms_now
 from appeals.transitions import IllegalMoveError, move, swap
 from audit.log import record
 from audit.verbs import Verb
-from core.calendars import legal_day
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
 from core.killpoints import killpoint
 from core.references import new_reference
 from core.texts import NOTE_LENGTH, STATEMENT_LENGTH, clean_text
 from decisions.models import Decision
-from notifications.kinds import Kind
-from notifications.queueing import queue_message
 from outbox.queueing import Work, queue_all
 
 SCREEN_APPEAL: Final = "SCREEN_APPEAL"
@@ -123,7 +120,7 @@ def save_statement(
 
 
 def submit_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
-    """Send the appeal: the clock starts, receipt and screening are queued; sent twice is sent once."""
+    """Send the appeal: the clock starts and its screening is queued; sent twice is sent once."""
     if not is_helper(appeal=appeal, by=by):
         check_own(appeal=appeal, by=by)
     if not by.may_send:
@@ -154,10 +151,6 @@ def _submit(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) 
         )  # fmt: skip
         killpoint("appeals.submitted_before_queueing")
         queue_all([screening_work(appeal.reference, now)], now=now)
-        queue_message(
-            kind=Kind.APPEAL_RECEIVED, applicant=appeal.applicant, about=appeal.reference,
-            params={"due_on": legal_day(first_end(terms, now), terms.timezone)}, now=now,
-        )  # fmt: skip
     killpoint("appeals.submitted_before_answer")
     return appeal
 

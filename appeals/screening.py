@@ -1,4 +1,7 @@
-"""Checking an appeal in: it passes by itself when in time, once its files are checked or after 15 minutes."""
+"""Checking an appeal in: it is acknowledged at once, and passes by itself when it was sent in time.
+
+It waits until its files are checked, or 15 minutes.
+"""
 
 from datetime import datetime
 
@@ -7,13 +10,19 @@ from django.db.models import QuerySet
 
 from accounts.actors import SITE
 from appeals.appealability import PERSON_GROUND, appeal_window
+from appeals.clocks import first_end
 from appeals.models import Appeal, AppealStatus, Attachment
 from appeals.opening import SCREEN_APPEAL, SCREEN_WAIT
 from appeals.states import Event
 from appeals.staying import begin_stay
+from appeals.terms import terms_of
 from appeals.transitions import move
+from core.calendars import legal_day
 from core.errors import StaleError
 from evidence.models import DocumentState
+from notifications.kinds import Kind
+from notifications.models import Message
+from notifications.queueing import queue_message
 from outbox.queueing import queue_work
 
 
@@ -30,16 +39,16 @@ def screen(appeal: Appeal, now: datetime) -> Appeal:
 
 
 def screen_one(*, reference: str, now: datetime) -> None:
-    """Screen one appeal by reference; one that waits for its files is looked at again when that is over."""
+    """Acknowledge and screen one appeal; one that waits for its files is looked at again in the end."""
     with transaction.atomic():
-        appeal = _sent().filter(reference=reference).first()
-        if appeal is None or screen(appeal, now).status != AppealStatus.SUBMITTED:
-            return
+        appeal = _whole(Appeal.objects.filter(submitted_at__isnull=False)).get(reference=reference)
         assert appeal.submitted_at is not None
-        queue_work(
-            kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}:late", now=now,
-            due_at=appeal.submitted_at + SCREEN_WAIT,
-        )  # fmt: skip
+        _acknowledge(appeal, appeal.submitted_at, now)
+        if screen(appeal, now).status == AppealStatus.SUBMITTED:
+            queue_work(
+                kind=SCREEN_APPEAL, subject=reference, key=f"{SCREEN_APPEAL}:{reference}:late", now=now,
+                due_at=appeal.submitted_at + SCREEN_WAIT,
+            )  # fmt: skip
 
 
 def screen_with_document(*, reference: str, now: datetime) -> None:
@@ -73,6 +82,20 @@ def _has_unchecked_files(appeal: Appeal) -> bool:
     return Attachment.objects.filter(ground__appeal=appeal, document__state=DocumentState.PENDING).exists()
 
 
+def _acknowledge(appeal: Appeal, submitted_at: datetime, now: datetime) -> None:
+    """Tell the applicant, once, that the appeal came in and by which day the answer comes."""
+    applicant, terms = appeal.applicant, terms_of(appeal)
+    told = Message.objects.filter(applicant=applicant, kind=Kind.APPEAL_RECEIVED, about=appeal.reference)
+    if not told.exists():
+        queue_message(
+            kind=Kind.APPEAL_RECEIVED, applicant=applicant, about=appeal.reference,
+            params={"due_on": legal_day(first_end(terms, submitted_at), terms.timezone)}, now=now,
+        )  # fmt: skip
+
+
 def _sent() -> QuerySet[Appeal]:
-    waiting = Appeal.objects.filter(status=AppealStatus.SUBMITTED)
-    return waiting.select_related("decision__application", "decision__applicant", "applicant")
+    return _whole(Appeal.objects.filter(status=AppealStatus.SUBMITTED))
+
+
+def _whole(appeals: QuerySet[Appeal]) -> QuerySet[Appeal]:
+    return appeals.select_related("decision__application", "decision__applicant", "applicant__user")

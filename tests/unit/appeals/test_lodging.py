@@ -16,6 +16,7 @@ from appeals.appealability import AlreadyOpenError, SupersededError, WindowOverE
 from appeals.lodging import lodge_appeal
 from appeals.models import Appeal, AppealEvent, Ground
 from appeals.opening import NoGroundError, open_appeal
+from appeals.screening import screen_one
 from audit.queries import list_events
 from audit.verifying import verify
 from core.catalogues import pinned_catalogues
@@ -54,6 +55,8 @@ def test_everything_that_belongs_to_it_is_there(lender: Actor) -> None:
     assert (ground.code, ground.claim, ground.note) == ("U02", "PERSON", "about U02")
     assert (event.sequence, event.event, event.party, event.note) == (1, "submit", "lender", "")
     assert _work(appeal) == _work(other)
+    for one in (appeal, other):
+        screen_one(reference=one.reference, now=NOW)
     assert _told(appeal) == _told(other)
 
 

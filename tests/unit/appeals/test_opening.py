@@ -111,7 +111,6 @@ def test_sending_starts_the_clock_and_queues_the_rest(ada: User) -> None:
     assert (appeal.status, appeal.submitted_at) == ("SUBMITTED", NOW)
     assert appeal.due_at is not None
     assert appeal.due_at.isoformat() == "2026-12-05T15:59:59+00:00"
-    assert Message.objects.filter(about=appeal.reference, kind="APPEAL_RECEIVED").count() == 1
     assert Outbox.objects.filter(kind="SCREEN_APPEAL", subject=appeal.reference).count() == 1
     assert "appeal:submitted" in [event.verb for event in list_events(appeal.reference)]
 

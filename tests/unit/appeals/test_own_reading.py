@@ -7,11 +7,12 @@ from django.db import connection, models
 
 from accounts.models import User
 from appeals.models import Appeal, Ground
+from appeals.screening import screen_one
 from applicants.models import Applicant
 from core.rows import Shape, keep_one, keep_related
 from decisions.models import Application, Decision, Line
 from notifications.models import Message
-from tests.factories.appeals import attached, in_review
+from tests.factories.appeals import NOW, attached, in_review
 from tests.factories.decisions import sample_decision
 from tests.people import acting
 
@@ -20,9 +21,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def held(catalogues: None, ada: User, cleo: User) -> Appeal:
-    """Ada's appeal on Cleo's desk, with a payslip."""
+    """Ada's appeal on Cleo's desk, acknowledged, with a payslip."""
     claims = {"U01": "PERSON", "U02": "WRONG"}
     appeal = in_review(sample_decision("li_na", user=ada), acting(ada), cleo, claims=claims)
+    screen_one(reference=appeal.reference, now=NOW)
     attached(appeal, acting(ada), code="U02", kind="V01")
     return appeal
 

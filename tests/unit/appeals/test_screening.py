@@ -7,6 +7,8 @@ from appeals.attaching import attach_existing
 from appeals.models import Appeal
 from appeals.opening import submit_appeal
 from appeals.screening import screen, screen_one, screen_waiting, screen_with_document
+from appeals.withdrawing import withdraw_appeal
+from notifications.models import Message
 from outbox.models import Outbox
 from tests.factories.appeals import NOW, after, decided, draft, send_at, sent
 from tests.factories.evidence import check, send
@@ -32,6 +34,24 @@ def test_without_files_it_passes_at_once(ada: User) -> None:
         ("screen", "site"),
         ("accept", "site"),
     ]
+
+
+def test_it_is_acknowledged_once_and_at_once(ada: User) -> None:
+    appeal = _with_unchecked_paper(ada)
+    for at in (after(minutes=1), after(minutes=15)):
+        screen_one(reference=appeal.reference, now=at)
+        [told] = Message.objects.filter(kind="APPEAL_RECEIVED", about=appeal.reference)
+        assert (told.applicant, told.created_at) == (appeal.applicant, after(minutes=1))
+        assert "5 Dec 2026" in told.body_text
+
+
+def test_what_left_the_queue_meanwhile_is_acknowledged_all_the_same(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
+    screen_one(reference=appeal.reference, now=NOW)
+    appeal.refresh_from_db()
+    assert appeal.status == "WITHDRAWN"
+    assert Message.objects.filter(kind="APPEAL_RECEIVED", about=appeal.reference).exists()
 
 
 def test_it_waits_for_its_files_and_goes_on_with_the_last_of_them(ada: User) -> None:

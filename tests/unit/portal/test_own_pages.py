@@ -116,6 +116,7 @@ def _read(appeal: Appeal, _cleo: User) -> None:
 def test_whatever_happens_is_on_the_page(
     ada: User, cleo: User, sent: Appeal, change: Callable[[Appeal, User], None]
 ) -> None:
+    _told(sent, cleo)
     client = signed_in(ada)
     before = both(client, sent)
     change(sent, cleo)
