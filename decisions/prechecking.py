@@ -27,6 +27,8 @@ _ASKED: Final = frozenset(
 _MOST_YEARS: Final = 120
 _MOST_LENDERS: Final = 100
 _MOST_CNY: Final = 100_000_000
+# Who says that something is late today is not asked since when, so no number of days is made of it.
+_ANSWERED: Final[Mapping[tuple[str, Any], Promise]] = {("current_overdue_days", 1): _("late today")}
 _WORDS: Final[dict[str, Promise]] = {
     "age": _("Enter your age as a number from 0 to 120, or leave it empty."),
     "income_cny": _("Enter what you earn a month, from 0 to 100,000,000 yuan, or leave it empty."),
@@ -138,7 +140,7 @@ def _check(rule: Any, known: Mapping[str, Any], policy: Policy, language: str) -
         label=words.say("rules", rule.id),
         status=status,
         status_label=words.say("rule_status", status),
-        value=show_value(characteristic, known[name], language),
+        value=str(_ANSWERED.get((name, known[name])) or show_value(characteristic, known[name], language)),
         limit="" if limit is None else show_value(characteristic, limit, language),
         bound=bound_of(rule.expression),
         reason=rule.reason,

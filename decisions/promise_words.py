@@ -14,7 +14,7 @@ from decisions.explanation_material import Material, get_material
 from decisions.models import Promise
 from decisions.policies import compiled
 from decisions.promises import have_rules_changed
-from decisions.route_words import action_title, certainty, time_changes
+from decisions.route_words import action_title, certainty, say_ending, time_changes
 
 Json = dict[str, Any]
 
@@ -24,14 +24,19 @@ def describe_promise(*, promise: Promise, language: str, now: datetime) -> Json:
     material = get_material(promise.decision, language)
     asked = promise.decision.request["amount_cny"]
     amounts = (show_money(asked), show_money(promise.plan["amount_cny"]))
-    ending = "ends_less" if promise.plan["asks_less"] else "ends_full"
     steps = _steps(promise, material, amounts, now)
     return {
         "reference": promise.reference,
         "decision": promise.decision.reference,
         "state": promise.state,
         "state_label": str(promise.get_state_display()),
-        "ends_in": material.words.say("routes", ending, amount=amounts[1], asked=amounts[0]),
+        "ends_in": say_ending(
+            promise.decision,
+            material.words,
+            amount=amounts[1],
+            asked=amounts[0],
+            asks_less=promise.plan["asks_less"],
+        ),
         "amount_cny": str(Decimal(promise.plan["amount_cny"])),
         "score": promise.plan["score"],
         "gate": promise.plan["gate"],

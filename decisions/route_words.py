@@ -9,9 +9,10 @@ from assessment.clusters import SCORE
 from assessment.recourse import LOOK_AHEAD_MONTHS, Action
 from decisions.circumstances import add_months, statable
 from decisions.explanation_material import Material, get_material
-from decisions.models import DecisionKind
+from decisions.models import Decision, DecisionKind
 from decisions.route_gaps import none_yet
 from decisions.routes import Plan, Routes, Rung
+from decisions.words import Words
 
 Json = dict[str, Any]
 # Sources that this site updates by itself as soon as the person acts.
@@ -60,7 +61,13 @@ def _plan(plan: Plan, routes: Routes, material: Material) -> Json:
     limit = route.assessment.limit
     return {
         "key": plan.key,
-        "ends_in": _ending(plan, routes, material),
+        "ends_in": say_ending(
+            routes.decision,
+            material.words,
+            amount=show_money(route.request.amount),
+            asked=show_money(routes.request.amount),
+            asks_less=route.asks_less,
+        ),
         "amount_cny": str(route.request.amount),
         "amount": show_money(route.request.amount),
         "asks_less": route.asks_less,
@@ -79,12 +86,12 @@ def _plan(plan: Plan, routes: Routes, material: Material) -> Json:
     }
 
 
-def _ending(plan: Plan, routes: Routes, material: Material) -> str:
-    amount, asked = show_money(plan.route.request.amount), show_money(routes.request.amount)
-    if plan.route.asks_less:
-        return material.words.say("routes", "ends_less", amount=amount, asked=asked)
-    is_line = routes.decision.kind != DecisionKind.APPLICATION
-    return material.words.say("routes", "ends_line" if is_line else "ends_full", amount=asked)
+def say_ending(decision: Decision, words: Words, *, amount: str, asked: str, asks_less: bool) -> str:
+    """Return what a route leads to: what was asked for, less of it, or the line again."""
+    if asks_less:
+        return words.say("routes", "ends_less", amount=amount, asked=asked)
+    is_line = decision.kind != DecisionKind.APPLICATION
+    return words.say("routes", "ends_line" if is_line else "ends_full", amount=asked)
 
 
 def _step(rung: Rung, plan: Plan, routes: Routes, material: Material) -> Json:

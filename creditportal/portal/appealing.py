@@ -129,7 +129,8 @@ def check_and_send(request: PortalRequest, reference: str) -> HttpResponseBase:
     if appeal.status != AppealStatus.DRAFT:
         return redirect("portal:appeal", appeal.reference)
     grounds = list_contested(appeal, explained(appeal.decision))
-    return show_form(request, "appeal_check.html", form, {"appeal": appeal, "grounds": grounds})
+    context = {"appeal": appeal, "grounds": grounds, "newer": newer_reference(appeal.decision)}
+    return show_form(request, "appeal_check.html", form, context)
 
 
 @page
@@ -148,10 +149,12 @@ def withdraw(request: PortalRequest, reference: str) -> HttpResponseBase:
         return redirect(*to)
     if Event.WITHDRAW not in allowed_events(status=Status(appeal.status), party=Party.APPLICANT):
         return redirect("portal:appeal", appeal.reference)
+    window = appeal_window(appeal.decision)
     context = {
         "appeal": appeal,
         "is_draft": is_draft,
-        "window": appeal_window(appeal.decision),
+        "window": window,
+        "is_late": not window.is_open(now()),
         "reinstate_until": reinstate_until(appeal.applicant, now()),
     }
     return show(request, "appeal_withdraw.html", context)

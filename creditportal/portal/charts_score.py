@@ -9,7 +9,7 @@ from typing import Any, Final
 _HEIGHT: Final = 150
 _TOP: Final = 24
 _CENTRE: Final = (170.0, 140.0)
-_RADIUS: Final = 92.0
+_RADIUS: Final = 72.0
 _SPAN: Final = 40
 
 
@@ -120,11 +120,18 @@ def _polygon(shares: Sequence[float]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
 
 
+def _beside(side: float) -> tuple[str, float]:
+    """How words stand beside the shape, and from where: in the middle, at the right edge or at the left."""
+    if abs(side) < 12:
+        return "middle", _CENTRE[0]
+    return ("end", 2 * _CENTRE[0]) if side > 0 else ("start", 0.0)
+
+
 def _spoke(row: Mapping[str, Any], place: int, count: int) -> Spoke:
+    """An axis; its words begin or end at the edge, so that long ones are never cut off there."""
     x, y = _at(1.0, place, count)
-    text_x, text_y = _at(1.16, place, count)
-    side = text_x - _CENTRE[0]
-    anchor = "middle" if abs(side) < 12 else ("start" if side > 0 else "end")
+    _x, text_y = _at(1.3, place, count)
+    anchor, text_x = _beside(x - _CENTRE[0])
     return Spoke(
         x=f"{x:.1f}", y=f"{y:.1f}", text_x=f"{text_x:.1f}", text_y=f"{text_y:.1f}", anchor=anchor,
         label=str(row["label"]), value=f"{row['points']} / {row['max']}",

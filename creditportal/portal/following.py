@@ -24,6 +24,7 @@ from core.errors import DomainError, NotFoundError
 from core.references import normalise_reference
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.appealing import draft_gone
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.grounds import explained, list_contested
 from creditportal.portal.next_looks import find_next_look
@@ -61,7 +62,8 @@ def show_appeal(request: PortalRequest, reference: str) -> HttpResponseBase:
         "unread": own.unread,
     }
     if appeal.status == AppealStatus.DRAFT:
-        return show(request, "appeal_tasks.html", {**context, "ends_at": draft_ends_at(appeal)})
+        context |= {"ends_at": draft_ends_at(appeal), "newer": newer_reference(appeal.decision)}
+        return show(request, "appeal_tasks.html", context)
     if appeal.submitted_at is None:
         messages.info(request, draft_gone())
         return redirect("portal:decision", appeal.decision.reference)

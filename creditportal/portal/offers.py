@@ -13,6 +13,7 @@ from appeals.appealability import free_since
 from core.clock import now
 from core.errors import InputError, NotFoundError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.forms.offers import OfferForm
 from creditportal.portal.grounds import explained
 from creditportal.portal.pages import show_form
@@ -56,6 +57,7 @@ def show_offer(request: PortalRequest, reference: str) -> HttpResponseBase:
         "document": document,
         "decision": decision,
         "line": decision.line,
+        "newer": newer_reference(decision),
         "sheet": sheet,
         "is_open": is_open,
         "open_until": last_day(decision),
@@ -71,7 +73,9 @@ def _quote(form: OfferForm, terms: OfferTerms) -> dict[str, object] | None:
     """The cost of what is chosen; what cannot be used is told beside its field, once."""
     try:
         sheet = quote(terms=terms, **_chosen(form))
-        return {**sheet.to_dict(), "early": repaid_early(terms=terms, sheet=sheet), "early_days": EARLY_DAYS}
+        early = repaid_early(terms=terms, sheet=sheet)
+        left = terms.most_cny - sheet.amount
+        return {**sheet.to_dict(), "early": early, "early_days": EARLY_DAYS, "left": left}
     except InputError as error:
         if not form.errors:
             form.tell(error)

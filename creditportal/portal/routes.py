@@ -8,8 +8,8 @@ from django.utils import translation
 from django.views.decorators.http import require_http_methods
 
 from core.clock import now
-from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page, sent_only
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.forms.routes import WishesForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
@@ -30,11 +30,10 @@ def show_routes(request: PortalRequest, reference: str) -> HttpResponseBase:
     form = WishesForm(read_typed(request), document=document)
     if request.method == "POST" and form.is_valid() and form.try_to(lambda: _keep(request, decision, form)):
         return redirect("portal:routes", decision.reference)
-    newer = getattr(decision, "superseded_by", None)
     context = {
         "document": document,
         "promise": get_open_promise(decision),
-        "newer": newer.reference if newer else None,
+        "newer": newer_reference(decision),
         "waits": decision.outcome in WAITING_OUTCOMES,
     }
     return show_form(request, "routes.html", form, context)
@@ -60,12 +59,3 @@ def _keep(request: PortalRequest, decision: Decision, form: WishesForm) -> Any:
     return change_wishes(
         decision=decision, cannot=form.cannot, stated=form.stated, by=request.actor, now=now()
     )
-
-
-def has_routes(decision: Decision) -> bool:
-    """Whether the page of routes is of any use for a decision."""
-    try:
-        find_routes_for(decision=decision, now=now())
-    except DomainError:
-        return False
-    return True

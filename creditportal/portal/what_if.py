@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core.clock import now
 from core.errors import DomainError
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.decisions import newer_reference
 from creditportal.portal.forms.routes import WhatIfForm
 from creditportal.portal.keeping import read_typed
 from creditportal.portal.pages import show_form
@@ -34,7 +35,7 @@ def try_out(request: PortalRequest, reference: str) -> HttpResponseBase:
         return _refuse(request, error)
     if request.headers.get("HX-Request"):
         return _live(request, form, answer)
-    context = {"decision": decision, "answer": answer}
+    context = {"decision": decision, "answer": answer, "newer": newer_reference(decision)}
     return show_form(request, "what_if.html", form, context)
 
 

@@ -5,14 +5,19 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from creditportal.bars import ROW, Bar, Bars, percent
 from creditportal.staff.access import StaffRequest
 from creditportal.staff.desk import show, staff_page
+from evidence.problems import describe_problem
 
 _BANDS: Final = [{"from": 350}, {"from": 550}, {"from": 600}, {"from": 650}, {"from": 700}]
+_REFUSED: Final = 2
 _DAY: Final = datetime(2026, 11, 6, tzinfo=UTC)
 
 
@@ -35,6 +40,9 @@ def show_gallery(request: StaffRequest) -> HttpResponse:
         "route": _route(),
         "owners": _owners(),
         "combined": {"value": 654, "width": "50.67%", "gate_x": "50.00%", "gate": 650},
+        "shares": _shares(),
+        "files": _files(),
+        "told": [Message(level, _("A notice")) for level in (constants.INFO, constants.WARNING)],
         "untouched": _Sample(),
         "wrong": _Sample({"amount": "\U0001f600"}, auto_id="wrong_%s"),
         "stages": _stages(),
@@ -108,6 +116,34 @@ def _owners() -> dict[str, Any]:
         for place, row in enumerate(people)
     ]  # fmt: skip
     return {"rows": rows, "height": 92, "people": people}
+
+
+def _shares() -> Bars:
+    rows = tuple(
+        Bar(
+            label=_areas()[place]["label"], value=f"{share}%", y=place * ROW, x="0%",
+            width=percent(share / 100), total="40",
+        )
+        for place, share in enumerate((100, 38, 0))
+    )  # fmt: skip
+    return Bars(rows=rows, height=len(rows) * ROW)
+
+
+def _files() -> list[dict[str, Any]]:
+    """A file at each step of its way, from received to accepted or not."""
+    steps = [
+        (_("received, being checked"), "wait"), (_("not usable"), "wait"), (_("removed"), ""),
+        (_("scanned, no virus found, readable"), "accent"), (_("checked and readable"), "accent"),
+        (_("seen by a person"), "accent"), (_("accepted"), "good"), (_("not accepted"), "wait"),
+    ]  # fmt: skip
+    return [
+        {
+            "document": SimpleNamespace(display_name=f"{place}.pdf", size_bytes=204_800), "progress": words,
+            "tone": tone, "kind_label": _("Paper"), "attached_at": _DAY,
+            "problem": describe_problem("virus") if place == _REFUSED else "",
+        }
+        for place, (words, tone) in enumerate(steps, start=1)
+    ]  # fmt: skip
 
 
 def _stages() -> list[dict[str, Any]]:

@@ -131,7 +131,7 @@
       data.set("sha256", sha256);
       return data;
     };
-    tell(`${words.sending}: ${file.name}`);
+    tell(`${words.sending}${words.colon}${file.name}`);
     const begun = await insist(() => call(words.begin, { method: "POST", body: fields() }), file);
     let offset = begun.offset;
     for (let done = false; !done; ) {
@@ -217,6 +217,7 @@
     button.disabled = false;
     if (!left.length) {
       papers.value = "";
+      camera.value = "";
       photos.length = 0;
       list.hidden = true;
     }
@@ -226,19 +227,23 @@
 
   form.addEventListener("submit", (event) => {
     waiting = [...papers.files, ...photos];
-    // What is missing in the form is told by the page itself, beside its fields.
-    if (!waiting.length || !form.elements.kind.value) {
+    // Without files the page itself tells what is missing; with files it would lose them, so it is told here.
+    if (!waiting.length) {
       return;
     }
     event.preventDefault();
-    start();
+    if (form.elements.kind.value) {
+      start();
+    } else {
+      complain([words.kind], false);
+    }
   });
 
-  if (camera && window.matchMedia("(pointer: coarse)").matches) {
+  if (window.matchMedia("(pointer: coarse)").matches) {
     camera.closest("[data-camera]").hidden = false;
     camera.addEventListener("change", () => {
       photos.push(...camera.files);
-      tell([...camera.files].map((file) => file.name).join(" "));
+      tell(photos.map((file) => file.name).join(" "));
     });
   }
 

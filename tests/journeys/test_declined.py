@@ -48,7 +48,7 @@ def test_li_na_is_declined_and_appeals(
     visitor.press("Tell us about your situation").fill("Your words (optional)", "My hours grew in spring.")
     visitor.press("Save and continue").press("Check and send")
     visitor.shows("I repaid two loans.", "My hours grew in spring.")
-    visitor.press("Send my appeal").reads("Your appeal is with us")
+    visitor.press("Send my appeal").reads("We have received your appeal")
     visitor.go(visitor.path)
     appeal = Appeal.objects.get()
     assert appeal.reference in visitor.text

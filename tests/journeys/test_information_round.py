@@ -88,6 +88,21 @@ def test_a_broken_upload_goes_on(*, visit: Visit, ada: User, language: str, widt
     visitor.check()
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_files_stay_chosen_while_their_kind_is_missing(visit: Visit, ada: User, language: str) -> None:
+    appeal = _draft(sample_decision("li_na", user=ada, now=now()), ada)
+    visitor = visit(ada, language=language, width=PHONE)
+    visitor.go(reverse("portal:appeal_evidence", args=[appeal.reference, "U02"]))
+    visitor.send("#id_papers", {"june.pdf": files.pdf(owner_password="june")})
+    visitor.find("Send the files").click()
+    visitor.page.locator("#refused", has_text=visitor.say("Choose what kind of paper this is.")).wait_for()
+    assert visitor.check().page.evaluate("document.activeElement.id") == "refused"
+    visitor.page.locator("#id_kind").select_option("V01")
+    visitor.find("Send the files").click()
+    visitor.page.locator("#files", has_text="june.pdf").wait_for()
+    assert visitor.page.locator("#refused").is_hidden()
+
+
 @WAYS
 def test_a_late_appeal_and_one_that_is_taken_up_again(
     *, visit: Visit, ada: User, language: str, width: int, scripts: bool
@@ -119,7 +134,7 @@ def test_a_person_shall_decide(*, visit: Visit, ada: User, language: str) -> Non
     decision = sample_decision("li_na", user=ada, now=now())
     visitor = visit(ada, language=language, width=PHONE)
     visitor.go(reverse("portal:decision", args=[decision.reference])).press("Let a person decide")
-    visitor.press("Ask for a person").reads("Your appeal is with us")
+    visitor.press("Ask for a person").reads("We have received your appeal")
     visitor.press("Follow your appeal")
     assert visitor.say("It waits for a reviewer who had no part in the decision.") in visitor.text
 

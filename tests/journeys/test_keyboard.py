@@ -102,7 +102,8 @@ def test_a_screen_reader_hears_the_upload(visit: Visit, ada: User, language: str
     visitor.find("Send the files").click()
     visitor.page.locator("#files", has_text="june.pdf").wait_for()
     visitor.page.locator("#refused", has_text="empty.pdf").wait_for()
-    assert any("june.pdf" in text for text in visitor.page.evaluate("window.heard"))
+    heard = visitor.page.evaluate("window.heard")
+    assert f"{visitor.say('Sending')}{visitor.say(': ')}june.pdf" in heard
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

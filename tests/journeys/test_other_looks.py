@@ -27,6 +27,10 @@ _LOST: Final = """() => {
     const edges = ["Top", "Right", "Bottom", "Left"].map(side => parseFloat(style[`border${side}Width`]));
     if (shown(one) && Math.min(...edges) < 1) { told.push(`no edge: ${one.outerHTML.slice(0, 90)}`); }
   }
+  for (const one of document.querySelectorAll("main summary")) {
+    const colour = getComputedStyle(one, "::before").borderTopColor;
+    if (colour !== "rgba(0, 0, 0, 0)") { told.push(`no triangle: ${one.outerHTML.slice(0, 90)}`); }
+  }
   const light = paint => {
     const parts = paint.match(/[\\d.]+/g).slice(0, 3).map(one => one / 255);
     const [r, g, b] = parts.map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
@@ -55,6 +59,24 @@ _CUT: Final = """() => [...document.querySelectorAll("main *")]
     && one.scrollWidth > one.clientWidth + 1 && !one.matches(".visually-hidden, svg, svg *"))
   .map(one => one.outerHTML.slice(0, 90))"""
 
+_RUN_TOGETHER = """() => {
+  const told = [];
+  document.querySelectorAll("main details").forEach(one => { one.open = true; });
+  for (const chart of document.querySelectorAll("main .chart svg")) {
+    const texts = [...chart.querySelectorAll("text")];
+    const words = texts.map(one => [one.textContent, one.getBoundingClientRect()]);
+    words.forEach(([text, box], place) => {
+      if (box.left < -0.5 || box.right > innerWidth + 0.5) { told.push(`cut off: ${text}`); }
+      for (const [other, its] of words.slice(place + 1)) {
+        const wide = Math.min(box.right, its.right) - Math.max(box.left, its.left);
+        const high = Math.min(box.bottom, its.bottom) - Math.max(box.top, its.top);
+        if (wide > 1 && high > 4) { told.push(`${text} runs into ${other}`); }
+      }
+    });
+  }
+  return told;
+}"""
+
 
 @LANGUAGES
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,6 +96,19 @@ def test_with_the_colours_of_the_machine_a_line_shows_its_parts(visit: Visit, ad
     window.page.emulate_media(forced_colors="active")
     window.go(reverse("portal:offer", args=[decision.reference]))
     assert window.page.evaluate(_LOST) == []
+
+
+@LANGUAGES
+@pytest.mark.parametrize("key", ["li_na", "hengxin"])
+def test_on_a_phone_the_words_of_charts_stay_apart(
+    visit: Visit, ada: User, *, language: str, key: str
+) -> None:
+    decision = sample_decision(key, user=ada, now=now())
+    window = visit(ada, language=language, width=PHONE)
+    places = [reverse("portal:score"), reverse("portal:decision", args=[decision.reference])]
+    places += [reverse("portal:routes", args=[decision.reference])] if key == "li_na" else []
+    told = {place: window.go(place).page.evaluate(_RUN_TOGETHER) for place in places}
+    assert {place: found for place, found in told.items() if found} == {}
 
 
 def test_without_motion_nothing_turns(visit: Visit, ada: User) -> None:

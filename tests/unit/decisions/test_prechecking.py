@@ -61,6 +61,11 @@ def test_the_number_and_its_limit_are_told() -> None:
     assert (rule.value, rule.limit, rule.reason) == ("58%", "55%", "U02")
 
 
+def test_no_number_of_days_is_made_of_a_yes() -> None:
+    told = next(rule for rule in ask(overdue="yes").rules if rule.status == "failed")
+    assert (told.value, told.limit) == ("late today", "0 days")
+
+
 @pytest.mark.parametrize("typed", ["abc", "-1", "\U0001f600", "<script>", "9" * 60])
 @pytest.mark.parametrize("field", ["age", "income_cny", "lenders"])
 def test_what_is_no_number_is_told_beside_its_field(field: str, typed: str) -> None:

@@ -26,10 +26,12 @@ from decisions.promises import (
     save_promise,
 )
 from decisions.replaying import replay
+from decisions.route_words import describe_routes
 from decisions.routes import find_routes_for
+from decisions.samples import play
 from notifications.models import Message
 from outbox.models import Outbox
-from tests.factories.decisions import NOW, sample_decision
+from tests.factories.decisions import NOW, SAMPLES, sample_applicant, sample_decision
 from tests.people import acting
 
 pytestmark = pytest.mark.usefixtures("catalogues")
@@ -66,6 +68,16 @@ def test_a_saved_plan_says_until_when_it_is_honoured(ada: User) -> None:
     assert promise.honoured_until == (NOW + timedelta(days=90)).date()
     assert Message.objects.filter(kind="PROMISE_SAVED", about=promise.reference).count() == 1
     assert Outbox.objects.filter(kind="FACTS_CHANGED", key__endswith=promise.reference).exists()
+
+
+def test_a_plan_about_a_closed_line_leads_to_the_line_again(ada: User, dev: User) -> None:
+    applicant = sample_applicant("zhang_wei", user=ada)
+    closing = play(sample=SAMPLES["zhang_wei"], applicant=applicant, signer=dev, by=acting(ada), now=NOW)
+    routes = find_routes_for(decision=closing, now=NOW)
+    promise = save_promise(decision=closing, route_key=routes.plans[0].key, by=acting(ada), now=NOW)
+    told = describe_promise(promise=promise, language="en", now=NOW)["ends_in"]
+    assert told == describe_routes(routes=routes, language="en")["routes"][0]["ends_in"]
+    assert told.startswith("A line of")
 
 
 def test_facts_that_fulfil_the_plan_are_approved_by_the_promised_version(ada: User) -> None:

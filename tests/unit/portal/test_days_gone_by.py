@@ -80,6 +80,17 @@ def test_a_late_appeal_that_is_open_is_shown_instead_of_a_second_one(declined: D
     assert "late_reason" not in page
 
 
+def test_deleting_a_late_draft_promises_no_day_gone_by(declined: Decision, draft: Appeal, ada: User) -> None:
+    in_time = words(signed_in(ada).get(address("withdraw_appeal", draft.reference)))
+    assert "You can open a new appeal until the end of" in in_time
+    withdraw_appeal(appeal=draft, expected_version=draft.version, by=acting(ada), now=now())
+    with time_machine.travel(now() + timedelta(days=100)):
+        late = open_appeal(decision=declined, late_reason="I was ill.", by=acting(ada), now=now())
+        page = words(signed_in(ada).get(address("withdraw_appeal", late.reference)))
+    assert "You can open a new appeal until" not in page
+    assert "so tell us why it is late." in page
+
+
 def test_an_appeal_withdrawn_twice_tells_the_second_day(sent: Appeal, ada: User) -> None:
     withdraw_appeal(appeal=sent, expected_version=sent.version, by=acting(ada), now=now())
     with time_machine.travel(now() + timedelta(days=3), tick=False):

@@ -10,11 +10,13 @@ from core.clock import now
 from decisions.deciding import write_corrected_decision
 from decisions.models import Decision
 from decisions.rerunning import reassess
+from tests.factories.decisions import sample_decision
 from tests.people import acting
 from tests.unit.portal.browsing import address, form_owner, signed_in, visitor, words
 
 pytestmark = pytest.mark.django_db
 GONE = "This draft is deleted, and nothing of it was sent."
+REPLACED = "A newer decision has replaced this one."
 
 
 @pytest.fixture
@@ -77,9 +79,45 @@ def test_a_result_that_is_not_there_yet_leads_to_where_the_appeal_stands(sent: A
 
 @pytest.mark.parametrize("name", ["start_appeal", "ask_person"])
 def test_what_was_replaced_leads_to_the_newer_decision(declined: Decision, ada: User, name: str) -> None:
-    newer = write_corrected_decision(
-        old=declined, facts=declined.facts, assessment=reassess(decision=declined, facts=declined.facts),
-        policy_version=declined.policy, by=SITE, now=now(), note="corrected",
-    )  # fmt: skip
+    newer = replaced(declined)
     page = words(signed_in(ada).get(address(name, declined.reference)))
     assert f'class="button" href="{address("decision", newer.reference)}"' in page
+
+
+@pytest.mark.parametrize("name", ["decision", "routes", "what_if"])
+def test_a_page_of_what_was_replaced_says_so(declined: Decision, ada: User, name: str) -> None:
+    place, client = address(name, declined.reference), signed_in(ada)
+    assert REPLACED not in words(client.get(place))
+    newer = replaced(declined)
+    assert leads_on(words(client.get(place)), to=newer)
+
+
+def test_an_offer_that_was_replaced_leads_to_the_newer_decision(catalogues: None, ada: User) -> None:
+    offered = sample_decision("chen_jing_after", user=ada, now=now())
+    newer = replaced(offered)
+    page = words(signed_in(ada).get(address("offer", offered.reference)))
+    assert "This offer is no longer open." in page
+    assert leads_on(page, to=newer)
+
+
+@pytest.mark.parametrize("name", ["appeal", "appeal_check"])
+def test_a_draft_about_what_was_replaced_leads_to_the_newer_decision(
+    draft: Appeal, ada: User, name: str
+) -> None:
+    client, place = signed_in(ada), address(name, draft.reference)
+    assert REPLACED not in words(client.get(place))
+    newer = replaced(draft.decision)
+    assert leads_on(words(client.get(place)), to=newer)
+
+
+def replaced(decision: Decision) -> Decision:
+    """The decision that takes the place of this one."""
+    return write_corrected_decision(
+        old=decision, facts=decision.facts, assessment=reassess(decision=decision, facts=decision.facts),
+        policy_version=decision.policy, by=SITE, now=now(), note="corrected",
+    )  # fmt: skip
+
+
+def leads_on(page: str, *, to: Decision) -> bool:
+    """Whether the page says that a newer decision stands, and leads to it."""
+    return REPLACED in page and f'<a href="{address("decision", to.reference)}"' in page

@@ -28,6 +28,13 @@ def taken(offer: Decision, ada: User) -> Client:
     return client
 
 
+def test_taking_less_says_what_becomes_of_the_rest(offer: Decision, ada: User) -> None:
+    client, place = signed_in(ada), address("offer", offer.reference)
+    assert "of the offer ends with that" not in words(client.get(place))
+    page = words(client.get(place, {"amount_cny": "3,000"}))
+    assert "Your line will be ¥3,000.00. The other ¥2,000.00 of the offer ends with that." in page
+
+
 def test_a_second_tab_is_told_that_it_was_signed(taken: Client, offer: Decision) -> None:
     second = taken.post(address("offer", offer.reference), {**SIGNED, "amount_cny": "5,000"}, follow=True)
     line = Line.objects.get()

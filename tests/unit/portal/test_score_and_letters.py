@@ -216,6 +216,9 @@ def test_a_radar_has_a_corner_for_each_area() -> None:
     areas = [{"label": str(place), "points": place, "max": 4} for place in range(5)]
     drawn = draw_radar(areas)
     assert len(drawn.shape.split()) == len(drawn.spokes) == 5
+    edges = [(spoke.anchor, spoke.text_x) for spoke in drawn.spokes]
+    right, left = ("end", "340.0"), ("start", "0.0")
+    assert edges == [("middle", "170.0"), right, right, left, left]
 
 
 @pytest.mark.django_db
