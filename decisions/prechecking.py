@@ -9,26 +9,23 @@ from typing import Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from applicants.characteristics import UNKNOWN, get_dictionary
+from applicants.characteristics import UNKNOWN, Characteristic, get_dictionary
 from applicants.showing import show_value
 from assessment import Policy
 from core.errors import InputError
 from decisions.explanation_rules import bound_of
 from decisions.policies import compiled, get_policy_in_force
 from decisions.typed_amounts import read_amount
-from decisions.words import get_words
+from decisions.words import Words, get_words
 
 PRODUCT: Final = "consumer_loan"
 LIKELY, NOT_YET, NEED_MORE = "likely", "not_yet", "need_more"
 _STATUS: Final = {True: "passed", False: "failed", None: "unknown"}
-_ASKED: Final = frozenset(
-    {"age", "full_legal_capacity", "current_overdue_days", "debt_service_pct", "active_lenders"}
-)
+_OVERDUE: Final = "current_overdue_days"
+_ASKED: Final = frozenset({"age", "full_legal_capacity", _OVERDUE, "debt_service_pct", "active_lenders"})
 _MOST_YEARS: Final = 120
 _MOST_LENDERS: Final = 100
 _MOST_CNY: Final = 100_000_000
-# Who says that something is late today is not asked since when, so no number of days is made of it.
-_ANSWERED: Final[Mapping[tuple[str, Any], Promise]] = {("current_overdue_days", 1): _("late today")}
 _WORDS: Final[dict[str, Promise]] = {
     "age": _("Enter your age as a number from 0 to 120, or leave it empty."),
     "income_cny": _("Enter what you earn a month, from 0 to 100,000,000 yuan, or leave it empty."),
@@ -98,7 +95,7 @@ def _read(**answers: object) -> dict[str, Any]:
     return {
         "age": UNKNOWN if amounts["age"] is None else int(amounts["age"]),
         "full_legal_capacity": True,
-        "current_overdue_days": {"no": 0, "yes": 1}.get(str(answers["overdue"]), UNKNOWN),
+        _OVERDUE: {"no": 0, "yes": 1}.get(str(answers["overdue"]), UNKNOWN),
         "active_lenders": UNKNOWN if lenders is None else int(lenders),
         "debt_service_pct": _share(amounts["repayments_cny"], amounts["income_cny"]),
     }
@@ -140,8 +137,15 @@ def _check(rule: Any, known: Mapping[str, Any], policy: Policy, language: str) -
         label=words.say("rules", rule.id),
         status=status,
         status_label=words.say("rule_status", status),
-        value=str(_ANSWERED.get((name, known[name])) or show_value(characteristic, known[name], language)),
-        limit="" if limit is None else show_value(characteristic, limit, language),
+        value=_shown(characteristic, known[name], words),
+        limit="" if limit is None else show_value(characteristic, limit, words.language),
         bound=bound_of(rule.expression),
         reason=rule.reason,
     )
+
+
+def _shown(one: Characteristic, value: Any, words: Words) -> str:
+    """An answer in words; who says that something is late is not asked since when, so no days are named."""
+    if one.name == _OVERDUE and value == 1:
+        return words.say("answers", "late")
+    return show_value(one, value, words.language)

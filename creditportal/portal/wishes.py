@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from appeals.acceptance import ask_acceptance_review
-from appeals.appealability import AlreadyOpenError, get_open_appeal
+from appeals.appealability import AlreadyOpenError, WindowOverError, get_open_appeal
 from appeals.asking_for_a_person import ask_for_person
 from appeals.petitions import ask_expedite
 from appeals.queries import get_appeal_for
@@ -49,6 +49,7 @@ def let_a_person_decide(request: PortalRequest, reference: str) -> HttpResponseB
         "against": [rule["label"] for rule in document["rules"] if rule["id"] in (standing or against)],
         "is_final": bool(standing),
         "refusal": refusal,
+        "is_late": isinstance(refusal, WindowOverError),
         "open_reference": open_one.reference if open_one else "",
         "newer": newer_reference(decision),
     }

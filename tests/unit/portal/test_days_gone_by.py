@@ -72,6 +72,14 @@ def test_a_late_decision_says_how_it_can_still_be_contested(declined: Decision, 
     assert "free of charge" not in page.lower()
 
 
+def test_who_asks_late_for_a_person_is_led_to_the_late_appeal(declined: Decision, ada: User) -> None:
+    late = f'href="{address("start_appeal", declined.reference)}"'
+    place = address("ask_person", declined.reference)
+    assert late not in words(signed_in(ada).get(place))
+    with time_machine.travel(now() + timedelta(days=100)):
+        assert late in words(signed_in(ada).get(place))
+
+
 def test_a_late_appeal_that_is_open_is_shown_instead_of_a_second_one(declined: Decision, ada: User) -> None:
     with time_machine.travel(now() + timedelta(days=100)):
         late = open_appeal(decision=declined, late_reason="I was ill.", by=acting(ada), now=now())
