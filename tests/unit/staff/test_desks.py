@@ -58,9 +58,12 @@ def test_what_cannot_be_given_is_named_with_why(
 ) -> None:
     send(sit_down(cleo), appeal, "step-back", reason="A neighbour.")
     typed = {"case": [appeal.reference, other.reference], "to": str(cleo.pk)}
-    page = text_of(sit_down(dev).post("/staff/queue/assign/", typed, follow=True))
+    client = sit_down(dev)
+    page = text_of(client.post("/staff/queue/assign/", typed, follow=True))
     assert "1 case moved." in page
     assert f"{appeal.reference}: This colleague took part" in page
+    client.cookies["language"] = "zh-hans"
+    assert f"{appeal.reference}\uff1a" in text_of(client.post("/staff/queue/assign/", typed, follow=True))
 
 
 @pytest.mark.parametrize("typed", [{}, {"case": ["AP-1"]}, {"to": "1"}, {"case": ["AP-1"] * 51, "to": "1"}])
