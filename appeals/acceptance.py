@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from appeals.appealability import AlreadyOpenError, get_open_appeal
 from appeals.clocks import acceptance_review_until, due_on
 from appeals.independence import check_independent
 from appeals.jurisdictions import get_jurisdiction
@@ -111,7 +112,14 @@ def ask_acceptance_review(
     last_on = acceptance_review_until(appeal.applicant, refusals[-1].ruled_at)
     if legal_day(now, get_jurisdiction(appeal.applicant).zone) > last_on:
         raise ReviewOverError(last_on=last_on)
-    move(appeal=appeal, event=Event.REVIEW_ACCEPTANCE, by=by, now=now, expected_version=expected_version)
+    try:
+        move(appeal=appeal, event=Event.REVIEW_ACCEPTANCE, by=by, now=now, expected_version=expected_version)
+    except IntegrityError as error:
+        # Another appeal of the same decision was opened meanwhile.
+        other = get_open_appeal(appeal.decision)
+        if other is None:
+            raise
+        raise AlreadyOpenError(reference=other.reference) from error
     return appeal
 
 

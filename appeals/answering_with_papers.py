@@ -1,4 +1,4 @@
-"""Answering a question of ours with a new paper: it is stored, and stands beside the reason that it fits."""
+"""Answering a question of ours with a paper, new or sent before: it stands beside the reason that it fits."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from accounts.actors import Actor
 from appeals.answering import answer_item
 from appeals.appealability import evidence_kinds
 from appeals.attaching import attach_existing, check_open_for_papers, check_room
-from appeals.models import Request, RequestItem
+from appeals.models import Attachment, Request, RequestItem
 from core.errors import DomainError
 from evidence.models import Document
 from evidence.storing import store_document
@@ -34,6 +34,16 @@ def answer_with_paper(
     )  # fmt: skip
     _put_beside(item, document, by, now)
     return answer_item(item=item, answer=answer, document=document, by=by, now=now)
+
+
+def answer_with_kept_paper(
+    *, item: RequestItem, answer: str, document: Document, by: Actor, now: datetime
+) -> Request:
+    """Answer with a paper that was sent before; where it is new in this appeal it is put beside a reason."""
+    done = answer_item(item=item, answer=answer, document=document, by=by, now=now)
+    if not Attachment.objects.filter(ground__appeal=item.request.appeal, document=document).exists():
+        _put_beside(item, document, by, now)
+    return done
 
 
 def _put_beside(item: RequestItem, document: Document, by: Actor, now: datetime) -> None:

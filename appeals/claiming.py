@@ -14,10 +14,12 @@ from accounts.roles import Permission
 from appeals.clocks import lapses_on
 from appeals.independence import NotIndependentError, check_independent, list_conflicts
 from appeals.jurisdictions import get_jurisdiction
-from appeals.models import Appeal, AppealStatus
+from appeals.models import Appeal, AppealStatus, RequestKind, RequestState, RulingState
 from appeals.parties import check_staff, is_holder
+from appeals.requesting import settle
 from appeals.states import Event
 from appeals.transitions import move, swap
+from core.audiences import InternalText
 from core.calendars import legal_day
 from core.errors import DomainError, ForbiddenError, InputError, StaleError
 from core.killpoints import killpoint
@@ -31,6 +33,7 @@ ON_A_DESK: Final = (
 )
 MOST_AT_ONCE: Final = 50
 """How many cases one order gives to a colleague; a whole desk may be larger."""
+_GOES_BACK: Final = (AppealStatus.IN_REVIEW, AppealStatus.WAITING_THIRD_PARTY, AppealStatus.PROPOSED)
 # Who takes a case reads the statement and concludes for himself, whatever somebody else did before.
 _AFRESH: Final[dict[str, Any]] = {"statement_read_at": None, "verified_at": None}
 
@@ -116,16 +119,20 @@ def hand_over_desk(*, from_user: User, to: User | None = None, by: Actor, now: d
 def put_back(*, appeal: Appeal, now: datetime, note: str) -> None:
     """Take an appeal off a desk because its holder may not go on; a waiting one goes on waiting unheld."""
     nobody: dict[str, Any] = {"claimed_by_id": None, "claimed_at": None}
-    if appeal.status == AppealStatus.WAITING_THIRD_PARTY:
-        move(appeal=appeal, event=Event.THIRD_PARTY_ANSWERED, by=SITE, now=now, note=note)
-    if appeal.status == AppealStatus.IN_REVIEW:
-        move(appeal=appeal, event=Event.LAPSE, by=SITE, now=now, note=note, **nobody)
-    elif appeal.status == AppealStatus.INFO_REQUESTED:
+    if appeal.status == AppealStatus.INFO_REQUESTED:
         swap(appeal=appeal, expected_version=None, **nobody)
+    elif appeal.status in _GOES_BACK:
+        # What was proposed ends with it, and what was asked outside: who comes next begins afresh.
+        appeal.rulings.filter(state=RulingState.PROPOSED).update(
+            state=RulingState.RETURNED, return_reason=InternalText(note)
+        )
+        for request in appeal.requests.filter(kind=RequestKind.THIRD_PARTY, state=RequestState.OPEN):
+            settle(request=request, state=RequestState.CANCELLED, by=SITE, now=now)
+        move(appeal=appeal, event=Event.LAPSE, by=SITE, now=now, note=note, **nobody)
 
 
 def lapse_claims(now: datetime) -> int:
-    """Put appeals back that nobody touched for two working days or whose holder left; how many."""
+    """Put appeals back that nobody touched for two working days or whose holder may not go on; how many."""
     held = Appeal.objects.filter(status=AppealStatus.IN_REVIEW).select_related(
         "decision", "applicant", "claimed_by"
     )
@@ -135,7 +142,7 @@ def lapse_claims(now: datetime) -> int:
 def _lapse(appeal: Appeal, now: datetime) -> bool:
     last_day = lapses_on(appeal)
     today = legal_day(now, get_jurisdiction(appeal.applicant).zone)
-    is_gone = appeal.claimed_by is not None and not appeal.claimed_by.is_active
+    is_gone = appeal.claimed_by is not None and not appeal.claimed_by.can(Permission.REVIEW_APPEAL)
     if not is_gone and (last_day is None or today <= last_day):
         return False
     try:

@@ -54,6 +54,12 @@ def statutory_days(appeal: Appeal) -> int:
     return max([terms_of(appeal).decision_days, *granted])
 
 
+def is_over(appeal: Appeal, now: datetime) -> bool:
+    """Whether the last second has passed in which the law lets us decide."""
+    end = due_at(appeal)
+    return end is not None and now > end
+
+
 def due_on(appeal: Appeal) -> date | None:
     """The last day on which the law lets us decide, as the applicant counts days."""
     end = due_at(appeal)
@@ -78,6 +84,18 @@ def draft_ends_at(appeal: Appeal) -> datetime:
     days = number_section("drafts")["idle_days"]
     idle = end_of_day(legal_day(appeal.saved_at, zone) + timedelta(days=days), zone)
     return idle if appeal.late_reason else min(appeal_window(appeal.decision).ends_at, idle)
+
+
+def rule_by(appeal: Appeal) -> date | None:
+    """The day by which we want to have ruled on taking the appeal in; None where that is not asked now."""
+    if appeal.status != Status.SCREENING:
+        return None
+    came = [event.at for event in appeal.events.all() if event.to_status == Status.SCREENING]
+    if not came:
+        return None
+    calendar = calendar_of(appeal)
+    first = legal_day(calendar.next_working_moment(came[-1]), calendar.zone)
+    return calendar.add_working_days(first, number_section("targets")["screening_working_days"])
 
 
 def target_on(appeal: Appeal) -> date | None:

@@ -14,7 +14,9 @@ from appeals.terms import number_section
 _SQL: Final = """
 SELECT count(*), percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY took)
 FROM (
-    SELECT extract(epoch FROM newest.decided_at - newest.submitted_at) / 86400 AS took
+    SELECT extract(epoch FROM newest.decided_at - newest.submitted_at - coalesce((
+        SELECT sum(s.until - s.since) FROM appeals_pause s WHERE s.appeal_id = newest.id
+        AND s.clock = 'statutory' AND s.until IS NOT NULL), '0')) / 86400 AS took
     FROM (
         SELECT a.id, a.submitted_at, a.decided_at FROM appeals_appeal a
         WHERE a.decided_at >= %s AND a.decided_at <= %s

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.roles import Permission
-from appeals.clocks import due_at, due_on, statutory_days
+from appeals.clocks import due_on, is_over, statutory_days
 from appeals.independence import check_independent
 from appeals.models import Appeal, AppealStatus, Extension, ExtensionState
 from appeals.notices import send_extension
@@ -21,7 +21,7 @@ from appeals.transitions import IllegalMoveError, reset_dates, swap
 from audit.log import record
 from audit.verbs import Verb
 from core.audiences import ExternalText
-from core.errors import ConflictError, InputError, NotFoundError
+from core.errors import ConflictError, InputError
 from core.texts import NOTE_LENGTH, clean_letters, clean_text
 from notifications.kinds import Kind
 from notifications.queueing import queue_message
@@ -179,10 +179,7 @@ def _settle(extension: Extension, state: ExtensionState, by: Actor, now: datetim
 def _check_running(appeal: Appeal, now: datetime) -> None:
     if appeal.status in {*ENDED, Status.DRAFT, Status.DECIDED, Status.REMEDY}:
         raise IllegalMoveError(status=AppealStatus(appeal.status).label)
-    end = due_at(appeal)
-    if end is None:
-        raise NotFoundError
-    if now > end:
+    if is_over(appeal, now):
         raise PeriodOverError
 
 

@@ -31,6 +31,8 @@ _CONFLICTED: Final = """
                    AND (c.signed_by_id = {person} OR c.changed_by = 'user:' || {person}))
         OR EXISTS (SELECT 1 FROM decisions_referralproposal o WHERE o.decision_id = {one_of_them}
                    AND (o.proposed_by_id = {person} OR o.signed_by_id = {person}))
+        OR EXISTS (SELECT 1 FROM decisions_measure m WHERE m.decision_id = {one_of_them}
+                   AND (m.signed_by_id = {person} OR m.decided_by_id = {person}))
         OR EXISTS (SELECT 1 FROM own WHERE own.id = {applicant})
         OR EXISTS (SELECT 1 FROM own JOIN applicants_applicant a ON a.id = {applicant}
                    WHERE own.bank_card_index = a.bank_card_index OR own.phone_index = a.phone_index)
@@ -66,6 +68,15 @@ def _refuse_conflict(*, person: str, appeal: str, decision: str, applicant: str)
     )
 
 
+def _is_known(column: str) -> str:
+    """Who was independent when it was done: what is learnt later does not freeze the row."""
+    return f"""
+        IF NEW.{column} IS NOT DISTINCT FROM OLD.{column} THEN
+            RETURN NEW;
+        END IF;
+    """
+
+
 def _refuse_actor(column: str) -> pgtrigger.Trigger:
     conflict = _refuse_conflict(
         person=f"NEW.{column}", appeal="NEW.appeal_id", decision="the_decision", applicant="the_applicant"
@@ -77,6 +88,7 @@ def _refuse_actor(column: str) -> pgtrigger.Trigger:
         condition=pgtrigger.Condition(f"NEW.{column} IS NOT NULL"),
         declare=[*_NO_CONFLICT, ("the_decision", "bigint"), ("the_applicant", "bigint")],
         func=f"""
+            {_is_known(column)}
             SELECT decision_id, applicant_id FROM appeals_appeal WHERE id = NEW.appeal_id
             INTO the_decision, the_applicant;
             {conflict}
@@ -159,7 +171,7 @@ APPEAL_GUARDS: Final = [
         operation=pgtrigger.Insert | pgtrigger.Update,
         condition=pgtrigger.Condition("NEW.claimed_by_id IS NOT NULL"),
         declare=_NO_CONFLICT,
-        func=_refuse_conflict(
+        func=_is_known("claimed_by_id") + _refuse_conflict(
             person="NEW.claimed_by_id", appeal="NEW.id",
             decision="NEW.decision_id", applicant="NEW.applicant_id",
         ) + "RETURN NEW;",

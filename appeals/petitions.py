@@ -11,6 +11,7 @@ from accounts.colleagues import list_supervisors
 from accounts.models import User
 from accounts.roles import Permission
 from appeals.clocks import calendar_of
+from appeals.independence import check_independent
 from appeals.models import Appeal, AppealStatus, Request, RequestKind, RequestState
 from appeals.parties import check_own, check_staff, is_holder
 from appeals.requesting import check_due, settle
@@ -138,6 +139,7 @@ def _check_may_settle(request: Request, by: Actor) -> None:
         raise IllegalMoveError(status=AppealStatus(request.appeal.status).label)
     if not (is_holder(appeal=request.appeal, by=by) or by.can(Permission.COUNTERSIGN)):
         raise ForbiddenError
+    check_independent(appeal=request.appeal, by=by)
 
 
 def _move_due(request: Request, now: datetime) -> None:

@@ -13,7 +13,7 @@ from accounts.actors import SITE
 from accounts.colleagues import list_supervisors
 from accounts.models import User
 from accounts.roles import Role
-from appeals.clocks import ClockState, calendar_of, list_clocks
+from appeals.clocks import ClockState, calendar_of, list_clocks, rule_by
 from appeals.models import Appeal, Reminder
 from appeals.notices import send_holding
 from appeals.states import ENDED, Clock, Status
@@ -53,6 +53,7 @@ def _look_at(appeal: Appeal, now: datetime) -> bool:
                 return False
             for clock in clocks:
                 _remind_of(appeal, clock, now)
+            _remind_of_ruling(appeal, now)
     except StaleError:
         return False
     return True
@@ -70,7 +71,9 @@ def _remind_of(appeal: Appeal, clock: ClockState, now: datetime) -> None:
     if clock.is_stopped or clock.is_paused:
         return
     told = set(appeal.reminders.filter(clock=clock.clock.value).values_list("percent", flat=True))
-    reached = [percent for percent in section("reminders")["percent"] if clock.used_pct >= percent]
+    # That a remedy is late is told once its day has passed: see `remedy.alert_late_remedies`.
+    percents = [one for one in section("reminders")["percent"] if one < 100 or clock.clock != Clock.REMEDY]
+    reached = [percent for percent in percents if clock.used_pct >= percent]
     untold = [percent for percent in reached if percent not in told]
     Reminder.objects.bulk_create(
         Reminder(appeal=appeal, clock=clock.clock.value, percent=percent, sent_at=now) for percent in untold
@@ -79,16 +82,33 @@ def _remind_of(appeal: Appeal, clock: ClockState, now: datetime) -> None:
         _tell(appeal, clock.clock, max(untold), clock.due_on, now)
 
 
+def _remind_of_ruling(appeal: Appeal, now: datetime) -> None:
+    """Tell supervisors once that nobody has ruled in time on taking the appeal in."""
+    day = rule_by(appeal)
+    if day is None or now <= end_of_day(day, calendar_of(appeal).zone):
+        return
+    _row, is_new = Reminder.objects.get_or_create(
+        appeal=appeal, clock="screening", percent=100, defaults={"sent_at": now}
+    )
+    if is_new:
+        _tell_colleagues(appeal, 100, day, now)
+
+
 def _tell(appeal: Appeal, clock: Clock, percent: int, due_on: date, now: datetime) -> None:
-    kind = Kind.REMEDY_LATE if clock is Clock.REMEDY and percent >= 100 else Kind.APPEAL_WAITING
-    for user in _whom(appeal, percent):
-        queue_message(kind=kind, user=user, about=appeal.reference, params={"due_on": due_on}, now=now)
+    _tell_colleagues(appeal, percent, due_on, now)
     if clock is Clock.STATUTORY and percent >= 100:
         queue_message(
             kind=Kind.APPEAL_OVERDUE, applicant=appeal.applicant, about=appeal.reference,
             params={"outside": outside_body(appeal)}, now=now,
         )  # fmt: skip
         send_holding(appeal=appeal, due_on=due_on, by=SITE, now=now)
+
+
+def _tell_colleagues(appeal: Appeal, percent: int, due_on: date, now: datetime) -> None:
+    for user in _whom(appeal, percent):
+        queue_message(
+            kind=Kind.APPEAL_WAITING, user=user, about=appeal.reference, params={"due_on": due_on}, now=now
+        )
 
 
 def has_told_supervisors(appeal: Appeal) -> bool:

@@ -1,5 +1,6 @@
 """Counting what happened to appeals, event by event, into summaries that the boards read.
 
+Days count as the law counts them: what was withdrawn and taken up again took no time meanwhile.
 Where what was appealed had been taken back before the ruling, only findings that change the result overturn.
 
 The database notes each event that counts in the transaction that writes it. Folding takes such notes away
@@ -33,7 +34,9 @@ WITH happened AS (
             ) IS NOT DISTINCT FROM (k.original -> 'outcome', k.original -> 'score', k.original -> 'limit')
         ) AS is_overturned, a.decided_at <= a.due_at AS is_in_time,
         e.id = ANY(%(in_target)s) AS is_in_target,
-        greatest(0, least(999, extract(day FROM a.decided_at - a.submitted_at)))::int AS days,
+        greatest(0, least(999, floor(extract(epoch FROM a.decided_at - a.submitted_at - coalesce((
+            SELECT sum(s.until - s.since) FROM appeals_pause s WHERE s.appeal_id = a.id
+            AND s.clock = 'statutory' AND s.until IS NOT NULL), '0')) / 86400)))::int AS days,
         CASE WHEN a.opened_for <> '' THEN 'staff' WHEN coalesce(l.client_id, '') <> '' THEN 'partner'
             ELSE 'portal' END AS channel, p.kind, p.jurisdiction, d.policy_id
     FROM appeals_appealevent e

@@ -50,6 +50,11 @@ _FOR_STAFF: Final[dict[Event, str | Promise]] = {
     Event.ANSWERED: _("The applicant answered"),
     Event.ANSWERED_IN_SCREENING: _("The applicant answered"),
 }
+# Why a case went back by itself, where a colleague said so.
+_CODED_NOTES: Final[dict[str, str | Promise]] = {
+    "recused": _("The reviewer stepped back."),
+    "relation": _("The reviewer declared a relation to the applicant."),
+}
 _PARTIES: Final[dict[Party, str | Promise]] = {
     Party.APPLICANT: _("applicant"),
     Party.LENDER: _("lender"),
@@ -96,9 +101,14 @@ def _row(event: AppealEvent, names: dict[str, str], *, for_staff: bool) -> Timel
         event=event.event,
         text=str(_words(event, for_staff=for_staff)),
         actor_label=names.get(event.actor) or party_words(event.party),
-        note=str(event.note or "") if shows_note else "",
+        note=_note(event) if shows_note else "",
         is_internal=_is_internal(event),
     )
+
+
+def _note(event: AppealEvent) -> str:
+    note = str(event.note or "")
+    return str(_CODED_NOTES.get(note, note)) if event.party == Party.SITE else note
 
 
 def _words(event: AppealEvent, *, for_staff: bool) -> str | Promise:

@@ -29,9 +29,9 @@ class ReinstateOverError(ConflictError):
 
 
 def withdraw_appeal(*, appeal: Appeal, expected_version: int, by: Actor, now: datetime) -> Appeal:
-    """Take the appeal back; what was withdrawn before stays withdrawn, a draft just ends."""
+    """Take the appeal back; what was withdrawn or deleted before stays so, a draft just ends."""
     check_own(appeal=appeal, by=by)
-    if appeal.status == AppealStatus.WITHDRAWN:
+    if appeal.status == AppealStatus.WITHDRAWN or _is_ended_draft(appeal):
         return appeal
     was_draft = appeal.status == AppealStatus.DRAFT
     with transaction.atomic():
@@ -93,6 +93,10 @@ def cancel_requests(*, appeal: Appeal, by: Actor, now: datetime) -> None:
     appeal.requests.filter(state=RequestState.OPEN).update(
         state=RequestState.CANCELLED, settled_by=by.code, settled_at=now
     )
+
+
+def _is_ended_draft(appeal: Appeal) -> bool:
+    return appeal.status == AppealStatus.CLOSED and appeal.submitted_at is None
 
 
 def _is_in_time(appeal: Appeal) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from accounts.actors import Actor
 from accounts.roles import Permission
@@ -23,7 +23,8 @@ from evidence.models import Document, DocumentState, Download, Page, RedactedCop
 from evidence.queries import visible_to
 from evidence.sanitising import draw
 
-_MARK_EVERY: Final = 260
+_MARK_EVERY: Final = 160
+_MARK_SHARE: Final = 50
 _REASON_LENGTH: Final = 300
 
 
@@ -191,8 +192,12 @@ def _marked(content: bytes, words: str) -> Image.Image:
     picture = Image.open(io.BytesIO(content), formats=["JPEG"]).convert("RGB")
     layer = Image.new("RGBA", picture.size, (255, 255, 255, 0))
     pen = ImageDraw.Draw(layer)
-    for top in range(10, max(picture.height, 11), _MARK_EVERY):
-        pen.text((10, top), words, fill=(90, 90, 90, 120))
+    font = ImageFont.load_default(size=max(picture.width // _MARK_SHARE, 10))
+    step = int(pen.textlength(words, font=font)) * 5 // 4
+    for row, top in enumerate(range(10, max(picture.height, 11), _MARK_EVERY)):
+        # Every second line is set off, so that no strip of the page is without it.
+        for left in range(10 - step // 2 * (row % 2), picture.width, step):
+            pen.text((left, top), words, fill=(90, 90, 90, 110), font=font)
     return Image.alpha_composite(picture.convert("RGBA"), layer).convert("RGB")
 
 

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.roles import Scope
 from appeals.answering import answer_item, list_requests
+from appeals.answering_with_papers import answer_with_kept_paper
 from appeals.models import ItemState, RequestKind, RequestState
 from appeals.models import Request as Asked
 from appeals.queries import get_appeal_for
@@ -88,11 +89,13 @@ class ItemAnswers(Resource):
         if row is None or item is None:
             raise NotFoundError
         row.appeal, item.request = appeal, row
-        document = None
         if data["evidence"]:
-            document = get_document_for(by=self.caller, reference=data["evidence"])
-        answered = answer_item(
-            item=item, answer=data["answer"], document=document, cannot=data["cannot"], by=self.caller,
-            now=now(),
-        )  # fmt: skip
+            kept = get_document_for(by=self.caller, reference=data["evidence"])
+            answered = answer_with_kept_paper(
+                item=item, answer=data["answer"], document=kept, by=self.caller, now=now()
+            )
+        else:
+            answered = answer_item(
+                item=item, answer=data["answer"], cannot=data["cannot"], by=self.caller, now=now()
+            )
         return Response(RequestOut(answered).data)

@@ -137,7 +137,7 @@ def check_and_send(request: PortalRequest, reference: str) -> HttpResponseBase:
 def withdraw(request: PortalRequest, reference: str) -> HttpResponseBase:
     """Ask once whether the appeal shall end, then end it."""
     appeal = get_appeal_for(by=request.actor, reference=reference)
-    is_draft = appeal.status == AppealStatus.DRAFT
+    is_draft = appeal.submitted_at is None
     if request.method == "POST":
         withdraw_appeal(appeal=appeal, expected_version=read_version(request), by=request.actor, now=now())
         messages.success(request, _("The draft is deleted.") if is_draft else _("Your appeal is withdrawn."))

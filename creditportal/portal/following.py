@@ -18,6 +18,7 @@ from appeals.letters import outside_line
 from appeals.models import Appeal, AppealOutcome, AppealStatus, Ruling, RulingState
 from appeals.own_reading import OwnCase, read_own_case
 from appeals.queries import comparison, get_appeal_for
+from appeals.states import Event
 from appeals.weighing import left_out
 from core.clock import now
 from core.errors import DomainError, NotFoundError
@@ -139,8 +140,9 @@ def _can_add(request: PortalRequest, appeal: Appeal) -> bool:
 
 def _letters_so_far(request: PortalRequest, appeal: Appeal, progress: Mapping[str, Any]) -> list[Letter]:
     """What we wrote before the answer; looked for only where there is something, and for the person alone."""
-    wrote = progress.get("extension") is not None or progress.get("review_until") is not None
-    wrote = wrote or bool(progress.get("is_late"))
+    wrote = progress.get("extension") is not None or bool(progress.get("is_late"))
+    # A refusal stays among the letters, also where another person took the appeal in after it.
+    wrote = wrote or any(event.event == Event.NOT_ACCEPT for event in appeal.events.all())
     return list_letters_about(by=request.actor, about=appeal.reference) if wrote else []
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.limits import count_hit
 from appeals.answering import answer_item, list_requests
-from appeals.answering_with_papers import answer_with_paper
+from appeals.answering_with_papers import answer_with_kept_paper, answer_with_paper
 from appeals.clocks import due_on
 from appeals.models import Appeal, ItemState, Request, RequestItem, RequestKind, RequestState
 from appeals.petitions import ask_more_time
@@ -133,9 +133,10 @@ def _answer(request: PortalRequest, form: AnswerForm, item: RequestItem) -> Requ
             item=item, answer=data["answer"], kind=data["kind"], upload=paper, name=paper.name or "",
             declared_type=paper.content_type or "", by=by, now=at,
         )  # fmt: skip
-    document = None if data["cannot"] else item.document
     if data.get("reuse"):
-        document = get_document_for(by=by, reference=data["reuse"])
+        kept = get_document_for(by=by, reference=data["reuse"])
+        return answer_with_kept_paper(item=item, answer=data["answer"], document=kept, by=by, now=at)
+    document = None if data["cannot"] else item.document
     return answer_item(
         item=item, answer=data["answer"], document=document, cannot=data["cannot"], by=by, now=at
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
@@ -13,7 +13,7 @@ from accounts.actors import Actor
 from accounts.models import User
 from accounts.roles import Permission
 from appeals.appealability import appeal_window
-from appeals.clocks import ClockState, due_on, list_clocks, statutory_days, target_on
+from appeals.clocks import ClockState, due_on, is_over, list_clocks, rule_by, statutory_days, target_on
 from appeals.independence import CONFLICT_LABELS, Conflict
 from appeals.models import (
     Acceptance,
@@ -79,6 +79,7 @@ class Around:
     clocks: Sequence[ClockRow]
     acceptances: Sequence[Acceptance]
     last_day_to_send: datetime | None
+    rule_by: date | None
     asked: Sequence[Asked]
     rounds: int
     extensions: Sequence[Extension]
@@ -98,8 +99,8 @@ class Around:
 
     @property
     def open_petitions(self) -> int:
-        """How many wishes of the applicant wait for an answer."""
-        return sum(one.is_open and one.request.kind in _PETITIONS for one in self.asked)
+        """How many wishes of the applicant wait for this person's answer."""
+        return sum(one.settle_form is not None for one in self.asked)
 
 
 @dataclass(frozen=True)
@@ -139,16 +140,17 @@ def build_around(here: Here) -> Around:
     waiting = next((one for one in extensions if one.state == ExtensionState.PROPOSED), None)
     requests = list(appeal.requests.all())
     said = conversation(appeal, for_staff=True) if here.by.can(Permission.SEE_PERSONAL_DATA) else []
-    may_settle = here.is_holder or here.by.can(Permission.COUNTERSIGN)
+    may_settle = (here.is_holder or here.by.can(Permission.COUNTERSIGN)) and not here.conflicts
     return Around(
         clocks=[_clock(state) for state in list_clocks(appeal, here.now)],
         acceptances=list(appeal.acceptances.select_related("ruled_by")),
         last_day_to_send=appeal_window(appeal.decision).ends_at if _is_taken_in(appeal) else None,
+        rule_by=rule_by(appeal),
         asked=[_asked(one, here, may_settle=may_settle) for one in requests],
         rounds=sum(one.kind == RequestKind.ITEMS for one in requests),
         extensions=extensions,
         open_extension=waiting,
-        can_lengthen=here.is_holder and here.is_running and waiting is None and _has_longer(appeal),
+        can_lengthen=here.is_holder and here.is_running and waiting is None and _has_longer(here),
         can_settle_extension=waiting is not None and _can_settle(waiting, here),
         conflicts=[CONFLICT_LABELS[conflict] for conflict in here.conflicts],
         relations=_relations(appeal),
@@ -249,8 +251,11 @@ def _is_taken_in(appeal: Appeal) -> bool:
     return bool(appeal.late_reason) or appeal.status in (AppealStatus.SCREENING, AppealStatus.NOT_ACCEPTED)
 
 
-def _has_longer(appeal: Appeal) -> bool:
-    return terms_of(appeal).next_step(statutory_days(appeal)) is not None
+def _has_longer(here: Here) -> bool:
+    """Whether the law allows a longer period, and the present one has not passed."""
+    appeal = here.appeal
+    longer = terms_of(appeal).next_step(statutory_days(appeal))
+    return longer is not None and not is_over(appeal, here.now)
 
 
 def _stay(appeal: Appeal) -> Stay | None:

@@ -15,6 +15,7 @@ from accounts.roles import Permission
 from appeals.concluding import find_rerun
 from appeals.deriving import why_due
 from appeals.models import Appeal
+from appeals.parties import NotHolderError
 from appeals.queries import get_appeal_for
 from applicants.queries import reveal
 from core import clock
@@ -106,6 +107,10 @@ def carry_out(
         return case_page(request, appeal, form=form, status=400)
     try:
         _do(act, appeal, form.cleaned_data)
+    except NotHolderError as error:
+        # Whose case it was when the page was opened is told that it moved on, not that it must be taken.
+        is_old = form.cleaned_data["version"] != appeal.version
+        return _refuse(request, appeal.reference, form, StaleError() if is_old else error)
     except DomainError as error:
         return _refuse(request, appeal.reference, form, error)
     messages.success(request, done)

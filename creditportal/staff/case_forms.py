@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Permission
 from appeals.models import AcceptanceResult, RelationKind
 from appeals.requesting import NewItem
 from appeals.terms import CodedReason
@@ -208,7 +209,7 @@ class HandOverForm(ManyForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        here = [one for one in self._colleagues.values() if one.is_active]
+        here = [one for one in self._colleagues.values() if one.can(Permission.REVIEW_APPEAL)]
         _name_all(self.fields["to"], here, nobody=_("nobody: back to the queue"))
 
     def clean(self) -> dict[str, Any]:

@@ -110,4 +110,4 @@ def _tell(request: StaffRequest, done: HandOver) -> None:
     elif not done.left:
         messages.info(request, _("There was nothing on this desk."))
     for reference, why in done.left.items():
-        messages.warning(request, f"{reference}: {why}")
+        messages.warning(request, f"{reference}{_(': ')}{why}")

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
@@ -70,22 +71,24 @@ def download_marked(request: StaffRequest, reference: str) -> HttpResponse:
 
 @staff_page(Permission.SEE_PERSONAL_DATA, "POST")
 def redact(request: StaffRequest, reference: str, code: str, document: str) -> HttpResponse:
-    """A copy of the paper with one part black; the original is kept."""
+    """A copy of the paper, or of an earlier copy, with one more part black; the original is kept."""
     form = RedactForm(request.POST, auto_id="redact-%s")
     if not form.is_valid():
         return _viewer(request, reference, code, document, form, status=400)
     by = actor_of(request)
     paper = get_attachment(load_case(request, reference), code, document).document
+    earlier = _get_copy(paper, request.GET.get("copy", ""))
+    boxes = [Box(**box) for box in earlier.boxes] if earlier else []
     try:
-        redact_document(
-            document=paper, boxes=[_box(form.cleaned_data)], reason=form.cleaned_data["reason"],
+        copy = redact_document(
+            document=paper, boxes=[*boxes, _box(form.cleaned_data)], reason=form.cleaned_data["reason"],
             by=by, now=clock.now(),
         )  # fmt: skip
     except DomainError as error:
         form.explain(error)
         return _viewer(request, reference, code, document, form, status=error.status)
     messages.success(request, _("The blackened copy is made. The original is kept."))
-    return redirect("admin:paper", reference=reference, code=code, document=document)
+    return redirect(f"{reverse('admin:paper', args=[reference, code, document])}?copy={copy.pk}")
 
 
 def _viewer(

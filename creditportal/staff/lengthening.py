@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.roles import Permission
-from appeals.clocks import due_on, statutory_days
+from appeals.clocks import due_on, is_over, statutory_days
 from appeals.deriving import why_due
 from appeals.extending import (
     approve_extension,
@@ -101,6 +101,7 @@ def _page(request: StaffRequest, appeal: Appeal, form: ExtensionForm, *, status:
         "next_days": terms.next_step(statutory_days(appeal)),
         "law": terms.law_in(get_language() or "zh"),
         "due_on": due_on(appeal),
+        "is_over": is_over(appeal, clock.now()),
         "why": why_due(appeal),
         "errors": status >= 400,
     }

@@ -116,7 +116,7 @@ def _other_people(standing: Standing) -> Iterator[NextStep]:
         yield NextStep(_("Rule on whether this appeal is taken in."), "taking-in")
     if standing.settles_extension:
         yield NextStep(_("Agree to the longer time, or say why not."), "more-time")
-    if standing.petitions and (standing.is_holder or Event.AGREE in may or Event.HAND_OVER in may):
+    if standing.petitions:
         yield NextStep(_("The applicant asks for something. Answer it."), "requests")
     if Event.THIRD_PARTY_ANSWERED in may and standing.is_holder:
         yield NextStep(_("Write down what the third party answers."), "requests")

@@ -148,12 +148,12 @@ class ColleagueAdmin(RecordAdmin):
         return self._tell(request, obj)
 
     def response_change(self, request: HttpRequest, obj: User) -> HttpResponse:
-        """What was saved, by name, and what lies on the desk of somebody who may not sign in any more."""
+        """What was saved, by name, and what lies on the desk of somebody who may not review any more."""
         return self._tell(request, obj)
 
     def _tell(self, request: HttpRequest, obj: User) -> HttpResponse:
         messages.success(request, _("%(name)s is saved.") % {"name": self.heading_of(obj)})
-        held = 0 if obj.is_active else count_held(obj)
+        held = 0 if obj.can(Permission.REVIEW_APPEAL) else count_held(obj)
         if held:
             words = ngettext(
                 "%(count)d case is still on this desk. Hand it over under \u201cDesks\u201d, or it goes back "

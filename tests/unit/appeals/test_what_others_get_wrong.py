@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import Error, connection, transaction
@@ -10,13 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actors import SITE, Actor
 from accounts.models import User
 from accounts.roles import Role
-from appeals import transitions
+from appeals import estimates, transitions
 from appeals.appealability import NotAppealableError, appeal_window
 from appeals.claiming import claim_appeal
 from appeals.clocks import due_at, due_on
 from appeals.deciding import countersign, propose, suggest_ruling
 from appeals.independence import NotIndependentError
-from appeals.models import Appeal, AppealEvent, InternalNote, Rerun
+from appeals.models import Appeal, AppealEvent, InternalNote, Rerun, Tally
 from appeals.noting import add_note, conversation
 from appeals.opening import open_appeal, submit_appeal
 from appeals.queries import get_appeal_for, list_appeals_for
@@ -24,8 +25,10 @@ from appeals.queue import list_queue
 from appeals.remedy import EffectMissingError, close_decided
 from appeals.requesting import NewItem, ask_applicant
 from appeals.states import Event, Party, Status, next_status
+from appeals.tallying import fold_all
 from appeals.timeline import timeline
 from appeals.transitions import IllegalMoveError, move
+from appeals.verification import mark_statement_read
 from appeals.withdrawing import reinstate_appeal, withdraw_appeal
 from audit.log import record
 from core.audiences import InternalLeakError, InternalText
@@ -46,6 +49,7 @@ from tests.factories.appeals import (
     find,
     in_review,
     queued,
+    send_at,
     sent,
     verified,
 )
@@ -253,6 +257,23 @@ def test_taking_an_appeal_up_again_distorts_no_figure(ada: User) -> None:
     assert first_due is not None
     assert due_on(appeal) == first_due + timedelta(days=4)
     assert [event.event for event in appeal.events.all()][-3:] == ["withdraw", "reinstate", "accept"]
+
+
+def test_days_that_were_withdrawn_distort_no_median(ada: User, cleo: User) -> None:
+    appeal = queued(decided(user=ada), acting(ada))
+    withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=-12))
+    reinstate_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
+    send_at(appeal, after(days=-13))
+    claim_appeal(appeal=appeal, expected_version=appeal.version, by=acting(cleo), now=NOW)
+    mark_statement_read(appeal=appeal, by=acting(cleo), now=NOW)
+    verified(appeal, cleo)
+    _rule(appeal, cleo)
+    fold_all()
+    assert [(row.value, row.decided) for row in Tally.objects.filter(dimension="DAYS")] == [("001", 1)]
+    with patch.object(estimates, "number_section", lambda _name: {"days": 180, "least_cases": 1}):
+        found = estimates.estimate(appeal.grounds.values_list("code", flat=True), now=after(days=1))
+    assert found is not None
+    assert found.p50_days == 1
 
 
 def test_completed_is_not_mistaken_for_sent(ada: User, cleo: User) -> None:

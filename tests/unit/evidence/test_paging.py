@@ -81,6 +81,14 @@ def test_each_look_carries_who_and_when(ada: User) -> None:
         open_page(document=document, number=2, by=acting(ada), now=NOW)
 
 
+def test_no_part_of_a_page_is_without_the_mark(ada: User) -> None:
+    page = _picture(open_page(document=_drawn(ada), number=1, by=acting(ada), now=NOW)).convert("L")
+    half, third = page.width // 2, page.height // 3
+    corners = [(left, top) for left in (0, half) for top in (0, third, 2 * third)]
+    parts = [page.crop((left, top, left + half, top + third)) for left, top in corners]
+    assert [sum(part.histogram()[:200]) > 0 for part in parts] == [True] * 6
+
+
 def test_strangers_see_no_page(ada: User, ben: User, cleo: User) -> None:
     document = _drawn(ada, files.pdf())
     for stranger in (ben, cleo):

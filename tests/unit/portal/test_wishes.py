@@ -18,6 +18,7 @@ from evidence.models import Document
 from notifications.models import Message
 from tests.factories.appeals import send_at
 from tests.factories.decisions import sample_decision
+from tests.factories.evidence import send
 from tests.people import acting
 from tests.unit.portal.asking import asked, question, refused, with_paper
 from tests.unit.portal.browsing import address, form_owner, signed_in, visitor, words
@@ -63,6 +64,8 @@ def test_a_late_appeal_that_is_refused_can_be_reviewed_once(late: Appeal, ada: U
     client.post(address("review_acceptance", late.reference), {"version": late.version})
     late.refresh_from_db()
     assert late.status == AppealStatus.SCREENING
+    # What we wrote stays where it was, whatever comes of the second look.
+    assert "Our letters" in words(client.get(path))
 
 
 def test_taking_up_again(sent: Appeal, ada: User) -> None:
@@ -176,6 +179,17 @@ def test_a_file_sent_before_answers_too(draft: Appeal, ada: User, cleo: User) ->
     reference = Document.objects.get().reference
     client.post(address("appeal_answer", appeal.reference, 2), {"reuse": reference})
     assert question(appeal).items.get(position=2).document == Document.objects.get()
+
+
+def test_a_file_sent_before_for_something_else_stands_beside_its_reason_too(
+    draft: Appeal, ada: User, cleo: User
+) -> None:
+    appeal, client = asked(draft, ada, cleo), signed_in(ada)
+    kept = send(appeal.applicant, by=acting(ada))
+    for _again in range(2):
+        answer = client.post(address("appeal_answer", appeal.reference, 2), {"reuse": kept.reference})
+        assert answer.status_code == 302
+    assert Attachment.objects.get(ground__appeal=appeal).document == kept
 
 
 @pytest.mark.parametrize("day", ["", "soon", "2001-01-01", "2099-01-01"])

@@ -173,6 +173,21 @@ def test_more_time_by_law_shows_its_letter_and_takes_two(
     assert send(sit_down(dev), held, "more-time/settle", agreed="yes").status_code == 302
     assert Extension.objects.get().state == "GRANTED"
     assert "15 to 30 days" in page_of(client, held)
+    client.cookies["language"] = "zh-hans"
+    told = page_of(client, held).partition('id="more-time"')[2].partition("</section>")[0]
+    assert ("\u94f6\u884c\u4e1a" in told, "Bank and insurance" in told) == (True, False)
+
+
+def test_no_more_time_is_offered_once_the_legal_day_has_passed(
+    held: Appeal, cleo: User, sit_down: SitDown
+) -> None:
+    path = f"/staff/cases/{held.reference}/more-time/"
+    assert path in page_of(sit_down(cleo), held)
+    with time_machine.travel(NOW + timedelta(days=20)):
+        client = sit_down(cleo)
+        page = text_of(client.get(path))
+        assert ("It cannot be extended afterwards." in page, "?code=COMPLEX" in page) == (True, False)
+        assert path not in page_of(client, held)
 
 
 def test_not_agreeing_to_more_time_needs_a_reason(

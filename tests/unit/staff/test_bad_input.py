@@ -29,6 +29,18 @@ def test_an_illegal_transition_says_where_the_case_stands(
     assert (appeal.status, appeal.claimed_by) == ("WITHDRAWN", None)
 
 
+def test_whose_case_was_withdrawn_meanwhile_is_told_that_it_changed(
+    held: Appeal, ada: User, cleo: User, sit_down: SitDown
+) -> None:
+    seen = held.version
+    withdraw_appeal(appeal=held, expected_version=seen, by=acting(ada), now=NOW)
+    typed = {"version": seen, "note": "For Carl"}
+    answer = sit_down(cleo).post(f"/staff/cases/{held.reference}/release/", typed)
+    assert answer.status_code == 409
+    assert ("Somebody was quicker" in text_of(answer), "For Carl" in text_of(answer)) == (True, True)
+    assert "Withdrawn" in text_of(answer)
+
+
 def test_a_self_review_is_refused_with_the_reason(catalogues: None, ada: User, sit_down: SitDown) -> None:
     boss = person("Boss", Role.SUPERVISOR)
     appeal = queued(closed_line(boss, ada), acting(ada))

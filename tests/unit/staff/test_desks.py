@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from accounts.roles import Role
+from appeals.claiming import lapse_claims
 from appeals.models import Appeal
 from audit.queries import list_events
 from outbox.models import Outbox
@@ -57,9 +58,12 @@ def test_what_cannot_be_given_is_named_with_why(
 ) -> None:
     send(sit_down(cleo), appeal, "step-back", reason="A neighbour.")
     typed = {"case": [appeal.reference, other.reference], "to": str(cleo.pk)}
-    page = text_of(sit_down(dev).post("/staff/queue/assign/", typed, follow=True))
+    client = sit_down(dev)
+    page = text_of(client.post("/staff/queue/assign/", typed, follow=True))
     assert "1 case moved." in page
     assert f"{appeal.reference}: This colleague took part" in page
+    client.cookies["language"] = "zh-hans"
+    assert f"{appeal.reference}\uff1a" in text_of(client.post("/staff/queue/assign/", typed, follow=True))
 
 
 @pytest.mark.parametrize("typed", [{}, {"case": ["AP-1"]}, {"to": "1"}, {"case": ["AP-1"] * 51, "to": "1"}])
@@ -95,6 +99,20 @@ def test_a_whole_desk_goes_to_a_colleague_even_of_somebody_who_left(
     client.post("/staff/desks/", {"desk": str(cleo.pk), "to": str(carl.pk)})
     held.refresh_from_db()
     assert held.claimed_by == carl
+
+
+def test_the_desk_of_somebody_who_may_not_review_any_more_is_not_forgotten(
+    held: Appeal, cleo: User, dev: User, sit_down: SitDown
+) -> None:
+    client, typed = sit_down(dev), {"display_name": "Cleo", "role": Role.AUDITOR.value, "is_active": "on"}
+    page = text_of(client.post(f"/staff/accounts/user/{cleo.pk}/change/", typed, follow=True))
+    assert "1 case is still on this desk." in page
+    page = text_of(client.get("/staff/desks/"))
+    assert "reviews no more" in page
+    assert [part.count(f'value="{cleo.pk}"') for part in page.split('name="to"')] == [1, 0]
+    assert lapse_claims(NOW) == 1
+    held.refresh_from_db()
+    assert (held.status, held.claimed_by) == ("QUEUED", None)
 
 
 def test_a_desk_is_not_handed_to_somebody_who_left(

@@ -85,6 +85,20 @@ def test_a_blackened_copy_keeps_the_original(
     assert paper.pages.filter(redaction=None).count() == 1
 
 
+def test_a_second_part_is_blackened_on_top_of_the_first(
+    held: Appeal, paper: Document, cleo: User, sit_down: SitDown
+) -> None:
+    client, path = sit_down(cleo), viewer(held, paper).replace("/pages/", "/blacken/")
+    page = text_of(client.post(path, BLACK, follow=True))
+    first = RedactedCopy.objects.get()
+    assert f"/blacken/?copy={first.pk}" in page
+    assert f"pages/1/?copy={first.pk}" in page
+    client.post(f"{path}?copy={first.pk}", {**BLACK, "top": "80", "bottom": "90"})
+    second = RedactedCopy.objects.exclude(pk=first.pk).get()
+    assert [box["top"] for box in second.boxes] == [first.boxes[0]["top"], 0.8]
+    assert client.post(f"{path}?copy=0", BLACK).status_code == 404
+
+
 def test_the_checklist_is_kept_point_by_point(
     held: Appeal, paper: Document, cleo: User, sit_down: SitDown
 ) -> None:
