@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -67,13 +68,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue a mail in the language of the person who will read it."""
         user: User | None = context.get("user") or User.objects.filter(email__iexact=email).first()
-        language = user.language if user else translation.get_language()
-        place = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        language = user.language if user else translation.get_language() or settings.LANGUAGE_CODE
+        place = {
+            "request": self.request, "email": email, "current_site": get_current_site(self.request),
+            "site": settings.SITE_URL,
+        }  # fmt: skip
         with translation.override(language):
             message = self.render_mail(template_prefix, email, {**place, **context})
         queue_mail(
-            user=user, recipient=email, subject=str(message.subject), body=str(message.body), now=now()
-        )
+            user=user, recipient=email, language=language, subject=str(message.subject),
+            body=str(message.body), now=now(),
+        )  # fmt: skip
 
     def send_notification_mail(
         self,

@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.encryption import blind_index
 from core.errors import InputError
+from core.identity import strip_unseen
 
 _LONGEST = 200
 
 
 def check_address(text: str) -> str:
     """Return the address as it is kept, or raise InputError."""
-    address = "".join(unicodedata.normalize("NFKC", text).split()).lower()
+    address = "".join(strip_unseen(unicodedata.normalize("NFKC", text)).split()).lower()
     try:
         validate_email(address)
     except ValidationError:

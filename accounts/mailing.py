@@ -15,11 +15,13 @@ SEND_ACCOUNT_MAIL = "SEND_ACCOUNT_MAIL"
 KEPT_FOR = timedelta(days=30)
 
 
-def queue_mail(*, user: User | None, recipient: str, subject: str, body: str, now: datetime) -> AccountMail:
+def queue_mail(
+    *, user: User | None, recipient: str, language: str, subject: str, body: str, now: datetime
+) -> AccountMail:
     """Keep a mail sealed and ask the worker to send it; the work names it by a random key only."""
     with transaction.atomic():
         mail = AccountMail.objects.create(
-            user=user, recipient=recipient, subject=subject, body=body, created_at=now
+            user=user, recipient=recipient, language=language, subject=subject, body=body, created_at=now
         )
         key = str(mail.key)
         queue_work(kind=SEND_ACCOUNT_MAIL, subject=key, key=f"{SEND_ACCOUNT_MAIL}:{key}", now=now)
@@ -34,7 +36,11 @@ def send_mail(*, key: str, now: datetime) -> Callable[[], None] | None:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     EmailMessage(
         subject=mail.subject, body=mail.body, to=[mail.recipient],
-        headers={"Message-ID": f"<{mail.key}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<{mail.key}@{host}>",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": mail.language,
+        },
     ).send()  # fmt: skip
     return lambda: _mark_sent(mail, now)
 

@@ -107,6 +107,7 @@ class AccountMail(models.Model):
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     recipient = EncryptedTextField()
+    language = models.CharField(max_length=10, default="zh-hans")
     subject = EncryptedTextField(blank=True)
     body = EncryptedTextField(blank=True)
     created_at = models.DateTimeField()

@@ -117,4 +117,7 @@ def _say_goodbye(user: User, address: str, reference: str, now: datetime) -> Non
     with translation.override(user.language):
         subject = gettext("Your data was deleted")
         body = render_to_string("notifications/data_erased.txt", {"reference": reference})
-    queue_mail(user=None, recipient=address, subject=subject, body=body.strip() + "\n", now=now)
+    queue_mail(
+        user=None, recipient=address, language=user.language, subject=subject, body=body.strip() + "\n",
+        now=now,
+    )  # fmt: skip

@@ -184,10 +184,14 @@ _SUBJECTS: Final = {
 def _write(grant: HelperGrant, what: str, now: datetime) -> None:
     """The mail names nobody; whether the address has an account is not looked at."""
     until = ShownDay(legal_day(grant.expires_at, get_data_terms(grant.applicant.jurisdiction).zone))
-    with translation.override(grant.applicant.language):
+    language = grant.applicant.language
+    with translation.override(language):
         subject = str(_SUBJECTS[what])
         body = render_to_string(f"notifications/{what}.txt", {"site": settings.SITE_URL, "until": str(until)})
-    queue_mail(user=None, recipient=grant.email or "", subject=subject, body=body.strip() + "\n", now=now)
+    queue_mail(
+        user=None, recipient=grant.email or "", language=language, subject=subject,
+        body=body.strip() + "\n", now=now,
+    )  # fmt: skip
 
 
 def _tell(grant: HelperGrant, what: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ from core.identity import (
     check_card_number,
     check_id_number,
     check_phone,
+    strip_unseen,
     today_in_china,
 )
 from core.references import new_reference
@@ -140,8 +141,8 @@ def register_firm(
 
 
 def check_name(text: str) -> str:
-    """Return the name with its spaces tidied, or raise InputError."""
-    name = " ".join(unicodedata.normalize("NFKC", text).split())
+    """Return the name without signs that are not seen and with its spaces tidied, or raise InputError."""
+    name = " ".join(strip_unseen(unicodedata.normalize("NFKC", text)).split())
     if len(name) > _LONGEST_NAME:
         raise InputError(_("The name is too long: at most 80 characters."))
     if any(_is_no_part_of_names(char) for char in name):

@@ -35,6 +35,7 @@ COMBINE_RELATED: Final = "COMBINE_RELATED"
 SOURCE: Final = "related_persons"
 CHARACTERISTIC: Final = "related_person_score"
 _ALL: Final = Decimal(100)
+_ALL_GIVEN: Final = _("All shares of the firm are named already. First mark as having left whoever left.")
 
 
 class NotAFirmError(ConflictError):
@@ -197,6 +198,8 @@ def _check_sum(firm: Applicant, share: Decimal) -> None:
     held = RelatedPerson.objects.filter(firm=firm, removed_at=None).aggregate(sum=Sum("share_pct"))["sum"]
     if (held or 0) + share > _ALL:
         left = _ALL - (held or 0)
+        if not left:
+            raise InputError(fields={"share_pct": [_ALL_GIVEN]})
         words = gettext("Together the shares would be more than 100%%. At most %(left)s%% are left.")
         problem = words % {"left": show_number(left)}
         raise InputError(fields={"share_pct": [problem]})
@@ -204,11 +207,15 @@ def _check_sum(firm: Applicant, share: Decimal) -> None:
 
 def _write(related: RelatedPerson, now: datetime) -> None:
     """The mail says what to do and nothing else; whether the address has an account is not looked at."""
-    with translation.override(related.firm.language):
+    language = related.firm.language
+    with translation.override(language):
         words: Mapping[str, Any] = {"site": settings.SITE_URL}
         subject = gettext("A firm asks for your consent")
         body = render_to_string("notifications/related_invited.txt", words)
-    queue_mail(user=None, recipient=related.email or "", subject=subject, body=body.strip() + "\n", now=now)
+    queue_mail(
+        user=None, recipient=related.email or "", language=language, subject=subject,
+        body=body.strip() + "\n", now=now,
+    )  # fmt: skip
 
 
 def _note(verb: Verb, related: RelatedPerson, by: Actor, now: datetime, **codes: str) -> None:

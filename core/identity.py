@@ -18,6 +18,7 @@ _WEIGHTS: Final = tuple(2**place % 11 for place in range(17, 0, -1))
 _CHECK_CHARACTERS: Final = "10X98765432"
 # Signs that are not seen: a number copied on a phone is wrapped in them.
 UNSEEN: Final = r"\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 _GAPS: Final = re.compile(rf"[\s{UNSEEN}\-\u2010-\u2015\u2212.\u00b7]")
 
 
@@ -54,6 +55,11 @@ def fold(text: str) -> str:
     """Return the text with full-width characters made plain and all spaces, dashes and dots removed."""
     plain = unicodedata.normalize("NFKC", text)
     return _GAPS.sub("", plain)
+
+
+def strip_unseen(text: str) -> str:
+    """Return the text without the signs that nobody sees."""
+    return _UNSEEN.sub("", text)
 
 
 def check_id_number(text: str, *, today: date) -> IdNumber:

@@ -41,7 +41,7 @@ _BESIDE: Final[dict[str, LetterKind]] = {
 _LOOKALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _BY_SESSION: Final = f"""
 WITH own AS ({OWN_SESSION})
-SELECT own.user_id, coalesce(%s::text, own.language), l.reference, l.body, l.sent_at
+SELECT own.user_id, l.reference, l.body, l.sent_at
 FROM own JOIN applicants_applicant p ON p.user_id = own.user_id
 JOIN notifications_letter l ON l.applicant_id = p.id WHERE l.key = %s::text
 """  # noqa: S608 - constants of ours
@@ -74,10 +74,9 @@ class Genuine:
 
 @dataclass(frozen=True)
 class Opened:
-    """A letter opened by a session alone: whose session it is, and in which language the site answers."""
+    """A letter opened by a session alone, and whose session it is."""
 
     user_id: int
-    language: str
     letter: Letter
 
 
@@ -168,17 +167,15 @@ def find_own_letter(*, by: Actor, kind: LetterKind, about: str) -> Letter | None
     return Letter.objects.filter(key=f"{kind}:{about}", applicant__user_id=by.user_id or 0).first()
 
 
-def find_letter_by_session(
-    *, session: str, language: str | None, kind: LetterKind, about: str, now: datetime
-) -> Opened | None:
-    """The same for whoever an open session names, in one statement; without a language it is the person's."""
-    row = fetch_prepared(_BY_SESSION, [*session_values(key=session, now=now), language, f"{kind}:{about}"])
+def find_letter_by_session(*, session: str, kind: LetterKind, about: str, now: datetime) -> Opened | None:
+    """The same for whoever an open session names, in one statement."""
+    row = fetch_prepared(_BY_SESSION, [*session_values(key=session, now=now), f"{kind}:{about}"])
     if row is None:
         return None
-    user_id, shown_in, reference, sealed, sent_at = row
+    user_id, reference, sealed, sent_at = row
     body = Letter.body.field.from_db_value(sealed, None, connection)
     letter = Letter(reference=reference, kind=kind, about=about, body=body, sent_at=sent_at)
-    return Opened(user_id, shown_in, letter)
+    return Opened(user_id, letter)
 
 
 def list_letters_about(*, by: Actor, about: str) -> list[Letter]:

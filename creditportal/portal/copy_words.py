@@ -1,7 +1,9 @@
 """Codes of a copy as people read them: what a column may hold, what a catalogue calls it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -32,15 +34,18 @@ FOR_MACHINES: Final = frozenset({
     "draft_en", "countersign_reasons", "basis", "input_version", "display",
 })  # fmt: skip
 """Only the file for machines has these: digests, counters, and the steps of a calculation."""
+_NUMBER: Final = re.compile(r"-?\d+\.\d+")
 _CHANNELS: Final[dict[str, Promise]] = {
     Channel.IN_APP: _("In your messages"), Channel.EMAIL: _("E-mail"), Channel.SMS: _("Text message"),
 }  # fmt: skip
-_LOOKS: Final[dict[str, Promise]] = {
+LOOKED_AT: Final[dict[str, Promise]] = {
     "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"),
     "LINK": _("A link you shared"), "COPY": _("A copy of your data"), "DECISION": _("A decision"),
-    "DOCUMENT": _("A paper you sent"), "user": _("you, or a person who works here"),
-    "helper": _("your helper"), "client": _("the lender's own computer"), "site": _("this site"),
-    "visitor": _("somebody with the link"),
+    "DOCUMENT": _("A paper you sent"), "DISPUTE": _("A record you said is wrong"),
+}  # fmt: skip
+_LOOKS: Final[dict[str, Promise]] = LOOKED_AT | {
+    "user": _("you, or a person who works here"), "helper": _("your helper"),
+    "client": _("the lender's own computer"), "site": _("this site"), "visitor": _("somebody with the link"),
 }  # fmt: skip
 _LANGUAGES: Final = dict(zip(LANGUAGES, ("中文", "English"), strict=True))
 
@@ -57,9 +62,10 @@ def say_code(name: str, code: str, columns: frozenset[str]) -> str:
 
 
 def say_fact(name: str, value: Any) -> str:
-    """Return the value of an input with its unit."""
+    """Return the value of an input with its unit; a copy holds numbers with decimals as texts."""
     known = get_dictionary().get(name)
-    return show_value(known, value, _language()) if known else str(value)
+    is_number = isinstance(value, str) and _NUMBER.fullmatch(value)
+    return show_value(known, Decimal(value) if is_number else value, _language()) if known else str(value)
 
 
 def say_facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Pages for what cannot be done: refused, not found, changed meanwhile, too often, broken."""
 
+import math
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import requires_csrf_token
 
 from core.errors import ConflictError, DomainError, StaleError
@@ -23,11 +25,16 @@ class TooOftenError(DomainError):
 
     code = "too-often"
     status = HTTPStatus.TOO_MANY_REQUESTS
-    default_message = _("That was a little too often. Please wait a moment and try again.")
 
     def __init__(self, *, wait_seconds: int) -> None:
         self.wait_seconds = wait_seconds
-        super().__init__()
+        minutes = max(1, math.ceil(wait_seconds / 60))
+        words = ngettext(
+            "That was a little too often. You can try again in %(minutes)s minute.",
+            "That was a little too often. You can try again in %(minutes)s minutes.",
+            minutes,
+        )
+        super().__init__(words, minutes=minutes)
 
 
 class MovedOnError(ConflictError):

@@ -1,5 +1,7 @@
 """Help: how to reach us, other ways to get there, what to do when repaying is hard, and our words."""
 
+from typing import Final
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
@@ -7,8 +9,10 @@ from django.utils import translation
 from accounts.actors import Actor
 from accounts.models import User
 from applicants.models import ApplicantKind
+from applicants.queries import get_own_applicant
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.pages import show_open
+from creditportal.portal.places import reader_terms
 from creditportal.portal.public import open_page
 from decisions.help_topics import Alternative, list_alternatives, list_glossary, list_hardship_steps
 from decisions.models import Decision
@@ -16,25 +20,25 @@ from decisions.prechecking import PRODUCT
 from decisions.products import PRODUCTS_OF
 from decisions.scores import newest_scored
 
+_USUAL: Final = {ApplicantKind.PERSON: PRODUCT, ApplicantKind.FIRM: "sme_working_capital"}
+
 
 @open_page
 def show_help(request: HttpRequest) -> HttpResponse:
     """How to reach us and others."""
-    decision = _newest(request)
     words = {
         "contact": settings.DEFAULT_FROM_EMAIL,
-        "escalation": outside_body(decision.applicant.jurisdiction if decision else "CN"),
+        "escalation": outside_body(reader_terms().code),
     }
     return show_open(request, "help.html", words)
 
 
 @open_page
 def show_alternatives(request: HttpRequest) -> HttpResponse:
-    """Other ways that fit the newest decision, or those for everybody."""
+    """Other ways that fit the newest decision, or those for everybody like the reader."""
     decision = _newest(request)
-    return show_open(
-        request, "alternatives.html", {"others": find_alternatives(decision), "decision": decision}
-    )
+    others = find_alternatives(decision) if decision is not None else _for_everybody_like(request)
+    return show_open(request, "alternatives.html", {"others": others, "decision": decision})
 
 
 @open_page
@@ -51,15 +55,23 @@ def show_glossary(request: HttpRequest) -> HttpResponse:
     return show_open(request, "glossary.html", {"terms": list_glossary(translation.get_language() or "")})
 
 
-def find_alternatives(decision: Decision | None) -> list[Alternative]:
-    """What helps with the reasons of a decision; without one, what is there for persons."""
-    language = translation.get_language() or "zh-hans"
-    if decision is None:
-        return list_alternatives(product=PRODUCT, applicant="personal", place="CN", language=language)
+def find_alternatives(decision: Decision) -> list[Alternative]:
+    """What helps with the reasons of a decision."""
     return list_alternatives(
         product=decision.product, applicant=PRODUCTS_OF[ApplicantKind(decision.applicant.kind)],
         reasons=list(decision.reasons.values_list("code", flat=True)),
-        place=decision.applicant.jurisdiction, language=language,
+        place=decision.applicant.jurisdiction, language=translation.get_language() or "zh-hans",
+    )  # fmt: skip
+
+
+def _for_everybody_like(request: HttpRequest) -> list[Alternative]:
+    """What there is for persons, or for firms, where the reader lives."""
+    user = request.user
+    own = get_own_applicant(user) if isinstance(user, User) else None
+    kind = ApplicantKind(own.kind) if own is not None else ApplicantKind.PERSON
+    return list_alternatives(
+        product=_USUAL[kind], applicant=PRODUCTS_OF[kind], place=reader_terms().code,
+        language=translation.get_language() or "zh-hans",
     )  # fmt: skip
 
 

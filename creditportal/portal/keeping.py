@@ -31,7 +31,7 @@ def keep_input(request: HttpRequest, *, path: str) -> bool:
     except signing.BadSignature:
         return False
     fields = {name: values for name, values in request.POST.lists() if name not in _NEVER}
-    text = json.dumps({"owner": owner, "path": path, "fields": fields})
+    text = json.dumps({"owner": owner, "path": path, "fields": fields}, ensure_ascii=False)
     if len(text) > _LARGEST:
         return False
     request.session[_KEY] = encrypt(text, place=_PLACE).hex()

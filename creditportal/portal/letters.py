@@ -33,20 +33,18 @@ def open_letter(request: HttpRequest) -> HttpResponse | None:
     asked = _NOTICE.fullmatch(request.path_info)
     if asked is None or request.method != "GET" or request.META.get("QUERY_STRING"):
         return None
-    cookies = request.COOKIES
-    session, language = cookies.get(settings.SESSION_COOKIE_NAME), cookies.get(settings.LANGUAGE_COOKIE_NAME)
-    if not (session and is_key(session)) or language not in (None, *LANGUAGES):
+    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if not (session and is_key(session)):
         return None
     try:
         opened = find_letter_by_session(
-            session=session, language=language, kind=LetterKind.DECISION_NOTICE, about=asked[1], now=now()
+            session=session, kind=LetterKind.DECISION_NOTICE, about=asked[1], now=now()
         )
     except OperationalError:
         return None
     if opened is None:
         return None
     answer = _answer(opened.letter, asked[2])
-    answer.headers["Content-Language"] = opened.language
     request.user_id = opened.user_id  # type: ignore[attr-defined]  # for the log
     return answer
 
@@ -80,6 +78,7 @@ def get_card_picture(request: PortalRequest, reference: str, language: str) -> H
     card = make_card(decision=decision, by=request.actor, now=now())
     response = HttpResponse(draw_card(card, language=language), content_type="image/png")
     response["Content-Disposition"] = f'inline; filename="{card.reference}-{language}.png"'
+    response["Content-Language"] = language
     return response
 
 
@@ -103,4 +102,5 @@ def _answer(letter: Letter, language: str) -> HttpResponse:
         raise NotFoundError
     response = HttpResponse(typeset(letter, language=language), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{letter.reference}-{language}.pdf"'
+    response["Content-Language"] = language
     return response

@@ -19,6 +19,7 @@ from core.errors import DomainError
 from creditportal.portal.failures import TooOftenError, show_refusal
 from creditportal.portal.forms.public import CodeForm, FeedbackForm, PreCheckForm
 from creditportal.portal.pages import show_open
+from creditportal.portal.places import reader_terms
 from decisions.help_topics import list_alternatives
 from decisions.prechecking import PRODUCT, PreCheck, pre_check
 from notifications.feedback import give_feedback
@@ -100,7 +101,7 @@ def thank(request: HttpRequest) -> HttpResponse:
 def _others(result: PreCheck, language: str) -> list[Any]:
     reasons = [rule.reason for rule in result.rules if rule.status == "failed"]
     return list_alternatives(
-        product=PRODUCT, applicant="personal", reasons=reasons, place="CN", language=language
+        product=PRODUCT, applicant="personal", reasons=reasons, place=reader_terms().code, language=language
     )[:4]
 
 

@@ -6,9 +6,7 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from applicants.automation import accept_automation, refuse_automation
@@ -22,6 +20,7 @@ from applicants.related import list_firms_of
 from applicants.terms import get_data_terms
 from core.clock import now
 from creditportal.portal.access import PortalRequest, page
+from creditportal.portal.copy_words import LOOKED_AT
 from creditportal.portal.decisions import may_be_appealed
 from creditportal.portal.escalation import outside_body
 from creditportal.portal.pages import show
@@ -29,12 +28,7 @@ from creditportal.portal.registering import own_applicant
 from decisions.queries import list_decisions_for
 
 _MOST_LOOKS: Final = 100
-_WHAT: Final[dict[str, Promise]] = {
-    "IDENTITY": _("Your identity"), "SEARCH": _("A search for your ID number"),
-    "LINK": _("A link you shared"),
-    "COPY": _("A copy of your data"), "DECISION": _("A decision"), "DOCUMENT": _("A paper you sent"),
-    "DISPUTE": _("A record you said is wrong"),
-}  # fmt: skip
+_CHANGES: Final = {"person": refuse_automation, "machine": accept_automation}
 
 
 @require_safe
@@ -82,9 +76,10 @@ def choose_who_decides(request: PortalRequest) -> HttpResponseBase:
     """Refuse decisions by machine alone, or allow them again."""
     applicant = own_applicant(request)
     if request.method == "POST":
-        change = refuse_automation if request.POST.get("decides") == "person" else accept_automation
-        change(applicant=applicant, by=request.actor, now=now())
-        messages.success(request, gettext("Saved. It counts from the next application on."))
+        change = _CHANGES.get(request.POST.get("decides", ""))
+        if change is not None:
+            change(applicant=applicant, by=request.actor, now=now())
+            messages.success(request, gettext("Saved. It counts from the next application on."))
         return redirect("portal:who_decides")
     newest = list_decisions_for(by=request.actor, limit=3)
     decisions = [row for row in newest if row.is_automatic and may_be_appealed(row)]
@@ -100,7 +95,12 @@ def _describe(dispute: Dispute, language: str) -> dict[str, Any]:
 
 
 def _say(look: Look, applicant: Applicant) -> dict[str, Any]:
-    return {"at": look.at, "who": _who(look.who, applicant), "what": _WHAT[look.what], "about": look.about}
+    return {
+        "at": look.at,
+        "who": _who(look.who, applicant),
+        "what": LOOKED_AT[look.what],
+        "about": look.about,
+    }
 
 
 def _who(actor: str, applicant: Applicant) -> str:

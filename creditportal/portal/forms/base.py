@@ -1,6 +1,5 @@
 """A form that shows what the domain says about each of its fields."""
 
-import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,11 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import ConflictError, InputError, StaleError
-from core.identity import UNSEEN
+from core.identity import strip_unseen
 from core.texts import UNREADABLE
 
 T = TypeVar("T")
-_UNSEEN: Final = re.compile(f"[{UNSEEN}]")
 # Said in the words of the house, whatever kind of field it is.
 _WORDS: Final = {
     "max_length": _("This is too long: %(show_value)d characters, and at most %(limit_value)d fit."),
@@ -62,7 +60,7 @@ class HourField(forms.TimeField):
 
 def fold_typed(value: Any) -> Any:
     """What was typed with plain digits, without signs that are not seen and spaces around it."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", value)).strip() if isinstance(value, str) else value
+    return strip_unseen(unicodedata.normalize("NFKC", value)).strip() if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)

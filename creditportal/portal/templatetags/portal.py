@@ -15,9 +15,6 @@ from creditportal.portal import charts, charts_compare, charts_score, formatting
 register = template.Library()
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})")
 
-register.filter("day", formatting.show_day)
-register.filter("moment", formatting.show_moment)
-register.filter("with_clock", formatting.add_clock)
 register.simple_tag(formatting.name_clock, name="clock")
 register.filter("plain", formatting.show_plain)
 register.filter("counted", formatting.show_count)
@@ -42,6 +39,24 @@ def money(value: object) -> str:
 def money2(value: object) -> str:
     """The amount to the fen, for money that moves."""
     return formatting.show_money(value, places=2)
+
+
+@register.filter
+def day(value: object) -> str:
+    """The date as people write it, on one line."""
+    return whole_days(formatting.show_day(value))
+
+
+@register.filter
+def moment(value: object) -> str:
+    """The date and the time of the reader, the date on one line."""
+    return whole_days(formatting.show_moment(value))
+
+
+@register.filter
+def with_clock(told: str) -> str:
+    """A day or moment with the name of its time behind it."""
+    return format_html(formatting.add_clock("{}"), told)
 
 
 @register.filter

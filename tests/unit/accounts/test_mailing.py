@@ -12,7 +12,9 @@ from tests.people import NOW
 
 @pytest.fixture
 def queued(ada: User) -> AccountMail:
-    return queue_mail(user=ada, recipient="ada@example.test", subject="Code", body="canary-123456", now=NOW)
+    return queue_mail(
+        user=ada, recipient="ada@example.test", language="en", subject="Code", body="canary-123456", now=NOW
+    )
 
 
 def test_the_work_names_the_mail_and_nobody(queued: AccountMail) -> None:
@@ -45,6 +47,11 @@ def test_it_is_sent_once_and_always_under_the_same_message_id(queued: AccountMai
     assert conclude is not None
     conclude()
     assert send_mail(key=str(queued.key), now=NOW) is None
+
+
+def test_its_head_names_its_language(queued: AccountMail) -> None:
+    send_mail(key=str(queued.key), now=NOW)
+    assert mail.outbox[0].extra_headers["Content-Language"] == "en"
 
 
 def test_old_mails_are_forgotten(queued: AccountMail) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -9,8 +10,10 @@ from django.test import Client
 
 from accounts.models import AccountMail, User
 from audit.queries import list_events
+from tests.factories.decisions import catalogues
 from tests.people import person
 
+__all__ = ["catalogues"]
 PASSWORD = "a long enough phrase"
 SIGNUP = {"email": "fay@example.test", "password1": PASSWORD, "password2": PASSWORD}
 
@@ -69,6 +72,29 @@ def test_a_mail_is_in_the_language_of_its_reader(client: Client, ada: User) -> N
     client.post("/accounts/password/reset/", {"email": ada.email}, headers={"Accept-Language": "en"})
     assert last_mail().user == ada
     assert "\u60a8" in (last_mail().body or "") or "\u5bc6\u7801" in (last_mail().subject or "")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_a_mail_about_safety_leads_to_what_it_asks_for(
+    client: Client, catalogues: None, language: str
+) -> None:
+    gil = person("Gil", password=PASSWORD, language=language)
+    sign_in(client, gil.email)
+    new = "another long phrase"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    told = last_mail()
+    assert told.language == language
+    places = [line for line in (told.body or "").splitlines() if line.startswith("http")]
+    assert [urlsplit(place).path for place in places] == ["/accounts/password/reset/", "/accounts/sessions/"]
+    assert [client.get(urlsplit(place).path).status_code for place in places] == [200, 200]
+
+
+def test_the_page_of_the_password_leads_on_when_it_was_somebody_else(client: Client, ada: User) -> None:
+    sign_in(client, ada.email)
+    page = client.get("/accounts/password/change/").content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    assert [place for place in ("/accounts/sessions/", "/accounts/password/reset/", "/help/")
+            if f'href="{place}"' not in main] == []  # fmt: skip
 
 
 def test_signing_up_with_a_known_address_looks_the_same(client: Client, ada: User) -> None:

@@ -50,12 +50,17 @@ def test_tells_every_problem_at_once() -> None:
         assert caught.value.fields["name"] == ["Enter your name."]
 
 
-@pytest.mark.parametrize("odd", ["<b>", "\uff1cscript\uff1e", "\U0001f600", "\u202e", "\u200f", "\x00"])
+@pytest.mark.parametrize("odd", ["<b>", "\uff1cscript\uff1e", "\U0001f600", "\u00ad", "\ue000", "\x00"])
 def test_refuses_signs_that_names_do_not_have(odd: str) -> None:
     with pytest.raises(InputError) as caught:
         register(name=f"Li {odd} Na")
     with translation.override("en"):
         assert "a sign that names do not have" in caught.value.fields["name"][0]
+
+
+@pytest.mark.parametrize("unseen", ["\u202a%s\u202c", "\u202e%s", "%s\u200f", "\u200b%s\ufeff"])
+def test_keeps_no_sign_that_is_not_seen(unseen: str, ada: User) -> None:
+    assert register(name=unseen % "\u674e\u5a1c", user=ada).name == "\u674e\u5a1c"
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from accounts.models import User
 from applicants.facts import get_sheet
@@ -158,6 +159,11 @@ def test_full_width_digits_are_understood_and_shares_end_at_a_hundred(firm: Appl
     assert invite(firm, "a@example.test", HOLDER, " \uff18\uff10 % ").share_pct == 80
     with pytest.raises(InputError):
         invite(firm, "b@example.test", HOLDER, "21")
+    invite(firm, "c@example.test", HOLDER, "20")
+    with pytest.raises(InputError) as caught:
+        invite(firm, "d@example.test", HOLDER, "1")
+    with translation.override("en"):
+        assert "All shares of the firm are named already." in str(caught.value.fields["share_pct"][0])
 
 
 def test_nobody_is_asked_twice(firm: Applicant) -> None:

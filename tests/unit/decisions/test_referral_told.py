@@ -73,7 +73,7 @@ def test_page_letter_and_reason_say_that_a_person_decides(referred: Decision, ad
     body = str(read_letter(send_notice(decision=referred, by=SITE, now=NOW), "en"))
     assert "The rules did not decide." in body
     assert "automatically, by fixed rules" not in body
-    assert "A person made it" not in body
+    assert "A person made the decision" not in body
 
 
 def test_a_day_off_means_the_next_working_day() -> None:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.template import Context, Template
 from django.utils import translation
 
 from creditportal.portal.formatting import (
@@ -94,3 +95,19 @@ def test_a_device_is_named_as_people_name_it(agent: str, shown: str) -> None:
 def test_a_date_of_digits_stays_on_one_line_and_nothing_else_is_trusted() -> None:
     shown = whole_days("<b> 2026-11-24 & 2026-1")
     assert shown == '&lt;b&gt; <span class="nowrap">2026-11-24</span> &amp; 2026-1'
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("zh-hans", '<span class="nowrap">2026-11-06</span> 00:30\uff08\u5317\u4eac\u65f6\u95f4\uff09'),
+        ("en", "6 Nov 2026, 00:30 (Beijing time)"),
+    ],
+)
+def test_a_date_in_a_sentence_stays_on_one_line(catalogues: None, language: str, shown: str) -> None:
+    sentence = Template(
+        "{% load i18n portal %}"
+        "{% blocktranslate with day=at|moment|with_clock %}{{ day }}{% endblocktranslate %}"
+    )
+    with translation.override(language):
+        assert sentence.render(Context({"at": datetime(2026, 11, 5, 16, 30, tzinfo=UTC)})) == shown

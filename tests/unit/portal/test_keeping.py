@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Session, User
 from appeals.models import Appeal
+from core.texts import STATEMENT_LENGTH
 from tests.unit.portal.browsing import address, form_owner, signed_in, words
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,15 @@ def test_what_was_typed_is_there_after_signing_in_again(draft: Appeal, ada: User
     client.force_login(ada)
     assert TYPED in words(client.get(path))
     assert TYPED not in words(client.get(path))
+
+
+def test_the_longest_statement_is_kept_in_chinese_too(draft: Appeal, ada: User) -> None:
+    client, path = signed_in(ada), address("appeal_statement", draft.reference)
+    owner, typed = form_owner(client, path), "\u6211" * STATEMENT_LENGTH
+    end_session(client)
+    client.post(path, {"form_owner": owner, "version": draft.version, "statement": typed})
+    client.force_login(ada)
+    assert typed in words(client.get(path))
 
 
 def test_nobody_else_sees_it(draft: Appeal, ada: User, eve: User) -> None:

@@ -95,3 +95,30 @@ def test_the_day_of_the_place(declined: Decision, place: str) -> None:
     applicant = declined.applicant
     applicant.jurisdiction = place
     assert today_of(applicant, SUMMER).day == (15 if place == "US" else 16)
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [("CN", "NFRA"), ("US", "CFPB"), ("EU", "data protection authority"), ("UK", "Ombudsman")],
+)
+def test_help_names_the_outside_body_of_the_reader(
+    catalogues: None, ada: User, place: str, body: str
+) -> None:
+    sample_applicant("chen_jing_before", user=ada)
+    Applicant.objects.update(jurisdiction=place)
+    page = words(signed_in(ada).get(address("help")))
+    assert body in page[page.index("Outside bodies") :]
+
+
+@pytest.mark.parametrize(
+    ("key", "title"), [("hengxin", "guarantee scheme"), ("chen_jing_before", "State student loan")]
+)
+def test_other_ways_are_for_firms_or_for_persons(catalogues: None, ada: User, key: str, title: str) -> None:
+    sample_applicant(key, user=ada)
+    assert title in words(signed_in(ada).get(address("alternatives")))
+
+
+def test_other_ways_of_one_place_are_not_shown_in_another(catalogues: None, ada: User) -> None:
+    sample_applicant("chen_jing_before", user=ada)
+    Applicant.objects.update(jurisdiction="UK")
+    assert "State student loan" not in words(signed_in(ada).get(address("alternatives")))

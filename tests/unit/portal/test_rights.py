@@ -1,6 +1,7 @@
 """My data and rights, helpers, firms, messages: each page opens with few queries and does what it says."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -69,7 +70,8 @@ def test_saying_that_a_record_is_wrong(declined: Decision, ada: User) -> None:
     dispute = Dispute.objects.get()
     assert "being checked" in words(client.get(address("held")))
     assert "leave it out" not in words(client.get(address("dispute", dispute.reference)))
-    assert client.post(place, {"claim": "again"}).status_code == 409
+    again = client.post(place, {"claim": "canary-again"})
+    assert (again.status_code, "canary-again" in words(again)) == (409, True), "another tab loses nothing"
     client.post(address("withdraw_dispute", dispute.reference))
     assert "Taken back" in words(client.get(address("dispute", dispute.reference)))
 
@@ -165,6 +167,7 @@ def test_a_copy_to_read_holds_words_and_not_codes(
     assert [code for code in codes if code in text] == []
     assert told in text
     assert "58%" in text
+    assert re.search(r">0\.3( months?| \u4e2a\u6708)<", text), "with its unit, also where it has decimals"
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", "Where from"), ("zh-hans", "\u59d3\u540d")])
@@ -257,6 +260,15 @@ def test_a_link_shows_what_was_chosen_and_dies(declined: Decision, ada: User, se
     assert visitor().get(address("shared", token)).status_code == 404
 
 
+def test_a_link_to_what_there_is_none_of_says_so(catalogues: None, ada: User) -> None:
+    sample_applicant("chen_jing_before", user=ada)
+    client = signed_in(ada)
+    client.post(address("links"), {"items": ["SCORE", "DECISION", "LINE"]})
+    token = words(client.get(address("links"))).split("/shared/")[1].split("/")[0]
+    shown = words(visitor("en").get(address("shared", token)))
+    assert shown.count("There is none at present.") == 3
+
+
 def test_a_link_can_be_ended(declined: Decision, ada: User) -> None:
     client = signed_in(ada)
     client.post(address("links"), {"items": ["DECISION", "IDENTITY", "LINE"]})
@@ -270,10 +282,14 @@ def test_refusing_a_machine(declined: Decision, ada: User) -> None:
     client = signed_in(ada)
     client.post(address("who_decides"), {"decides": "person"})
     assert "A person decides about you" in words(client.get(address("who_decides")))
+    client.post(address("who_decides"), {"decides": ""})
+    assert Applicant.objects.get().person_decides_since is not None, "what is no answer changes nothing"
     client.post(address("who_decides"), {"decides": "machine"})
     assert Applicant.objects.get().person_decides_since is None
     Applicant.objects.update(jurisdiction="UK")
     assert client.post(address("who_decides"), {"decides": "person"}).status_code == 409
+    page = words(client.get(address("who_decides")))
+    assert "decided at once by fixed rules" in page, "what cannot be refused"
 
 
 HELPER = {"name": "Ben", "email": "ben@example.test", "scope": "SEE", "days": "30"}
@@ -293,6 +309,13 @@ def test_a_helper_is_named_with_care(declined: Decision, ada: User, typed: dict[
     assert answer.status_code == 400
     assert HelperGrant.objects.count() == 0
     assert said in words(answer)
+
+
+def test_the_address_of_a_helper_may_be_copied_with_signs_that_nobody_sees(
+    declined: Decision, ada: User
+) -> None:
+    signed_in(ada).post(address("helpers"), {**HELPER, "email": "\u202a ben@example.test\u200b"})
+    assert HelperGrant.objects.get().email == "ben@example.test"
 
 
 @pytest.mark.parametrize(("scope", "opens", "writes"), [("SEE", 403, 403), ("WRITE", 200, 302)])

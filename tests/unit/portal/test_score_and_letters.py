@@ -143,8 +143,10 @@ def test_a_code_says_genuine_date_and_reference_only(declined: Decision, ada: Us
 @pytest.mark.django_db
 def test_codes_cannot_be_tried_at_will(catalogues: None) -> None:
     client = visitor()
-    answers = [client.post(address("verify"), {"code": "0000-0000-0000"}).status_code for _ in range(31)]
-    assert (answers[0], answers[-1]) == (200, 429)
+    answers = [client.post(address("verify"), {"code": "0000-0000-0000"}) for _ in range(31)]
+    assert (answers[0].status_code, answers[-1].status_code) == (200, 429)
+    minutes = -(-int(answers[-1]["Retry-After"]) // 60)
+    assert f"You can try again in {minutes} minute" in words(answers[-1])
 
 
 @pytest.mark.django_db
