@@ -279,8 +279,13 @@ def _clean_items(items: Sequence[NewItem]) -> list[str]:
     ]
 
 
+def most_rounds() -> int:
+    """How many times an applicant is asked at most."""
+    return number_section("information")["rounds"]
+
+
 def _check_rounds(appeal: Appeal) -> None:
-    rounds = number_section("information")["rounds"]
+    rounds = most_rounds()
     if appeal.requests.filter(kind=RequestKind.ITEMS).count() >= rounds:
         raise TooManyRoundsError(rounds=rounds)
 

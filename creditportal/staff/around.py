@@ -30,7 +30,7 @@ from appeals.models import (
     Stay,
 )
 from appeals.noting import Said, conversation
-from appeals.requesting import usual_day
+from appeals.requesting import most_rounds, usual_day
 from appeals.signers import list_involved
 from appeals.states import ENDED, Event, Status
 from appeals.terms import list_refusal_reasons, terms_of
@@ -82,6 +82,7 @@ class Around:
     rule_by: date | None
     asked: Sequence[Asked]
     rounds: int
+    most_rounds: int
     extensions: Sequence[Extension]
     open_extension: Extension | None
     can_lengthen: bool
@@ -148,6 +149,7 @@ def build_around(here: Here) -> Around:
         rule_by=rule_by(appeal),
         asked=[_asked(one, here, may_settle=may_settle) for one in requests],
         rounds=sum(one.kind == RequestKind.ITEMS for one in requests),
+        most_rounds=most_rounds(),
         extensions=extensions,
         open_extension=waiting,
         can_lengthen=here.is_holder and here.is_running and waiting is None and _has_longer(here),

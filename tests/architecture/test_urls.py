@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 from accounts.actors import Actor
 from accounts.models import User
 from appeals.models import Appeal
+from appeals.screening import screen_one
 from applicants.copying import ask_for_copy
 from applicants.disputing import open_dispute
 from applicants.helping import name_helper
@@ -135,8 +136,9 @@ ROUTES: Final = sorted(set(every_route()))
 
 @pytest.fixture
 def appeal(catalogues: None, ada: User, cleo: User) -> Appeal:
-    """Ada's appeal with a paper, on Cleo's desk."""
+    """Ada's appeal with a paper, acknowledged, on Cleo's desk."""
     appeal = in_review(sample_decision("li_na", user=ada), acting(ada), cleo)
+    screen_one(reference=appeal.reference, now=NOW)
     attached(appeal, acting(ada), code="U02", kind="V01")
     return appeal
 

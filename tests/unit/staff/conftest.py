@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import User
 from appeals.deciding import propose, suggest_ruling
 from appeals.models import Appeal
+from appeals.screening import screen_one
 from decisions.models import Decision
 from tests.factories.appeals import attached, find, in_review, queued, verified
 from tests.factories.decisions import NOW, catalogues, sample_decision
@@ -66,8 +67,9 @@ def appeal(decision: Decision, ada: User) -> Appeal:
 
 @pytest.fixture
 def held(decision: Decision, ada: User, cleo: User) -> Appeal:
-    """Ada's appeal on Cleo's desk, the statement read, a payslip beside the second reason."""
+    """Ada's appeal, acknowledged, on Cleo's desk, the statement read, a payslip beside the second reason."""
     appeal = in_review(decision, acting(ada), cleo, claims=CLAIMS)
+    screen_one(reference=appeal.reference, now=NOW)
     attached(appeal, acting(ada), code="U02", kind="V01")
     appeal.refresh_from_db()
     return appeal

@@ -7,12 +7,14 @@ import pytest
 import time_machine
 
 from accounts.models import User
+from appeals import requesting
 from appeals.appealability import PERSON_GROUND
 from appeals.models import Appeal, Extension, Relation, Request
 from appeals.opening import open_appeal, save_grounds, submit_appeal
 from appeals.petitions import ask_expedite, ask_more_time
 from appeals.screening import screen
 from appeals.staying import stay_of
+from appeals.terms import number_section
 from core.clock import now as clock_now
 from tests.factories.appeals import closed_line, decided, queued
 from tests.factories.decisions import NOW
@@ -87,6 +89,13 @@ def test_asking_the_applicant_pauses_our_clock_and_shows_it(
     for words in ("Your payslips of June", "Our own target waits for the answer.", "paused", "the applicant"):
         assert words in page
     assert held.reference in text_of(client.get("/staff/queue/?view=waiting"))
+
+
+def test_how_often_somebody_may_be_asked_comes_from_the_terms(
+    held: Appeal, cleo: User, sit_down: SitDown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requesting, "number_section", lambda name: {**number_section(name), "rounds": 3})
+    assert "Asked so far: 0 of 3 times." in page_of(sit_down(cleo), held)
 
 
 @pytest.mark.parametrize(

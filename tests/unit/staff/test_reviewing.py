@@ -177,7 +177,7 @@ def test_what_was_typed_is_shown_when_the_form_itself_is_gone(
     answer = client.post(
         f"/staff/cases/{held.reference}/reasons/U02/inputs/debt_service_pct/", {"version": seen, **FINDING}
     )
-    assert answer.status_code == 403
+    assert answer.status_code == 409
     assert "The statements agree." in text_of(answer)
 
 
