@@ -19,6 +19,7 @@ from applicants.registers import Look, list_looks
 from applicants.related import list_firms_of
 from applicants.terms import get_data_terms
 from core.clock import now
+from core.errors import InputError
 from creditportal.portal.access import PortalRequest, page
 from creditportal.portal.copy_words import LOOKED_AT
 from creditportal.portal.decisions import may_be_appealed
@@ -77,9 +78,10 @@ def choose_who_decides(request: PortalRequest) -> HttpResponseBase:
     applicant = own_applicant(request)
     if request.method == "POST":
         change = _CHANGES.get(request.POST.get("decides", ""))
-        if change is not None:
-            change(applicant=applicant, by=request.actor, now=now())
-            messages.success(request, gettext("Saved. It counts from the next application on."))
+        if change is None:
+            raise InputError(gettext("Choose one of the answers."))
+        change(applicant=applicant, by=request.actor, now=now())
+        messages.success(request, gettext("Saved. It counts from the next application on."))
         return redirect("portal:who_decides")
     newest = list_decisions_for(by=request.actor, limit=3)
     decisions = [row for row in newest if row.is_automatic and may_be_appealed(row)]

@@ -282,7 +282,8 @@ def test_refusing_a_machine(declined: Decision, ada: User) -> None:
     client = signed_in(ada)
     client.post(address("who_decides"), {"decides": "person"})
     assert "A person decides about you" in words(client.get(address("who_decides")))
-    client.post(address("who_decides"), {"decides": ""})
+    refused = client.post(address("who_decides"), {"decides": ""})
+    assert (refused.status_code, "Choose one of the answers." in words(refused)) == (400, True)
     assert Applicant.objects.get().person_decides_since is not None, "what is no answer changes nothing"
     client.post(address("who_decides"), {"decides": "machine"})
     assert Applicant.objects.get().person_decides_since is None
