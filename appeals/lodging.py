@@ -181,18 +181,18 @@ def _write(
     appeal: _Sent, standing: _Standing, wanted: Mapping[str, tuple[Claim, str]], *, by: Actor, now: datetime
 ) -> bool:
     party = own_party(by).value
-    said: list[tuple[Verb, Mapping[str, Json]]] = [
-        (Verb.APPEAL_OPENED, {"decision": standing.decision.reference, "tier": appeal.tier}),
-        (
-            Verb.APPEAL_SUBMITTED,
-            {"from": Status.DRAFT.value, "to": Status.SUBMITTED.value, "party": party, "version": 1},
-        ),
-    ]
+    # Opened and sent is one act here, and one event of the audit.
+    said: dict[str, Json] = {
+        "decision": standing.decision.reference, "tier": appeal.tier, "from": Status.DRAFT.value,
+        "to": Status.SUBMITTED.value, "party": party, "version": 1,
+    }  # fmt: skip
     made = write_at_once(
         _appeal_part(appeal, standing, now),
         _rest_part(wanted, by.code, party, now),
-        begin_chain(subject=appeal.reference, events=said, actor=by.code, now=now),
-        work_part([screening_work(appeal.reference, now)], now=now),
+        begin_chain(
+            subject=appeal.reference, verb=Verb.APPEAL_SUBMITTED, codes=said, actor=by.code, now=now
+        ),
+        work_part(screening_work(appeal.reference, now), now=now),
     )
     return made is not None
 

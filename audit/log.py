@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final, LiteralString
@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from audit.hashing import GENESIS, commit_to, hash_event
 from audit.models import Salt
 from audit.verbs import Verb
-from core.at_once import Part, as_rows
+from core.at_once import Part
 from core.canonical import Json, plain
 
 _NOTHING: Mapping[str, Json] = MappingProxyType({})
@@ -51,15 +51,14 @@ WITH new AS (
 UPDATE audit_chain AS chain SET head = new.hash FROM new WHERE chain.subject = new.subject
 """
 _BEGIN: Final[LiteralString] = """
-audit_first AS (
-    INSERT INTO audit_chain (subject, seq, head) SELECT %s::text, %s::bigint, %s::bytea FROM made
-), audit_events AS (
+audit_begun AS (
     INSERT INTO audit_event (subject, seq, verb, actor, at, codes, commitments, prev, hash)
-    SELECT %s::text, e.seq, e.verb, %s::text, %s::timestamptz, e.codes, '{}'::jsonb, e.prev, e.hash
-    FROM made, json_to_recordset(%s::json) AS e (seq bigint, verb text, codes jsonb, prev bytea, hash bytea)
-    RETURNING id
-), audit_leaves AS (
-    INSERT INTO audit_leaf (event_id) SELECT id FROM audit_events
+    SELECT %s::text, 1, %s::text, %s::text, %s::timestamptz, %s::jsonb, '{}'::jsonb, %s::bytea, %s::bytea
+    FROM made RETURNING id, subject, seq, hash
+), audit_headed AS (
+    INSERT INTO audit_chain (subject, seq, head) SELECT subject, seq, hash FROM audit_begun
+), audit_awaits AS (
+    INSERT INTO audit_leaf (event_id) SELECT id FROM audit_begun
 )"""
 
 
@@ -106,21 +105,14 @@ def record_each(*, verb: Verb, actor: str, now: datetime, events: Mapping[str, M
             cursor.execute(_APPEND_EACH, [*columns, str(verb), actor, now])
 
 
-def begin_chain(
-    *, subject: str, events: Sequence[tuple[Verb, Mapping[str, Json]]], actor: str, now: datetime
-) -> Part:
-    """The first events of a subject that is new, as a part of the statement that makes it."""
-    prev = GENESIS
-    rows: list[dict[str, object]] = []
-    for seq, (verb, codes) in enumerate(events, start=1):
-        stored = {str(key): plain(value) for key, value in codes.items()}
-        digest = hash_event(
-            subject=subject, seq=seq, verb=str(verb), actor=actor, at=now, codes=stored, commitments={},
-            prev=prev,
-        )  # fmt: skip
-        rows.append({"seq": seq, "verb": verb, "codes": stored, "prev": prev, "hash": digest})
-        prev = digest
-    return Part(_BEGIN, [subject, len(rows), prev, subject, actor, now, as_rows(rows)])
+def begin_chain(*, subject: str, verb: Verb, codes: Mapping[str, Json], actor: str, now: datetime) -> Part:
+    """The first event of a subject that is new, as a part of the statement that makes it."""
+    stored = {str(key): plain(value) for key, value in codes.items()}
+    digest = hash_event(
+        subject=subject, seq=1, verb=str(verb), actor=actor, at=now, codes=stored, commitments={},
+        prev=GENESIS,
+    )  # fmt: skip
+    return Part(_BEGIN, [subject, str(verb), actor, now, json.dumps(stored), GENESIS, digest])
 
 
 def _append(

@@ -20,8 +20,8 @@ def _refuse_truncate() -> pgtrigger.Trigger:
 class Chain(models.Model):
     """The head of one case's chain; its row lock puts the events of a case in order."""
 
-    subject = models.CharField(max_length=64, unique=True)
-    seq = models.PositiveBigIntegerField(default=0)
+    subject = models.CharField(max_length=64, primary_key=True)
+    seq = models.BigIntegerField(default=0)
     head = models.BinaryField(max_length=32, default=bytes)
 
     class Meta:
@@ -38,7 +38,7 @@ class Event(models.Model):
     """One thing that happened to one case, hashed together with the event before it."""
 
     subject = models.CharField(max_length=64)
-    seq = models.PositiveBigIntegerField()
+    seq = models.BigIntegerField()
     verb = models.CharField(max_length=48)
     actor = models.CharField(max_length=120)
     at = models.DateTimeField()
@@ -73,11 +73,16 @@ class Salt(models.Model):
 class Leaf(models.Model):
     """The place of one event in the Merkle tree; empty until the sealer gives it one."""
 
-    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True)
-    index = models.PositiveBigIntegerField(null=True)
+    # No event can be deleted, and verifying finds a leaf that has none.
+    event = models.OneToOneField(Event, on_delete=models.PROTECT, primary_key=True, db_constraint=False)
+    index = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["index"], name="audit_leaf_index_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["index"], condition=models.Q(index__isnull=False), name="audit_leaf_index_once"
+            )
+        ]
         indexes = [
             models.Index(fields=["event"], condition=models.Q(index__isnull=True), name="audit_leaf_unsealed")
         ]

@@ -23,7 +23,7 @@ WITH added AS (
     INSERT INTO outbox_outbox (kind, subject, key, state, attempts, next_at, last_error, created_at)
     SELECT %(kind)s, subject, %(kind)s || ':' || subject, 'PENDING', 0, due_at, '', %(now)s
     FROM unnest(%(subjects)s::text[], %(dues)s::timestamptz[]) AS new (subject, due_at)
-    ON CONFLICT (key) DO NOTHING RETURNING id
+    ON CONFLICT (subject, key) DO NOTHING RETURNING id
 )
 SELECT pg_notify(%(channel)s, '') FROM added LIMIT 1
 """

@@ -18,9 +18,9 @@ class Outbox(models.Model):
 
     kind = models.CharField(_("kind"), max_length=48)
     subject = models.CharField(_("reference"), max_length=64)
-    key = models.CharField(_("key"), max_length=160, unique=True)
+    key = models.CharField(_("key"), max_length=160)
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    attempts = models.SmallIntegerField(_("attempts"), default=0)
     next_at = models.DateTimeField(_("next attempt"))
     leased_until = models.DateTimeField(_("in progress until"), null=True, blank=True)
     lease = models.UUIDField(null=True, blank=True)
@@ -32,6 +32,7 @@ class Outbox(models.Model):
         verbose_name = _("piece of work")
         verbose_name_plural = _("pieces of work")
         constraints = [
+            models.UniqueConstraint(fields=["subject", "key"], name="outbox_once"),
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="outbox_state_known"),
             models.CheckConstraint(
                 condition=~models.Q(state="LEASED")
@@ -45,7 +46,6 @@ class Outbox(models.Model):
             ),
             models.Index(fields=["leased_until"], condition=models.Q(state="LEASED"), name="outbox_leased"),
             models.Index(fields=["-id"], condition=models.Q(state="DEAD"), name="outbox_dead"),
-            models.Index(fields=["subject", "id"], name="outbox_subject"),
         ]
 
     def __str__(self) -> str:

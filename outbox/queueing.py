@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, LiteralString
+from typing import Final, LiteralString
 
 from django.db import connection, transaction
 
@@ -12,19 +12,21 @@ from core.at_once import Part, as_rows
 CHANNEL: Final = "outbox"
 
 _COLUMNS: Final[LiteralString] = "kind, subject, key, state, attempts, next_at, last_error, created_at"
-_ROWS: Final[LiteralString] = """
-    SELECT w.kind, w.subject, w.key, 'PENDING', 0, w.next_at, '', %s::timestamptz
-    FROM json_to_recordset(%s::json) AS w (kind text, subject text, key text, next_at timestamptz)
-"""
 _QUEUE: Final[LiteralString] = f"""
 WITH added AS (
-    INSERT INTO outbox_outbox ({_COLUMNS}) {_ROWS} ON CONFLICT (key) DO NOTHING RETURNING id
+    INSERT INTO outbox_outbox ({_COLUMNS})
+    SELECT w.kind, w.subject, w.key, 'PENDING', 0, w.next_at, '', %s::timestamptz
+    FROM json_to_recordset(%s::json) AS w (kind text, subject text, key text, next_at timestamptz)
+    ON CONFLICT (subject, key) DO NOTHING RETURNING id
 )
 SELECT pg_notify(%s, '') FROM added LIMIT 1
 """  # noqa: S608 - literals only
 _PART: Final[LiteralString] = f"""
-queued AS (INSERT INTO outbox_outbox ({_COLUMNS}) {_ROWS} CROSS JOIN made ON CONFLICT (key) DO NOTHING)
-"""
+queued AS (
+    INSERT INTO outbox_outbox ({_COLUMNS})
+    SELECT %s::text, %s::text, %s::text, 'PENDING', 0, %s::timestamptz, '', %s::timestamptz FROM made
+    ON CONFLICT (subject, key) DO NOTHING
+)"""  # noqa: S608 - literals only
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,15 @@ def queue_all(works: Sequence[Work], *, now: datetime) -> None:
     """Write several rows of work in one statement; a key that is already there changes nothing."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("queue_work must run inside the change's transaction")
-    with connection.cursor() as cursor:
-        cursor.execute(_QUEUE, [*_values(works, now), CHANNEL])
-
-
-def work_part(works: Sequence[Work], *, now: datetime) -> Part:
-    """The same as a part of the statement that makes the change."""
-    return Part(_PART, _values(works, now), says=f"pg_notify('{CHANNEL}', '')")
-
-
-def _values(works: Sequence[Work], now: datetime) -> list[Any]:
     rows = [
         {"kind": work.kind, "subject": work.subject, "key": work.key, "next_at": work.due_at}
         for work in works
     ]
-    return [now, as_rows(rows)]
+    with connection.cursor() as cursor:
+        cursor.execute(_QUEUE, [now, as_rows(rows), CHANNEL])
+
+
+def work_part(work: Work, *, now: datetime) -> Part:
+    """One row of work as a part of the statement that makes the change."""
+    values = [work.kind, work.subject, work.key, work.due_at, now]
+    return Part(_PART, values, says=f"pg_notify('{CHANNEL}', '')")

@@ -6,7 +6,8 @@ from typing import Any, Final, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.lookups import Exact, In, IsNull
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -72,10 +73,12 @@ class Appeal(models.Model):
     reference = models.CharField(max_length=20, unique=True)
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="appeals")
     applicant = models.ForeignKey(Applicant, on_delete=models.PROTECT, related_name="appeals", db_index=False)
-    tier = models.PositiveSmallIntegerField(default=1)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    tier = models.SmallIntegerField(default=1)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     status = models.CharField(max_length=20, choices=AppealStatus, default=AppealStatus.DRAFT)
-    version = models.PositiveIntegerField(default=0)
+    version = models.IntegerField(default=0)
     language = models.CharField(max_length=10)
     statement = EncryptedTextField(blank=True)
     late_reason = EncryptedTextField(blank=True)
@@ -99,16 +102,17 @@ class Appeal(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="claimed_appeals",
+        db_index=False,
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     statement_read_at = models.DateTimeField(null=True, blank=True)
-    findings_version = models.PositiveIntegerField(default=0, help_text="input version of the rerun")
+    findings_version = models.IntegerField(default=0, help_text="input version of the rerun")
     verified_at = models.DateTimeField(null=True, blank=True)
-    reminded_days = models.PositiveSmallIntegerField(
+    reminded_days = models.SmallIntegerField(
         null=True, blank=True, help_text="the draft's last reminder: so many days before it ends"
     )
     sample_seed = models.CharField(max_length=32, blank=True, help_text="what the draw was computed from")
-    sample_draw = models.PositiveSmallIntegerField(
+    sample_draw = models.SmallIntegerField(
         null=True, blank=True, help_text="0 to 9999, drawn when sent; a low one asks for a second signature"
     )
     outcome = models.CharField(max_length=20, choices=AppealOutcome, blank=True)
@@ -126,8 +130,7 @@ class Appeal(models.Model):
                 name="appeals_submitted_has_date",
             ),
             models.CheckConstraint(
-                condition=Q(claimed_by__isnull=True, claimed_at__isnull=True)
-                | Q(claimed_by__isnull=False, claimed_at__isnull=False),
+                condition=Exact(IsNull(F("claimed_by"), True), IsNull(F("claimed_at"), True)),
                 name="appeals_claim_complete",
             ),
             models.CheckConstraint(
@@ -135,8 +138,7 @@ class Appeal(models.Model):
                 name="appeals_review_has_claim",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", decided_at__isnull=True)
-                | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                condition=Exact(IsNull(F("decided_at"), True), Exact(F("outcome"), Value(""))),
                 name="appeals_outcome_has_date",
             ),
             models.CheckConstraint(
@@ -144,8 +146,7 @@ class Appeal(models.Model):
                 name="appeals_decided_has_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(outcome__in=["", "UNCHANGED"], new_decision__isnull=True)
-                | (~Q(outcome__in=["", "UNCHANGED"]) & Q(new_decision__isnull=False)),
+                condition=Exact(IsNull(F("new_decision"), True), In(F("outcome"), ["", "UNCHANGED"])),
                 name="appeals_outcome_fits_decision",
             ),
             models.CheckConstraint(
@@ -171,10 +172,14 @@ class Appeal(models.Model):
             ),
             models.Index(
                 fields=["target_at"],
-                condition=Q(status__in=[status.value for status in UNDECIDED]),
+                condition=Q(status__in=[status.value for status in UNDECIDED], target_at__isnull=False),
                 name="appeals_target",
             ),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="appeals_remind"),
+            models.Index(
+                fields=["claimed_by"], condition=Q(claimed_by__isnull=False), name="appeals_claimed"
+            ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="appeals_second"),
             models.Index(
                 fields=["decided_at"], condition=Q(decided_at__isnull=False), name="appeals_decided"
             ),
@@ -242,7 +247,7 @@ class AppealEvent(models.Model):
     """One thing that happened to an appeal; the truth, never edited."""
 
     appeal = models.ForeignKey(Appeal, on_delete=models.PROTECT, related_name="events", db_index=False)
-    sequence = models.PositiveIntegerField()
+    sequence = models.IntegerField()
     event = models.CharField(max_length=24)
     from_status = models.CharField(max_length=20)
     to_status = models.CharField(max_length=20)

@@ -31,7 +31,10 @@ class Dimension(models.TextChoices):
 class Uncounted(models.Model):
     """An event of an appeal that the summaries do not hold yet; the database notes it by itself."""
 
-    event = models.OneToOneField(AppealEvent, primary_key=True, on_delete=models.DO_NOTHING, related_name="+")
+    # Written by a trigger of the event itself, and no event can be deleted.
+    event = models.OneToOneField(
+        AppealEvent, primary_key=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False
+    )
 
     def __str__(self) -> str:
         return f"{self.event_id}"

@@ -33,7 +33,8 @@ _COMMON = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "120",
-    "shared_buffers": "128MB",
+    # Memory is taken when pages come, so that a small database takes little.
+    "shared_buffers": "512MB",
     "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
