@@ -202,13 +202,10 @@ def permitted_inputs(code: str) -> frozenset[str]:
 
 def get_reason(code: str) -> Mapping[str, Any]:
     """The catalogue's entry of a reason, or what stands for one where a person is asked to decide."""
-    entry: Mapping[str, Any]
     if code == PERSON_GROUND:
         return _ASKS_FOR_A_PERSON
-    for entry in get_catalogue("reasons").document:
-        if entry["code"] == code:
-            return entry
-    raise KeyError(code)
+    entry: Mapping[str, Any] = get_catalogue("reasons").by_code[code]
+    return entry
 
 
 def refuse_bar(decision: Decision, bar: Bar | None, open_reference: str | None = None) -> None:

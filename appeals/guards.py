@@ -132,7 +132,7 @@ EVENT_GUARDS: Final = [
         operation=pgtrigger.Insert,
         # Not as a condition of the trigger, which is parsed anew for each statement.
         func=f"""
-            IF NEW.event IN ({', '.join(repr(event) for event in COUNTED_EVENTS)}) THEN
+            IF NEW.event IN ({", ".join(repr(event) for event in COUNTED_EVENTS)}) THEN
                 INSERT INTO appeals_uncounted (event_id) VALUES (NEW.id);
             END IF;
             RETURN NULL;

@@ -189,9 +189,7 @@ def _write(
     made = write_at_once(
         _appeal_part(appeal, standing, now),
         _rest_part(wanted, by.code, party, now),
-        begin_chain(
-            subject=appeal.reference, verb=Verb.APPEAL_SUBMITTED, codes=said, actor=by.code, now=now
-        ),
+        begin_chain(subject=appeal.reference, verb=Verb.APPEAL_SUBMITTED, codes=said, actor=by.code, now=now),
         work_part(screening_work(appeal.reference, now), now=now),
     )
     return made is not None

@@ -49,6 +49,11 @@ def get_appeal_for(*, by: Actor, reference: str) -> Appeal:
     return found
 
 
+def knows_appeal(*, by: Actor, reference: str) -> bool:
+    """Whether there is an appeal with this reference that the actor may know of."""
+    return _visible(by).filter(reference=normalise_reference(reference)).exists()
+
+
 def list_appeals_for(*, by: Actor, before: str | None = None, limit: int = 20) -> list[Appeal]:
     """The appeals an actor may know of, newest first, before the one with this reference."""
     appeals = _visible(by).order_by("-pk")

@@ -59,7 +59,7 @@ def _warm_up() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         for table, column in _IN_NO_ORDER:
-            cursor.execute(f"SELECT count(*) FROM (SELECT {column} FROM {table} ORDER BY {column}) AS each")  # noqa: S608 - names of ours
+            cursor.execute(f"SELECT count(*) FROM (SELECT {column} FROM {table} ORDER BY {column}) AS each")
         cursor.execute("RESET enable_seqscan")
 
 

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def plain(value: object) -> Json:
@@ -33,5 +34,4 @@ def _plain_date(value: date) -> str:
 
 def canonical_json(value: object) -> bytes:
     """Return the value as UTF-8 JSON with sorted keys, no spaces and no floats."""
-    text = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(plain(value)).encode("utf-8")

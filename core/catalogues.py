@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final, LiteralString, TypeAlias
 
@@ -51,6 +51,11 @@ class Catalogue:
     name: str
     content_hash: str
     document: Any
+
+    @cached_property
+    def by_code(self) -> dict[str, Any]:
+        """The entries of a document that is a list, by their code."""
+        return {entry["code"]: entry for entry in self.document}
 
 
 def read_yaml(path: Path) -> Any:

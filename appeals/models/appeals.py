@@ -130,7 +130,7 @@ class Appeal(models.Model):
                 name="appeals_submitted_has_date",
             ),
             models.CheckConstraint(
-                condition=Exact(IsNull(F("claimed_by"), True), IsNull(F("claimed_at"), True)),
+                condition=Exact(IsNull(F("claimed_by"), rhs=True), IsNull(F("claimed_at"), rhs=True)),
                 name="appeals_claim_complete",
             ),
             models.CheckConstraint(
@@ -138,7 +138,7 @@ class Appeal(models.Model):
                 name="appeals_review_has_claim",
             ),
             models.CheckConstraint(
-                condition=Exact(IsNull(F("decided_at"), True), Exact(F("outcome"), Value(""))),
+                condition=Exact(IsNull(F("decided_at"), rhs=True), Exact(F("outcome"), Value(""))),
                 name="appeals_outcome_has_date",
             ),
             models.CheckConstraint(
@@ -146,7 +146,7 @@ class Appeal(models.Model):
                 name="appeals_decided_has_outcome",
             ),
             models.CheckConstraint(
-                condition=Exact(IsNull(F("new_decision"), True), In(F("outcome"), ["", "UNCHANGED"])),
+                condition=Exact(IsNull(F("new_decision"), rhs=True), In(F("outcome"), ["", "UNCHANGED"])),
                 name="appeals_outcome_fits_decision",
             ),
             models.CheckConstraint(

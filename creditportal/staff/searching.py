@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.roles import Permission
 from appeals.models import Appeal
-from appeals.queries import get_appeal_for
+from appeals.queries import knows_appeal
 from appeals.queue import list_rows
 from applicants.models import Applicant
 from applicants.queries import find_by_id_number
 from core import clock
-from core.errors import DomainError, NotFoundError
+from core.errors import DomainError
 from core.references import UnknownReferenceError, normalise_reference
 from creditportal.staff.access import StaffRequest, actor_of
 from creditportal.staff.desk import show, staff_page
@@ -58,12 +58,10 @@ def search_cases(request: StaffRequest) -> HttpResponse:
 def _go_to(request: StaffRequest, form: SearchForm, reference: str) -> HttpResponse:
     if reference[:2] in _RECORDS:
         return redirect(f"{reverse(f'admin:{_RECORDS[reference[:2]]}_changelist')}?q={reference}")
-    try:
-        appeal = get_appeal_for(by=actor_of(request), reference=reference)
-    except NotFoundError:
+    if not knows_appeal(by=actor_of(request), reference=reference):
         form.add_error("text", _("There is no case with this reference."))
         return _ask_again(request, form, status=404)
-    return redirect("admin:case", reference=appeal.reference)
+    return redirect("admin:case", reference=reference)
 
 
 def _search_by_number(request: StaffRequest, form: SearchForm) -> HttpResponse:
