@@ -82,8 +82,11 @@ def test_the_audit_tells_it_in_order_and_proves_it(lender: Actor) -> None:
     decision = decided(client_id="lender")
     appeal = _lodge(decision, lender)
     events = list_events(appeal.reference)
-    assert [one.verb for one in events] == ["appeal:opened", "appeal:submitted"]
-    assert events[0].codes == {"decision": decision.reference, "tier": 1}
+    assert [one.verb for one in events] == ["appeal:submitted"]
+    assert events[0].codes == {
+        "decision": decision.reference, "tier": 1, "from": "DRAFT", "to": "SUBMITTED", "party": "lender",
+        "version": 1,
+    }  # fmt: skip
     assert not verify().faults
 
 
