@@ -17,10 +17,11 @@ from appeals.jurisdictions import Jurisdiction, read_jurisdiction
 from appeals.rules import Bar, find_bar
 from appeals.states import ENDED
 from core.calendars import legal_day
+from core.catalogues import Stamp
 from core.errors import NotFoundError
 from core.prepared import fetch_prepared
 from core.references import normalise_reference
-from decisions.explaining import LANGUAGES, Stamp
+from decisions.explaining import LANGUAGES
 from decisions.freezing import coming_evaluation
 from decisions.models import FrozenPage, LineState
 

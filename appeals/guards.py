@@ -154,7 +154,35 @@ _STANDS_AS_TOLD: Final[dict[str, Any]] = {
         """,
 }
 
+# What must hold of every row, whatever it was before: the constraint's name, and when the row breaks it.
+_WHOLE: Final = {
+    "submitted_has_date": "NEW.submitted_at IS NULL AND NEW.status NOT IN ('DRAFT', 'CLOSED')",
+    "claim_complete": "(NEW.claimed_at IS NULL) <> (NEW.claimed_by_id IS NULL)",
+    "review_has_claim": "NEW.status = 'IN_REVIEW' AND NEW.claimed_by_id IS NULL",
+    "outcome_has_date": "(NEW.decided_at IS NULL) <> (NEW.outcome = '')",
+    "decided_has_outcome": "NEW.status IN ('DECIDED', 'REMEDY') AND NEW.outcome = ''",
+    "outcome_fits_decision": "(NEW.new_decision_id IS NULL) <> (NEW.outcome IN ('', 'UNCHANGED'))",
+    "closed_after_letter": "NEW.status = 'CLOSED' AND NEW.outcome <> '' AND NEW.letter_left_at IS NULL",
+}
+_BREAKS: Final = " ".join(f"WHEN {when} THEN 'appeals_{name}'" for name, when in _WHOLE.items())
+
 APPEAL_GUARDS: Final = [
+    # Seven check constraints in one function, which is kept where they are parsed anew for each statement.
+    # Its name comes last, so that what the others say of a row is said first.
+    pgtrigger.Trigger(
+        name="whole",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("broken", "text")],
+        func=f"""
+            broken := CASE {_BREAKS} END;
+            IF broken IS NOT NULL THEN
+                RAISE EXCEPTION 'appeal % cannot stand so: %', NEW.id, broken
+                    USING ERRCODE = 'check_violation', CONSTRAINT = broken;
+            END IF;
+            RETURN NEW;
+        """,
+    ),
     pgtrigger.FSM(
         name="status_moves",
         field="status",

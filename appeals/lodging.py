@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, LiteralString
+from typing import Any, Final, LiteralString
 
 from django.db import DEFAULT_DB_ALIAS as _DB
 
@@ -33,11 +33,11 @@ from audit.log import begin_chain
 from audit.verbs import Verb
 from core.at_once import Part, as_rows, write_at_once
 from core.canonical import Json
-from core.catalogues import NEWEST, pin_versions
+from core.catalogues import STAMP, pin_versions
 from core.encryption import encrypt
 from core.errors import ForbiddenError, NotFoundError, StaleError
 from core.killpoints import killpoint
-from core.prepared import fetch_prepared
+from core.prepared import asking, fetch_prepared
 from core.references import new_reference, normalise_reference
 from core.texts import STATEMENT_LENGTH, clean_text
 from decisions.models import Application, Decision
@@ -51,7 +51,7 @@ SELECT d.id, d.outcome, d.decided_at, d.application_id, o.client_id,
         AND a.status NOT IN ('CLOSED', 'NOT_ACCEPTED', 'WITHDRAWN')),
     ARRAY(SELECT a.id FROM appeals_appeal a WHERE a.decision_id = d.id AND a.outcome <> '' ORDER BY a.id),
     ARRAY(SELECT r.code FROM decisions_decisionreason r WHERE r.decision_id = d.id ORDER BY r.position),
-    ({NEWEST})
+    {STAMP}
 FROM decisions_decision d
 JOIN applicants_applicant p ON p.id = d.applicant_id
 LEFT JOIN decisions_application o ON o.id = d.application_id
@@ -64,11 +64,11 @@ made AS (
         late_reason, is_urgent, is_vulnerable, terms, opened_for, opened_at, saved_at, submitted_at,
         remind_at, due_at, findings_version, sample_seed, sample_draw, outcome
     )
-    SELECT %s::text, d.id, d.applicant_id, %s::bigint, %s::smallint, 'SUBMITTED', 1, %s::text, %s::bytea,
+    SELECT %s::text, t.decision, %s::bigint, %s::bigint, %s::smallint, 'SUBMITTED', 1, %s::text, %s::bytea,
         %s::bytea, %s::boolean, false, %s::jsonb, '', t.at, t.at, t.at, t.at,
         %s::timestamptz, 0, %s::text, %s::smallint, ''
-    FROM decisions_decision d, (SELECT %s::timestamptz AS at) t
-    WHERE d.id = %s::bigint AND NOT EXISTS (SELECT 1 FROM decisions_decision s WHERE s.supersedes_id = d.id)
+    FROM (SELECT %s::timestamptz AS at, %s::bigint AS decision) t
+    WHERE NOT EXISTS (SELECT 1 FROM decisions_decision s WHERE s.supersedes_id = t.decision)
     ON CONFLICT (decision_id) WHERE NOT status IN ('CLOSED', 'NOT_ACCEPTED', 'WITHDRAWN') DO NOTHING
     RETURNING id
 )"""
@@ -112,15 +112,26 @@ class _Standing:
 
 
 @dataclass(frozen=True)
+class _New:
+    """What an appeal has of its own, whatever it is about: its name, its draw and its sealed words."""
+
+    reference: str
+    seed: str
+    draw: int
+    statement: bytes
+    late_reason: bytes
+    note: bytes
+    is_urgent: bool
+
+
+@dataclass(frozen=True)
 class _Sent:
     """The appeal as it will stand."""
 
-    reference: str
+    new: _New
     terms: Terms
     due_at: datetime
     tier: int
-    statement: str
-    is_urgent: bool
 
 
 def lodge_appeal(
@@ -132,34 +143,40 @@ def lodge_appeal(
     and the second one hears of the first.
     """
     reference = normalise_reference(decision)
-    standing = _read(reference)
+    with asking(_READ, [reference]) as asked:
+        new = _begin(statement, is_urgent=is_urgent)
+    standing = _take(reference, asked.row)
     check_may_open(decision=standing.decision, by=by)
     if not by.may_send:
         raise ForbiddenError
     _check(standing, now)
-    text = clean_text(statement, field="statement", limit=STATEMENT_LENGTH)
     wanted = clean_grounds(codes=standing.codes, grounds=grounds)
     if not wanted:
         raise NoGroundError(fields={"grounds": [NoGroundError.default_message]})
     terms = terms_now(standing.decision.applicant)
-    appeal = _Sent(
-        reference=new_reference("AP"), terms=terms, due_at=first_end(terms, now),
-        tier=1 + len(standing.decided), statement=text, is_urgent=is_urgent,
-    )  # fmt: skip
+    appeal = _Sent(new, terms, due_at=first_end(terms, now), tier=1 + len(standing.decided))
     if not _write(appeal, standing, wanted, by=by, now=now):
         # Somebody was faster: another appeal is open now, or another decision took the place of this one.
-        _check(_read(reference), now)
+        _check(_take(reference, fetch_prepared(_READ, [reference])), now)
         raise StaleError
     killpoint("appeals.submitted_before_answer")
-    return appeal.reference
+    return new.reference
 
 
-def _read(reference: str) -> _Standing:
-    row = fetch_prepared(_READ, [reference])
+def _begin(statement: str, *, is_urgent: bool) -> _New:
+    reference, seed = new_reference("AP"), secrets.token_hex(16)
+    text = clean_text(statement, field="statement", limit=STATEMENT_LENGTH)
+    return _New(
+        reference, seed, draw_of(seed, reference), encrypt(text, place=_PLACES["statement"]),
+        encrypt("", place=_PLACES["late_reason"]), encrypt("", place=_PLACES["event"]), is_urgent,
+    )  # fmt: skip
+
+
+def _take(reference: str, row: tuple[Any, ...] | None) -> _Standing:
     if row is None:
         raise NotFoundError
-    key, outcome, decided_at, application, sent_by, person, user, client, place, language, *rest, newest = row
-    pin_versions(newest)
+    key, outcome, decided_at, application, sent_by, person, user, client, place, language, *rest, stamp = row
+    pin_versions(stamp)
     decision = Decision.from_db(_DB, _DECISION, [key, reference, outcome, decided_at])
     decision.applicant = Applicant.from_db(_DB, _PERSON, [person, user, client, place, language])
     has_case = application is not None
@@ -180,7 +197,7 @@ def _check(standing: _Standing, now: datetime) -> None:
 def _write(
     appeal: _Sent, standing: _Standing, wanted: Mapping[str, tuple[Claim, str]], *, by: Actor, now: datetime
 ) -> bool:
-    party = own_party(by).value
+    party, reference = own_party(by).value, appeal.new.reference
     # Opened and sent is one act here, and one event of the audit.
     said: dict[str, Json] = {
         "decision": standing.decision.reference, "tier": appeal.tier, "from": Status.DRAFT.value,
@@ -188,27 +205,29 @@ def _write(
     }  # fmt: skip
     made = write_at_once(
         _appeal_part(appeal, standing, now),
-        _rest_part(wanted, by.code, party, now),
-        begin_chain(subject=appeal.reference, verb=Verb.APPEAL_SUBMITTED, codes=said, actor=by.code, now=now),
-        work_part(screening_work(appeal.reference, now), now=now),
+        _rest_part(appeal, wanted, by.code, party, now),
+        begin_chain(subject=reference, verb=Verb.APPEAL_SUBMITTED, codes=said, actor=by.code, now=now),
+        work_part(screening_work(reference, now), now=now),
     )
     return made is not None
 
 
 def _appeal_part(appeal: _Sent, standing: _Standing, now: datetime) -> Part:
-    seed, parent = secrets.token_hex(16), standing.decided[-1] if standing.decided else None
+    new, applicant = appeal.new, standing.decision.applicant
+    parent = standing.decided[-1] if standing.decided else None
     values = [
-        appeal.reference, parent, appeal.tier, standing.decision.applicant.language,
-        encrypt(appeal.statement, place=_PLACES["statement"]), encrypt("", place=_PLACES["late_reason"]),
-        appeal.is_urgent, json.dumps(vars(appeal.terms)), appeal.due_at, seed,
-        draw_of(seed, appeal.reference), now, standing.decision.id,
+        new.reference, applicant.id, parent, appeal.tier, applicant.language, new.statement, new.late_reason,
+        new.is_urgent, json.dumps(vars(appeal.terms)), appeal.due_at, new.seed, new.draw, now,
+        standing.decision.id,
     ]  # fmt: skip
     return Part(_APPEAL, values)
 
 
-def _rest_part(wanted: Mapping[str, tuple[Claim, str]], actor: str, party: str, now: datetime) -> Part:
+def _rest_part(
+    appeal: _Sent, wanted: Mapping[str, tuple[Claim, str]], actor: str, party: str, now: datetime
+) -> Part:
     rows = [
         {"code": code, "claim": claim, "note": encrypt(note, place=_PLACES["ground"])}
         for code, (claim, note) in wanted.items()
     ]
-    return Part(_REST, [as_rows(rows), actor, party, encrypt("", place=_PLACES["event"]), now])
+    return Part(_REST, [as_rows(rows), actor, party, appeal.new.note, now])

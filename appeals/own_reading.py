@@ -20,7 +20,7 @@ from appeals.models import (
 )
 from appeals.states import ENDED
 from applicants.models import Applicant
-from core.catalogues import NEWEST, pin_versions
+from core.catalogues import STAMP, pin_versions
 from core.prepared import fetch_prepared
 from core.rows import Shape, keep_one, keep_related
 from decisions.explaining import explain, known_hash, language_of
@@ -60,7 +60,6 @@ _RENDERED: Final = """
 (SELECT r.document::json FROM decisions_renderedexplanation r
  WHERE r.decision_id = {} AND r.language = %s::text AND r.catalogue_hash = %s::text)
 """
-_VERSIONS: Final = "(SELECT json_build_array(max(id), count(*)) FROM core_catalogueversion)"
 
 
 def _newest(shape: Shape[Any], table: str, most: int, which: str = "") -> str:
@@ -85,7 +84,7 @@ _OF_CASE: Final = [
     ),
 ]
 _CASE: Final = f"""
-SELECT {_UNREAD}, {_RENDERED.format("a.decision_id")}, {_VERSIONS}, ({NEWEST}),
+SELECT {_UNREAD}, {_RENDERED.format("a.decision_id")}, {STAMP},
     {_APPEAL.columns("a")}, {_APPLICANT.columns("p")}, {_DECISION.columns("d")}, {", ".join(_OF_CASE)}
 FROM appeals_appeal a JOIN applicants_applicant p ON p.id = a.applicant_id
 JOIN decisions_decision d ON d.id = a.decision_id
@@ -114,7 +113,7 @@ _OF_PERSON: Final = [
     ),
 ]
 _START: Final = f"""
-SELECT {_UNREAD}, {_RENDERED.format(_LATEST)}, {_VERSIONS}, ({NEWEST}),
+SELECT {_UNREAD}, {_RENDERED.format(_LATEST)}, {STAMP},
     {_APPLICANT.columns("p")}, {", ".join(_OF_PERSON)}
 FROM applicants_applicant p WHERE p.user_id = %s::bigint
 """  # noqa: S608
@@ -152,8 +151,8 @@ def read_own_case(*, user_id: int, reference: str, language: str, now: datetime)
     row = fetch_prepared(_CASE, [name, digest, reference, user_id])
     if row is None:
         return None
-    unread, document, seen, newest, case, person, decided, grounds, papers, remedies, *parts = row
-    pin_versions(newest)
+    unread, document, seen, case, person, decided, grounds, papers, remedies, *parts = row
+    pin_versions(seen)
     appeal, decision = _APPEAL.read(case), _DECISION.read(decided)
     appeal.decision, appeal.applicant = decision, _APPLICANT.read(person)
     decision.applicant = appeal.applicant
@@ -171,9 +170,9 @@ def read_own_start(*, user_id: int, language: str, now: datetime) -> OwnStart | 
     row = fetch_prepared(_START, [name, digest, user_id])
     if row is None:
         return None
-    unread, document, seen, newest, person, applications, decisions, appeals, lines, plans, *rest = row
+    unread, document, seen, person, applications, decisions, appeals, lines, plans, *rest = row
     measures, messages = rest
-    pin_versions(newest)
+    pin_versions(seen)
     applicant = _APPLICANT.read(person)
     decision = next(iter(_DECISION.read_all(decisions)), None)
     explanation = None

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, LiteralString, TypeAlias
 
 import yaml
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, NotFoundError
@@ -19,11 +20,10 @@ from core.models import CatalogueVersion
 from core.prepared import fetch_prepared
 
 Validator: TypeAlias = Callable[[Any], list[str]]
-NEWEST: Final[LiteralString] = """\
-SELECT json_object_agg(name, newest)
-FROM (SELECT name, max(id) AS newest FROM core_catalogueversion GROUP BY name) each
-"""
-"""The newest version of each catalogue, as one value that another statement may ask for too."""
+Stamp: TypeAlias = tuple[int | None, int]
+"""The newest key of a catalogue version and how many there are: versions are only ever added."""
+STAMP: Final[LiteralString] = "(SELECT json_build_array(max(id), count(*)) FROM core_catalogueversion)"
+"""The stamp as one value that another statement may ask for too."""
 
 
 class CatalogueError(DomainError):
@@ -41,6 +41,7 @@ class CatalogueMissingError(NotFoundError):
     default_message = _("The catalogue %(name)s has not been loaded yet.")
 
 
+_ASK_STAMP: Final[LiteralString] = f"SELECT {STAMP}"
 _pinned: ContextVar[dict[str, int] | None] = ContextVar("pinned_catalogues", default=None)
 
 
@@ -121,11 +122,12 @@ def pinned_catalogues() -> Iterator[None]:
         _pinned.reset(token)
 
 
-def pin_versions(newest: Mapping[str, int] | None) -> None:
-    """Pin what another statement has read as `NEWEST`, as far as nothing was pinned before."""
+def pin_versions(stamp: Sequence[int]) -> None:
+    """Pin what was newest when another statement read the `STAMP`, as far as nothing was pinned before."""
     pinned = _pinned.get()
     if pinned is not None:
-        pinned.update({**(newest or {}), **pinned})
+        newest, count = stamp
+        pinned.update({**_list_newest((newest, count)), **pinned})
 
 
 def get_catalogue(name: str) -> Catalogue:
@@ -140,10 +142,16 @@ def get_catalogue(name: str) -> Catalogue:
 
 
 def _newest() -> dict[str, int]:
-    """The newest version of each catalogue, in one statement."""
-    row = fetch_prepared(NEWEST, ())
+    row = fetch_prepared(_ASK_STAMP, ())
     assert row is not None
-    return dict(row[0] or {})
+    newest, count = row[0]
+    return _list_newest((newest, count))
+
+
+@lru_cache(maxsize=4)
+def _list_newest(_stamp: Stamp) -> dict[str, int]:
+    """The newest version of each catalogue, asked for once under each stamp."""
+    return dict(CatalogueVersion.objects.order_by().values_list("name").annotate(Max("pk")))
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 """One row from a statement that the server plans once for each connection and binds itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final, LiteralString
 from weakref import WeakKeyDictionary
@@ -35,25 +36,74 @@ def fetch_prepared(sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...]
     here.close_if_health_check_failed()
     here.ensure_connection()
     with here.wrap_database_errors:
-        return _fetch(here.connection, sql, values)
+        return _Statement(here.connection, sql, values).fetch()
 
 
-def _fetch(wire: Connection[Any], sql: LiteralString, values: Sequence[Any]) -> tuple[Any, ...] | None:
-    """Ask the library below psycopg's cursors, which answers in one call: they take ten times its steps."""
-    server, read = wire.pgconn, Transformer(wire)
-    status = server.transaction_status
-    if status == _IDLE and not wire.autocommit:
-        _check(server.exec_(b"BEGIN"))
-    texts: Any = read.dump_sequence(values, [PyFormat.TEXT] * len(values))
-    result = server.exec_prepared(_name_of(wire, sql), texts, result_format=_BINARY)
-    if result.status not in _DONE and status == _IDLE and _is_forgotten(result):
-        _known.pop(wire, None)
-        result = server.exec_prepared(_name_of(wire, sql), texts, result_format=_BINARY)
-    _check(result)
-    if not result.ntuples:
-        return None
-    read.set_pgresult(result)
-    return read.load_row(0, tuple)
+class Asked:
+    """What was asked, and the row that came, or None, once the block has ended."""
+
+    row: tuple[Any, ...] | None = None
+
+
+@contextmanager
+def asking(sql: LiteralString, values: Sequence[Any]) -> Iterator[Asked]:
+    """As `fetch_prepared`, and the server works on it while the block does what needs no answer."""
+    asked, here = Asked(), connections[DEFAULT_DB_ALIAS]
+    if here.execute_wrappers or here.queries_logged:
+        asked.row = fetch_prepared(sql, values)
+        yield asked
+        return
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    with here.wrap_database_errors:
+        statement = _Statement(here.connection, sql, values)
+        statement.send()
+    try:
+        yield asked
+    finally:
+        # Whatever the block ran into, the connection is free again.
+        with here.wrap_database_errors:
+            asked.row = statement.receive()
+
+
+class _Statement:
+    """Asks the library below psycopg's cursors, which answers in one call: they take ten times its steps."""
+
+    def __init__(self, wire: Connection[Any], sql: LiteralString, values: Sequence[Any]) -> None:
+        self._wire, self._sql, self._server, self._read = wire, sql, wire.pgconn, Transformer(wire)
+        self._values: Any = self._read.dump_sequence(values, [PyFormat.TEXT] * len(values))
+        self._was_idle = self._server.transaction_status == _IDLE
+        if self._was_idle and not wire.autocommit:
+            _check(self._server.exec_(b"BEGIN"))
+
+    def fetch(self) -> tuple[Any, ...] | None:
+        """Ask and wait."""
+        name = _name_of(self._wire, self._sql)
+        return self._first_row(self._server.exec_prepared(name, self._values, result_format=_BINARY))
+
+    def send(self) -> None:
+        """Ask only."""
+        name = _name_of(self._wire, self._sql)
+        self._server.send_query_prepared(name, self._values, result_format=_BINARY)
+
+    def receive(self) -> tuple[Any, ...] | None:
+        """Wait for what was asked."""
+        result, last = None, self._server.get_result()
+        while last is not None:
+            result, last = last, self._server.get_result()
+        assert result is not None
+        return self._first_row(result)
+
+    def _first_row(self, result: pq.abc.PGresult) -> tuple[Any, ...] | None:
+        if result.status not in _DONE and self._was_idle and _is_forgotten(result):
+            _known.pop(self._wire, None)
+            name = _name_of(self._wire, self._sql)
+            result = self._server.exec_prepared(name, self._values, result_format=_BINARY)
+        _check(result)
+        if not result.ntuples:
+            return None
+        self._read.set_pgresult(result)
+        return self._read.load_row(0, tuple)
 
 
 def _name_of(wire: Connection[Any], sql: LiteralString) -> bytes:

@@ -4,13 +4,14 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeAlias, cast
+from typing import Any, cast
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from core.catalogues import Stamp
 from core.errors import InputError
 from core.models import CatalogueVersion
 from decisions.explanation import build_explanation
@@ -22,8 +23,6 @@ CATALOGUES = ("characteristics", "jurisdictions", "products", "reasons", "source
 RENDERER = "4"
 LANGUAGES = ("zh-hans", "en")
 _NAMED = ("decision_id", "language", "document")
-Stamp: TypeAlias = tuple[int | None, int]
-"""The newest key of a catalogue version and how many there are: versions are only ever added."""
 
 _known: tuple[Stamp, str] | None = None
 

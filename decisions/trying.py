@@ -16,11 +16,11 @@ from accounts.clients import CLIENT_BY_HASH, token_values
 from accounts.limits import COUNT_CALLER, Limit, Window
 from accounts.roles import Scope
 from assessment import Assessment
+from core.catalogues import Stamp
 from core.errors import InputError, NotFoundError
 from core.prepared import UNAWAITED, fetch_prepared
 from decisions import what_if
 from decisions.engines import is_scored_elsewhere
-from decisions.explaining import Stamp
 from decisions.models import Decision
 from decisions.reading import TooOftenError
 from decisions.what_if import (

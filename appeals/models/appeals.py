@@ -6,8 +6,7 @@ from typing import Any, Final, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.lookups import Exact, In, IsNull
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -125,34 +124,6 @@ class Appeal(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["decision"], condition=_OPEN, name="appeals_one_open"),
-            models.CheckConstraint(
-                condition=Q(status__in=["DRAFT", "CLOSED"]) | Q(submitted_at__isnull=False),
-                name="appeals_submitted_has_date",
-            ),
-            models.CheckConstraint(
-                condition=Exact(IsNull(F("claimed_by"), rhs=True), IsNull(F("claimed_at"), rhs=True)),
-                name="appeals_claim_complete",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="IN_REVIEW") | Q(claimed_by__isnull=False),
-                name="appeals_review_has_claim",
-            ),
-            models.CheckConstraint(
-                condition=Exact(IsNull(F("decided_at"), rhs=True), Exact(F("outcome"), Value(""))),
-                name="appeals_outcome_has_date",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=["DECIDED", "REMEDY"]) | ~Q(outcome=""),
-                name="appeals_decided_has_outcome",
-            ),
-            models.CheckConstraint(
-                condition=Exact(IsNull(F("new_decision"), rhs=True), In(F("outcome"), ["", "UNCHANGED"])),
-                name="appeals_outcome_fits_decision",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="CLOSED") | Q(outcome="") | Q(letter_left_at__isnull=False),
-                name="appeals_closed_after_letter",
-            ),
         ]
         indexes = [
             models.Index(fields=["applicant", "-id"], name="appeals_of_applicant"),

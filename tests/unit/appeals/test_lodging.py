@@ -21,6 +21,7 @@ from audit.queries import list_events
 from audit.verifying import verify
 from core.catalogues import pinned_catalogues
 from core.errors import ForbiddenError, InputError, NotFoundError, StaleError
+from core.prepared import fetch_prepared
 from decisions.models import Decision
 from notifications.models import Delivery, Message
 from outbox.models import Outbox
@@ -109,10 +110,11 @@ def test_a_draft_of_ones_own_is_named_and_not_written_over(ada: User, lender: Ac
 
 def test_two_at_once_make_one(lender: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     decision = decided(client_id="lender")
-    stale, read = lodging._read(decision.reference), lodging._read
+    take = lodging._take
+    stale = take(decision.reference, fetch_prepared(lodging._READ, [decision.reference]))
     first = _lodge(decision, lender)
     answers = iter([stale])
-    monkeypatch.setattr(lodging, "_read", lambda reference: next(answers, None) or read(reference))
+    monkeypatch.setattr(lodging, "_take", lambda *read: next(answers, None) or take(*read))
     before = (Outbox.objects.count(), Message.objects.count(), Ground.objects.count())
     with pytest.raises(AlreadyOpenError, match=first.reference):
         _lodge(decision, lender)
@@ -160,8 +162,8 @@ def test_what_cannot_be_sent_is_refused_in_words(lender: Actor) -> None:
 
 
 def test_a_superseded_decision_is_refused(lender: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
-    decision, read = decided(client_id="lender"), lodging._read
-    monkeypatch.setattr(lodging, "_read", lambda reference: replace(read(reference), is_superseded=True))
+    decision, take = decided(client_id="lender"), lodging._take
+    monkeypatch.setattr(lodging, "_take", lambda *read: replace(take(*read), is_superseded=True))
     with pytest.raises(SupersededError):
         _lodge(decision, lender)
     assert not Appeal.objects.filter(decision=decision).exists()

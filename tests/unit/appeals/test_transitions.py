@@ -1,11 +1,14 @@
 """Moving an appeal: the database refuses what the table does not hold, whoever asks."""
 
 import itertools
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
 from django.utils import translation
+from psycopg.errors import CheckViolation
 
 from accounts.actors import SITE
 from accounts.models import User
@@ -15,7 +18,7 @@ from appeals.states import TRANSITIONS, Event, Party, Status
 from appeals.transitions import VERBS, IllegalMoveError, move
 from audit.queries import count_events
 from core.errors import ForbiddenError, NotFoundError, StaleError
-from tests.factories.appeals import NOW, decided, draft, queued, sent
+from tests.factories.appeals import NOW, decided, draft, in_review, queued, sent
 from tests.people import acting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("world")]
@@ -66,6 +69,32 @@ def test_the_database_refuses_every_other_move(ada: User, cleo: User, start: Sta
             assert refusal, (start, target)
     # The moves that really happened are checked when the transaction ends.
     _force(appeal, Status.SUBMITTED, cleo)
+
+
+@pytest.mark.parametrize(
+    ("start", "values", "guard"),
+    [
+        ("DRAFT", {"status": "SUBMITTED"}, "appeals_submitted_has_date"),
+        ("DRAFT", {"claimed_at": NOW}, "appeals_claim_complete"),
+        ("QUEUED", {"status": "IN_REVIEW"}, "appeals_review_has_claim"),
+        ("QUEUED", {"decided_at": NOW}, "appeals_outcome_has_date"),
+        ("IN_REVIEW", {"status": "DECIDED"}, "appeals_decided_has_outcome"),
+        ("QUEUED", {"new_decision_id": 0}, "appeals_outcome_fits_decision"),
+    ],
+)
+def test_the_database_refuses_a_row_that_contradicts_itself(
+    ada: User, cleo: User, start: str, values: dict[str, Any], guard: str
+) -> None:
+    decision = decided(user=ada)
+    ways: dict[str, Callable[..., Appeal]] = {
+        "DRAFT": draft, "QUEUED": queued, "IN_REVIEW": partial(in_review, reviewer=cleo),
+    }  # fmt: skip
+    appeal = ways[start](decision, acting(ada))
+    assert appeal.status == start
+    with pytest.raises(Error) as refused, transaction.atomic():
+        Appeal.objects.filter(pk=appeal.pk).update(**values)
+    assert isinstance(refused.value.__cause__, CheckViolation)
+    assert refused.value.__cause__.diag.constraint_name == guard
 
 
 # Each row is tried and taken back, so that only the guard decides.

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, LiteralString
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 from django.test.utils import CaptureQueriesContext
 from psycopg.types.json import Jsonb
 
-from core.prepared import fetch_prepared
+from core.prepared import asking, fetch_prepared
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOMENT = datetime(2026, 11, 20, 2, 3, 4, 567, tzinfo=UTC)
@@ -55,6 +56,59 @@ def test_what_the_server_forgot_is_prepared_again() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
     assert fetch_prepared("SELECT %s::int + 41", [1]) == (42,)
+
+
+def test_the_server_works_while_the_block_does_something_else(other: Any) -> None:
+    other.execute("SELECT pg_advisory_lock(41)")
+    fetch_prepared("SELECT set_config('lock_timeout', '5s', false)", [])
+    with asking("SELECT 7 FROM (SELECT pg_advisory_xact_lock(%s::bigint)) AS waits", [41]) as asked:
+        # Asked for before: without the block it would have waited for us for ever.
+        while not _waits_for_a_lock(other):
+            pass
+        other.execute("SELECT pg_advisory_unlock(41)")
+    assert asked.row == (7,)
+
+
+@pytest.fixture
+def other() -> Iterator[Any]:
+    second = connection.copy()
+    with second.cursor() as cursor:
+        yield cursor
+    second.close()
+
+
+def _waits_for_a_lock(other: Any) -> bool:
+    other.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    return bool(other.fetchone()[0])
+
+
+def test_what_was_asked_is_none_errs_and_is_watched_as_when_one_waits() -> None:
+    with asking("SELECT 1 WHERE %s::bool", [False]) as asked:
+        assert asked.row is None
+    assert asked.row is None
+    with pytest.raises(DataError), asking("SELECT 1 / %s::int", [0]):
+        pass
+    with CaptureQueriesContext(connection) as seen, asking("SELECT %s::int", [3]) as asked:
+        pass
+    assert (asked.row, len(seen)) == ((3,), 1)
+    with transaction.atomic(), asking("SELECT %s::int", [4]) as asked:
+        pass
+    assert asked.row == (4,)
+
+
+def test_a_block_that_fails_leaves_the_connection_free() -> None:
+    with pytest.raises(KeyError), asking("SELECT %s::int + 42", [1]):
+        raise KeyError
+    assert fetch_prepared("SELECT %s::int + 42", [1]) == (43,)
+
+
+def test_what_the_server_forgot_is_asked_again_too() -> None:
+    fetch_prepared("SELECT %s::int + 43", [1])
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with asking("SELECT %s::int + 43", [1]) as asked:
+        pass
+    assert asked.row == (44,)
 
 
 def test_a_table_that_changed_is_read_as_it_is_now() -> None:
