@@ -3,6 +3,8 @@
 Whoever looks at the clocks of an appeal also keeps the day on which it passes our own target, for counting.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -31,6 +33,14 @@ LOOK_AGAIN: Final = timedelta(hours=6)
 _OVER: Final = tuple(status.value for status in (*ENDED, Status.DRAFT, Status.DECIDED))
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """A share of a clock that has passed, and the day on which all of it has."""
+
+    percent: int
+    due_on: date
+
+
 def remind(now: datetime) -> int:
     """Send the reminders that are due, each once; how many appeals were looked at."""
     due = Appeal.objects.filter(remind_at__lte=now).select_related(
@@ -51,9 +61,9 @@ def _look_at(appeal: Appeal, now: datetime) -> bool:
         with transaction.atomic():
             if not Appeal.objects.filter(as_read).update(remind_at=again, target_at=_target(appeal, clocks)):
                 return False
-            for clock in clocks:
-                _remind_of(appeal, clock, now)
-            _remind_of_ruling(appeal, now)
+            marks = [*_pass_marks(appeal, clocks, now), *_pass_ruling(appeal, now)]
+            if marks:
+                _tell_colleagues(appeal, marks, now)
     except StaleError:
         return False
     return True
@@ -67,9 +77,17 @@ def _target(appeal: Appeal, clocks: list[ClockState]) -> datetime | None:
     return end_of_day(ours.due_on, calendar_of(appeal).zone)
 
 
-def _remind_of(appeal: Appeal, clock: ClockState, now: datetime) -> None:
-    if clock.is_stopped or clock.is_paused:
-        return
+def _pass_marks(appeal: Appeal, clocks: list[ClockState], now: datetime) -> Iterator[_Mark]:
+    """The highest new mark of each running clock; the applicant hears when it is the end of the law's."""
+    for clock in clocks:
+        percent = 0 if clock.is_stopped or clock.is_paused else _note(appeal, clock, now)
+        if percent:
+            yield _Mark(percent, clock.due_on)
+        if clock.clock is Clock.STATUTORY and percent >= 100:
+            _tell_applicant(appeal, clock.due_on, now)
+
+
+def _note(appeal: Appeal, clock: ClockState, now: datetime) -> int:
     told = set(appeal.reminders.filter(clock=clock.clock.value).values_list("percent", flat=True))
     # That a remedy is late is told once its day has passed: see `remedy.alert_late_remedies`.
     percents = [one for one in section("reminders")["percent"] if one < 100 or clock.clock != Clock.REMEDY]
@@ -78,12 +96,11 @@ def _remind_of(appeal: Appeal, clock: ClockState, now: datetime) -> None:
     Reminder.objects.bulk_create(
         Reminder(appeal=appeal, clock=clock.clock.value, percent=percent, sent_at=now) for percent in untold
     )
-    if untold:
-        _tell(appeal, clock.clock, max(untold), clock.due_on, now)
+    return max(untold, default=0)
 
 
-def _remind_of_ruling(appeal: Appeal, now: datetime) -> None:
-    """Tell supervisors once that nobody has ruled in time on taking the appeal in."""
+def _pass_ruling(appeal: Appeal, now: datetime) -> Iterator[_Mark]:
+    """That nobody has ruled in time on taking the appeal in, once."""
     day = rule_by(appeal)
     if day is None or now <= end_of_day(day, calendar_of(appeal).zone):
         return
@@ -91,21 +108,21 @@ def _remind_of_ruling(appeal: Appeal, now: datetime) -> None:
         appeal=appeal, clock="screening", percent=100, defaults={"sent_at": now}
     )
     if is_new:
-        _tell_colleagues(appeal, 100, day, now)
+        yield _Mark(100, day)
 
 
-def _tell(appeal: Appeal, clock: Clock, percent: int, due_on: date, now: datetime) -> None:
-    _tell_colleagues(appeal, percent, due_on, now)
-    if clock is Clock.STATUTORY and percent >= 100:
-        queue_message(
-            kind=Kind.APPEAL_OVERDUE, applicant=appeal.applicant, about=appeal.reference,
-            params={"outside": outside_body(appeal)}, now=now,
-        )  # fmt: skip
-        send_holding(appeal=appeal, due_on=due_on, by=SITE, now=now)
+def _tell_applicant(appeal: Appeal, due_on: date, now: datetime) -> None:
+    queue_message(
+        kind=Kind.APPEAL_OVERDUE, applicant=appeal.applicant, about=appeal.reference,
+        params={"outside": outside_body(appeal)}, now=now,
+    )  # fmt: skip
+    send_holding(appeal=appeal, due_on=due_on, by=SITE, now=now)
 
 
-def _tell_colleagues(appeal: Appeal, percent: int, due_on: date, now: datetime) -> None:
-    for user in _whom(appeal, percent):
+def _tell_colleagues(appeal: Appeal, marks: list[_Mark], now: datetime) -> None:
+    """One message each, however many clocks passed a mark at this look; it names the nearest day."""
+    due_on = min(mark.due_on for mark in marks)
+    for user in _whom(appeal, max(mark.percent for mark in marks)):
         queue_message(
             kind=Kind.APPEAL_WAITING, user=user, about=appeal.reference, params={"due_on": due_on}, now=now
         )

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
-from appeals.models import Appeal, Finding, Ground
+from django.db.models import F, Sum
+
+from appeals.models import Appeal, Finding, Ground, Pause
+from appeals.states import Clock
 
 _LOOKED_AT: Final = 200
 
@@ -28,7 +31,7 @@ class Similar:
 def similar_decided(*, appeal: Appeal, limit: int = 5) -> list[Similar]:
     """The nearest decided appeals: most shared reasons and claims, inputs that moved alike, then newest.
 
-    Looks at the newest two hundred for each reason, in four queries however many appeals there are.
+    Looks at the newest two hundred for each reason, in five queries however many appeals there are.
     """
     grounds = {(ground.code, ground.claim) for ground in appeal.grounds.all()}
     shared = _shared(appeal, grounds)
@@ -40,7 +43,12 @@ def similar_decided(*, appeal: Appeal, limit: int = 5) -> list[Similar]:
         rows.values(),
         key=lambda row: (-len(shared[row.pk]), -len(_same(mine, moves.get(row.pk, {}))), -row.pk),
     )
-    return [_similar(row, shared[row.pk], _same(mine, moves.get(row.pk, {}))) for row in ranked[:limit]]
+    nearest = ranked[:limit]
+    rested = _rested(nearest)
+    return [
+        _similar(row, shared[row.pk], _same(mine, moves.get(row.pk, {})), rested.get(row.pk, timedelta()))
+        for row in nearest
+    ]
 
 
 def direction(before: Any, after: Any) -> str:
@@ -77,11 +85,17 @@ def _same(mine: Mapping[str, str], theirs: Mapping[str, str]) -> tuple[tuple[str
     return tuple((name, way) for name, way in sorted(mine.items()) if theirs.get(name) == way)
 
 
-def _similar(row: Appeal, shared: list[str], same: tuple[tuple[str, str], ...]) -> Similar:
+def _rested(rows: list[Appeal]) -> dict[int, timedelta]:
+    """How long each stood still for the law: withdrawn, and taken up again later."""
+    stood = Pause.objects.filter(appeal__in=rows, clock=Clock.STATUTORY.value, until__isnull=False)
+    return dict(stood.values_list("appeal").annotate(rested=Sum(F("until") - F("since"))))
+
+
+def _similar(row: Appeal, shared: list[str], same: tuple[tuple[str, str], ...], rested: timedelta) -> Similar:
     sent, decided = row.submitted_at, row.decided_at
     assert decided is not None
     return Similar(
         reference=row.reference, outcome=row.outcome, outcome_label=str(row.get_outcome_display()),
-        decided_on=decided.date(), days=(decided - sent).days if sent else 0, shared=tuple(shared),
+        decided_on=decided.date(), days=(decided - sent - rested).days if sent else 0, shared=tuple(shared),
         directions=same,
     )  # fmt: skip

@@ -31,7 +31,7 @@ queued AS (
 
 @dataclass(frozen=True)
 class Work:
-    """One piece of work that runs after commit, not before it is due."""
+    """One piece of work that runs after commit, not before it is due; a key belongs to one subject."""
 
     kind: str
     subject: str

@@ -11,8 +11,15 @@ from creditportal.embedded.lease import site_environment, use_servers
 from creditportal.embedded.places import CHECKOUT, EmbeddedError, Home, is_root
 from creditportal.embedded.processes import die_with_parent
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PACKAGES = ("chromium", "fonts-noto-cjk")
+# The shell first: it draws the same pages without menus, for which each new window starts a process.
+_BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
+_PACKAGES = ("chromium-headless-shell", "fonts-noto-cjk")
 # Three, since each waits much for its browser and database. In the order of the files: the quick ones come
 # last, so that all processes end together.
 _WHOLE_SUITE = ("-n", "3", "--dist", "loadfile", "--no-loadscope-reorder")
@@ -45,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run pytest with these arguments, or the whole suite in some processes; return its exit code."""
     browser = find_browser()
     if browser is None:
-        print("No Chromium: install it (Debian: apt-get install chromium fonts-noto-cjk) or set CHROMIUM.")
+        print(f"No Chromium: install it (Debian: apt-get install {' '.join(_PACKAGES)}) or set CHROMIUM.")
         return 1
     try:
         with use_servers(Home.named("test"), is_throwaway=True) as servers:

@@ -39,6 +39,8 @@ class Forgetful:
         self.server.kill()
         self.server.start(preferred_port=self.server.port)
         connection.close()
+        # Somebody else may have taken the port meanwhile.
+        connection.settings_dict["PORT"] = str(self.server.port)
 
 
 @pytest.fixture

@@ -140,6 +140,18 @@ def test_reminders_go_at_half_four_fifths_and_the_end_once_each(ada: User, cleo:
     assert Message.objects.filter(kind="APPEAL_WAITING", user=cleo).exists()
 
 
+def test_two_clocks_that_pass_a_mark_at_one_look_are_one_message(ada: User, cleo: User, dev: User) -> None:
+    appeal = in_review(decided(user=ada), acting(ada), cleo)
+    Appeal.objects.filter(pk=appeal.pk).update(remind_at=NOW)
+    remind(after(days=16))
+    passed = Reminder.objects.filter(appeal=appeal, percent=100).values_list("clock", flat=True)
+    assert {"statutory", "service"} <= set(passed)
+    told = Message.objects.filter(kind="APPEAL_WAITING", about=appeal.reference)
+    assert sorted(told.values_list("user__display_name", flat=True)) == ["Cleo", "Dev"]
+    nearest = min(day for day in (due_on(appeal), target_on(appeal)) if day is not None)
+    assert all(f"due on {nearest.day} {nearest:%b %Y}" in one.body_text for one in told)
+
+
 def test_a_reminder_makes_nobodys_screen_stale(ada: User, cleo: User) -> None:
     appeal = in_review(decided(user=ada), acting(ada), cleo)
     Appeal.objects.filter(pk=appeal.pk).update(remind_at=NOW)

@@ -24,6 +24,7 @@ from appeals.queries import get_appeal_for, list_appeals_for
 from appeals.queue import list_queue
 from appeals.remedy import EffectMissingError, close_decided
 from appeals.requesting import NewItem, ask_applicant
+from appeals.similar import similar_decided
 from appeals.states import Event, Party, Status, next_status
 from appeals.tallying import fold_all
 from appeals.timeline import timeline
@@ -259,7 +260,7 @@ def test_taking_an_appeal_up_again_distorts_no_figure(ada: User) -> None:
     assert [event.event for event in appeal.events.all()][-3:] == ["withdraw", "reinstate", "accept"]
 
 
-def test_days_that_were_withdrawn_distort_no_median(ada: User, cleo: User) -> None:
+def test_days_that_were_withdrawn_distort_no_median(ada: User, ben: User, cleo: User) -> None:
     appeal = queued(decided(user=ada), acting(ada))
     withdraw_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=after(days=-12))
     reinstate_appeal(appeal=appeal, expected_version=appeal.version, by=acting(ada), now=NOW)
@@ -274,6 +275,8 @@ def test_days_that_were_withdrawn_distort_no_median(ada: User, cleo: User) -> No
         found = estimates.estimate(appeal.grounds.values_list("code", flat=True), now=after(days=1))
     assert found is not None
     assert found.p50_days == 1
+    [near] = similar_decided(appeal=queued(decided(user=ben), acting(ben)))
+    assert (near.reference, near.days) == (appeal.reference, 1)
 
 
 def test_completed_is_not_mistaken_for_sent(ada: User, cleo: User) -> None:
