@@ -77,11 +77,10 @@ def may(appeal: Appeal, by: Actor, *, conflicts: Sequence[Conflict] | None = Non
 
 
 def _dressed() -> QuerySet[Appeal]:
-    # The policy is known by its hash; its document is large, and kept compiled.
     return Appeal.objects.select_related(
         "decision__application", "decision__policy", "decision__applicant", "decision__line",
         "applicant", "claimed_by", "new_decision", "parent", "remedy", "stay__line",
-    ).defer("decision__policy__document")  # fmt: skip
+    )  # fmt: skip
 
 
 def _visible(by: Actor) -> QuerySet[Appeal]:

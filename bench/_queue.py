@@ -52,7 +52,7 @@ def kept_queue(*, open_count: int = OPEN, closed_count: int = CLOSED) -> Iterato
 def _warm_up() -> None:
     """Read the indexes of references once: a server that has run for a while has them in memory.
 
-    Other indexes grow at their end, so that their pages are there after the first rows.
+    Others grow at an end, of the index or of one status or reason in it.
     """
     from django.db import connection
 

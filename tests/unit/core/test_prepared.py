@@ -60,12 +60,14 @@ def test_what_the_server_forgot_is_prepared_again() -> None:
 
 def test_the_server_works_while_the_block_does_something_else(other: Any) -> None:
     other.execute("SELECT pg_advisory_lock(41)")
-    fetch_prepared("SELECT set_config('lock_timeout', '5s', false)", [])
-    with asking("SELECT 7 FROM (SELECT pg_advisory_xact_lock(%s::bigint)) AS waits", [41]) as asked:
-        # Asked for before: without the block it would have waited for us for ever.
-        while not _waits_for_a_lock(other):
-            pass
-        other.execute("SELECT pg_advisory_unlock(41)")
+    deadline = time.monotonic() + 5
+    with transaction.atomic():
+        fetch_prepared("SELECT set_config('lock_timeout', '5s', true)", [])
+        with asking("SELECT 7 FROM (SELECT pg_advisory_xact_lock(%s::bigint)) AS waits", [41]) as asked:
+            # It waits for us already, and we for nothing.
+            while not _waits_for_a_lock(other):
+                assert time.monotonic() < deadline, "nothing was asked yet"
+            other.execute("SELECT pg_advisory_unlock(41)")
     assert asked.row == (7,)
 
 
@@ -78,7 +80,10 @@ def other() -> Iterator[Any]:
 
 
 def _waits_for_a_lock(other: Any) -> bool:
-    other.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    other.execute(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 41 AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
     return bool(other.fetchone()[0])
 
 
