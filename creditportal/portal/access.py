@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import User
 from applicants.models import HelperGrant
+from core.busy import told_when_busy
 from core.catalogues import pinned_catalogues
 from core.errors import DomainError, NotFoundError
 from creditportal.portal.failures import show_not_sent, show_refusal
@@ -54,7 +55,7 @@ def page(view: View[P]) -> Opened[P]:
             # Colleagues read cases through the staff door only: second factor, roles and trail are there.
             return show_refusal(request, NotFoundError())
         try:
-            with pinned_catalogues():
+            with pinned_catalogues(), told_when_busy():
                 return _open(view, known, *args, **kwargs)
         except DomainError as error:
             return show_refusal(request, error)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import requires_csrf_token
 
+from core.busy import BusyError
 from core.errors import ConflictError, DomainError, StaleError
 from creditportal.context import installation
 
@@ -87,6 +88,19 @@ _PAGES: Final[dict[int, tuple[Promise, Promise]]] = {
         _("We have been told about it. What you saved before is kept. Please try again in a few minutes."),
     ),
 }
+_PAGES_AGAIN: Final[dict[int, tuple[Promise, Promise]]] = {
+    HTTPStatus.FORBIDDEN: (
+        _("This page was open too long"),
+        _(
+            "For your safety we did not accept the form, because you signed in or out since you opened it. "
+            "Nothing has been saved or changed."
+        ),
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        _("This record is being saved by somebody else"),
+        _("Nothing has been saved or changed. Please wait a moment and try again."),
+    ),
+}
 _CHANGED: Final = _("This changed while you had it open")
 
 
@@ -94,6 +108,8 @@ def show_refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """What the domain refused, in its own words and with its own status."""
     title, _words = _PAGES.get(error.status, _PAGES[HTTPStatus.BAD_REQUEST])
     to = error.to if isinstance(error, MovedOnError) else ""
+    if isinstance(error, BusyError):
+        return _show_busy(request, error)
     if isinstance(error, StaleError):
         title, to = _CHANGED, request.path
     response = show_failure(request, Failure(status=error.status, title=title, words=str(error), to=to))
@@ -142,17 +158,32 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 @requires_csrf_token
 def show_stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The page for a form that is too old; what was typed on our own page can be sent again from here."""
+    """The page for a form that is too old."""
+    return _show_again(request, _PAGES_AGAIN[HTTPStatus.FORBIDDEN], HTTPStatus.FORBIDDEN)
+
+
+def _show_busy(request: HttpRequest, error: BusyError) -> HttpResponse:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    response = _show_again(request, _PAGES_AGAIN[status], status)
+    response["Retry-After"] = str(error.wait_seconds)
+    return response
+
+
+def _show_again(request: HttpRequest, said: tuple[Promise, Promise], status: int) -> HttpResponse:
+    """Nothing was saved; what was typed on our own page can be sent again from this one."""
     fields = []
     if _is_from_here(request) and not request.FILES:
         fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    title, words = said
     context = {
+        "title": title,
+        "words": words,
         "fields": [field for field in fields if field[0] not in _NOT_TYPED and "password" not in field[0]],
         "has_secret": any("password" in name for name, _value in fields),
         "action": request.get_full_path(),
     }
-    html = render_to_string("portal/stale_form.html", context, request)
-    return HttpResponse(html, status=HTTPStatus.FORBIDDEN)
+    html = render_to_string("portal/send_again.html", context, request)
+    return HttpResponse(html, status=status)
 
 
 def _failure(status: int) -> Failure:

@@ -15,6 +15,7 @@ from accounts.limits import count_hit
 from appeals.arriving import begin_paper, find_paper, take_paper
 from appeals.models import Appeal
 from appeals.queries import get_appeal_for
+from core.busy import BusyError, told_when_busy
 from core.clock import now
 from core.errors import DomainError, InputError
 from creditportal.portal import evidence
@@ -35,13 +36,14 @@ def told_as_json(
     @wraps(view)
     def told(request: PortalRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
-            return view(request, *args, **kwargs)
+            with told_when_busy():
+                return view(request, *args, **kwargs)
         except WrongPlaceError as error:
             return JsonResponse({"offset": error.offset, "problems": [str(error)]}, status=error.status)
         except InputError as error:
             words = [str(text) for texts in error.fields.values() for text in texts] or [str(error)]
             return JsonResponse({"problems": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
-        except TooOftenError as error:
+        except (TooOftenError, BusyError) as error:
             return JsonResponse({"problems": [str(error)], "wait": error.wait_seconds}, status=error.status)
         except DomainError as error:
             if error.status == HTTPStatus.NOT_FOUND:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.limits import Limit, count_hit
+from core.busy import told_when_busy
 from core.catalogues import pinned_catalogues
 from core.clock import now
 from core.errors import DomainError
@@ -38,7 +39,7 @@ def open_page(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     def opened(request: HttpRequest) -> HttpResponseBase:
         try:
-            with pinned_catalogues():
+            with pinned_catalogues(), told_when_busy():
                 return view(request)
         except DomainError as error:
             return show_refusal(request, error)

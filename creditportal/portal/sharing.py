@@ -19,6 +19,7 @@ from applicants.facts import get_sheet
 from applicants.models import Applicant, ShareLink
 from applicants.sharing import DeadLinkError, create_link, get_own_link, list_links, open_link, revoke_link
 from applicants.terms import today_of
+from core.busy import BusyError, told_when_busy
 from core.catalogues import pinned_catalogues
 from core.clock import now
 from core.encryption import DecryptionError, decrypt, encrypt
@@ -74,11 +75,11 @@ def end_link(request: PortalRequest, reference: str) -> HttpResponseBase:
 def show_shared(request: HttpRequest, token: str) -> HttpResponse:
     """What somebody chose to show, for whoever holds the link; nothing else, and nowhere kept."""
     try:
-        with pinned_catalogues():
+        with pinned_catalogues(), told_when_busy():
             link = open_link(token=token, now=now())
             with told_in(lambda: link.applicant.jurisdiction):
                 response = render(request, "portal/shared.html", {"link": link, **_shown(link)})
-    except DeadLinkError as error:
+    except (DeadLinkError, BusyError) as error:
         response = show_refusal(request, error)
     response["Cache-Control"] = "no-store, private"
     response["Referrer-Policy"] = "no-referrer"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from django.contrib import messages
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,13 +19,13 @@ from appeals.parties import NotHolderError
 from appeals.queries import get_appeal_for
 from applicants.queries import reveal
 from core import clock
+from core.busy import told_when_busy
 from core.errors import ConflictError, DomainError, NotFoundError, StaleError
 from creditportal.staff.access import StaffRequest, actor_of, typed_text
 from creditportal.staff.case_view import build_case
 from creditportal.staff.desk import show, staff_page
 from creditportal.staff.forms import CaseForm
 from creditportal.staff.presence import come_in
-from creditportal.staff.site import BusyError, is_busy
 from decisions.queries import record_access
 
 Act: TypeAlias = Callable[[Appeal, dict[str, Any]], object]
@@ -119,14 +119,11 @@ def carry_out(
 
 def _do(act: Act, appeal: Appeal, typed: dict[str, Any]) -> None:
     try:
-        act(appeal, typed)
+        with told_when_busy():
+            act(appeal, typed)
     except IntegrityError as error:
         # The database saw what the domain could not: somebody was quicker.
         raise ConflictError from error
-    except OperationalError as error:
-        if not is_busy(error):
-            raise
-        raise BusyError from error
 
 
 def _refuse(request: StaffRequest, reference: str, form: CaseForm, error: DomainError) -> HttpResponse:

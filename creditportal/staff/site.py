@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.response import SimpleTemplateResponse
@@ -15,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
-from psycopg import errors as postgres
 
 from accounts.models import User
 from accounts.roles import Role
+from core.busy import BusyError, told_when_busy
 from core.catalogues import pinned_catalogues
 from core.errors import DomainError, ForbiddenError, NotFoundError
 from creditportal.staff.access import turn_away, typed_text
@@ -26,19 +25,6 @@ from creditportal.staff.places import ROLE_LABELS, list_places
 from creditportal.staff.showing import DESK_ZONE
 
 View: TypeAlias = Callable[..., HttpResponse]
-
-
-class BusyError(DomainError):
-    """Somebody else holds the record at this moment."""
-
-    code = "busy"
-    status = 503
-    default_message = _("Somebody else is saving this record right now.")
-
-
-def is_busy(error: OperationalError) -> bool:
-    """Whether the database gave up waiting for somebody else."""
-    return isinstance(error.__cause__, postgres.LockNotAvailable | postgres.QueryCanceled)
 
 
 class WrongMethodError(DomainError):
@@ -73,20 +59,17 @@ class StaffSite(AdminSite):
 
     def _answer(self, view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            response = view(request, *args, **kwargs)
-            if isinstance(response, HttpResponseNotAllowed):
-                raise WrongMethodError
-            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+            with told_when_busy():
+                response = view(request, *args, **kwargs)
+                if isinstance(response, HttpResponseNotAllowed):
+                    raise WrongMethodError
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
         except DomainError as error:
             return self.show_problem(request, error)
         except PermissionDenied:
             return self.show_problem(request, ForbiddenError())
         except Http404:
             return self.show_problem(request, NotFoundError())
-        except OperationalError as error:
-            if not is_busy(error):
-                raise
-            return self.show_problem(request, BusyError())
 
     def show_problem(self, request: HttpRequest, error: DomainError) -> HttpResponse:
         """A calm page with what went wrong and everything the person had typed."""
@@ -98,7 +81,7 @@ class StaffSite(AdminSite):
         }
         response = render(request, "staff/problem.html", context, status=error.status)
         if isinstance(error, BusyError):
-            response.headers["Retry-After"] = "5"
+            response.headers["Retry-After"] = str(error.wait_seconds)
         return response
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
