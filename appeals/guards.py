@@ -1,6 +1,6 @@
 """What the database itself refuses about an appeal: illegal moves, self-review, contradictions."""
 
-from typing import Any, Final
+from typing import Final
 
 import pgtrigger
 
@@ -112,6 +112,7 @@ _MOVES: Final = "".join(
 EVENT_GUARDS: Final = [
     pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
     pgtrigger.Trigger(
+        # In the table of moves, and waiting to be counted by the summaries.
         name="as_in_the_table",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert,
@@ -123,36 +124,13 @@ EVENT_GUARDS: Final = [
                     NEW.event, NEW.from_status, NEW.to_status, NEW.party
                     USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_move_in_table';
             END IF;
-            RETURN NEW;
-        """,
-    ),
-    pgtrigger.Trigger(
-        name="to_be_counted",
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert,
-        # Not as a condition of the trigger, which is parsed anew for each statement.
-        func=f"""
             IF NEW.event IN ({", ".join(repr(event) for event in COUNTED_EVENTS)}) THEN
                 INSERT INTO appeals_uncounted (event_id) VALUES (NEW.id);
             END IF;
-            RETURN NULL;
+            RETURN NEW;
         """,  # noqa: S608 - a constant of ours
     ),
 ]
-
-_STANDS_AS_TOLD: Final[dict[str, Any]] = {
-    "declare": [("stands", "text"), ("told", "text")],
-    "func": """
-            SELECT a.status, (SELECT e.to_status FROM appeals_appealevent e WHERE e.appeal_id = a.id
-                              ORDER BY e.sequence DESC LIMIT 1)
-            FROM appeals_appeal a WHERE a.id = NEW.id INTO stands, told;
-            IF stands IS DISTINCT FROM told THEN
-                RAISE EXCEPTION 'appeal % stands at % but its last event says %', NEW.id, stands, told
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_status_has_event';
-            END IF;
-            RETURN NULL;
-        """,
-}
 
 # What must hold of every row, whatever it was before: the constraint's name, and when the row breaks it.
 _WHOLE: Final = {
@@ -162,12 +140,13 @@ _WHOLE: Final = {
     "outcome_has_date": "(NEW.decided_at IS NULL) <> (NEW.outcome = '')",
     "decided_has_outcome": "NEW.status IN ('DECIDED', 'REMEDY') AND NEW.outcome = ''",
     "outcome_fits_decision": "(NEW.new_decision_id IS NULL) <> (NEW.outcome IN ('', 'UNCHANGED'))",
+    "begins_undecided": "TG_OP = 'INSERT' AND NEW.outcome <> ''",
     "closed_after_letter": "NEW.status = 'CLOSED' AND NEW.outcome <> '' AND NEW.letter_left_at IS NULL",
 }
 _BREAKS: Final = " ".join(f"WHEN {when} THEN 'appeals_{name}'" for name, when in _WHOLE.items())
 
 APPEAL_GUARDS: Final = [
-    # Seven check constraints in one function, which is kept where they are parsed anew for each statement.
+    # Check constraints in one function, which is kept where they are parsed anew for each statement.
     # Its name comes last, so that what the others say of a row is said first.
     pgtrigger.Trigger(
         name="whole",
@@ -214,7 +193,7 @@ APPEAL_GUARDS: Final = [
     pgtrigger.Trigger(
         name="outcome_agrees",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
+        operation=pgtrigger.Update,
         condition=pgtrigger.Condition("NEW.outcome <> ''"),
         func="""
             IF NOT EXISTS (SELECT 1 FROM appeals_ruling r WHERE r.appeal_id = NEW.id
@@ -255,7 +234,17 @@ APPEAL_GUARDS: Final = [
         timing=pgtrigger.Deferred,
         level=pgtrigger.Row,
         condition=pgtrigger.Condition("OLD.status IS DISTINCT FROM NEW.status"),
-        **_STANDS_AS_TOLD,
+        declare=[("stands", "text"), ("told", "text")],
+        func="""
+            SELECT a.status, (SELECT e.to_status FROM appeals_appealevent e WHERE e.appeal_id = a.id
+                              ORDER BY e.sequence DESC LIMIT 1)
+            FROM appeals_appeal a WHERE a.id = NEW.id INTO stands, told;
+            IF stands IS DISTINCT FROM told THEN
+                RAISE EXCEPTION 'appeal % stands at % but its last event says %', NEW.id, stands, told
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_status_has_event';
+            END IF;
+            RETURN NULL;
+        """,
     ),
     pgtrigger.Trigger(
         name="begins_with_event",
@@ -263,8 +252,16 @@ APPEAL_GUARDS: Final = [
         operation=pgtrigger.Insert,
         timing=pgtrigger.Deferred,
         level=pgtrigger.Row,
-        condition=pgtrigger.Condition("NEW.status <> 'DRAFT'"),
-        **_STANDS_AS_TOLD,
+        # Where it goes from there is looked at by the one above.
+        func="""
+            IF NEW.status <> 'DRAFT' AND NOT EXISTS (
+                SELECT 1 FROM appeals_appealevent e WHERE e.appeal_id = NEW.id AND e.to_status = NEW.status
+            ) THEN
+                RAISE EXCEPTION 'appeal % begins at % and no event says so', NEW.id, NEW.status
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'appeals_status_has_event';
+            END IF;
+            RETURN NULL;
+        """,
     ),
     pgtrigger.Trigger(
         name="remedy_is_confirmed",

@@ -1,10 +1,14 @@
 """What the law of the applicant's place says about appeals: time zone, window, time to decide."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from applicants.models import Applicant
 from core.catalogues import get_catalogue
+
+_CATALOGUE: Final = "jurisdictions"
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,13 @@ def get_jurisdiction(applicant: Applicant) -> Jurisdiction:
 
 def read_jurisdiction(code: str) -> Jurisdiction:
     """The profile of a jurisdiction, from the newest catalogue."""
-    profile = get_catalogue("jurisdictions").document[code]
+    return _read(get_catalogue(_CATALOGUE).content_hash, code)
+
+
+@lru_cache(maxsize=64)
+def _read(_content: str, code: str) -> Jurisdiction:
+    """The profile under one content of the catalogue, taken apart once."""
+    profile = get_catalogue(_CATALOGUE).document[code]
     days = profile["appeal_decision_days"]
     return Jurisdiction(
         code=code,

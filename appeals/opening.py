@@ -223,7 +223,7 @@ def clean_grounds(*, codes: Collection[str], grounds: Grounds) -> dict[str, tupl
             raise InputError(fields={code: [_("This is not a reason of this decision.")]})
         if not claim:
             continue
-        if claim not in Claim or Claim(claim) not in allowed_claims(code):
+        if claim not in allowed_claims(code):
             raise InputError(fields={code: [_("Choose one of the answers offered for this reason.")]})
         wanted[code] = (Claim(claim), clean_text(note, field=f"{code}.note", limit=NOTE_LENGTH))
     return wanted

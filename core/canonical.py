@@ -12,9 +12,9 @@ _ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure
 
 def plain(value: object) -> Json:
     """Return the value with only what survives a round trip: floats and decimals as text, instants in UTC."""
-    if value is None or isinstance(value, bool | int):
+    if value is None or isinstance(value, (bool, int)):
         return value
-    if isinstance(value, str | float | Decimal):
+    if isinstance(value, (str, float, Decimal)):
         return str(value)
     if isinstance(value, date):
         return _plain_date(value)

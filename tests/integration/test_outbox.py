@@ -1,13 +1,15 @@
 """The outbox against a real database: claiming, ending, failing, dying and coming back."""
 
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import CheckViolation
 
 from audit.queries import list_events
 from core.errors import ConflictError
@@ -39,6 +41,27 @@ class Clock:
 
     def pass_(self, **time: float) -> None:
         self.instant += timedelta(**time)
+
+
+@pytest.mark.parametrize(
+    ("values", "guard"),
+    [
+        ({"state": "ASLEEP"}, "outbox_state_known"),
+        ({"state": "LEASED"}, "outbox_leased_has_lease"),
+        ({"state": "LEASED", "lease": uuid.uuid4()}, "outbox_leased_has_lease"),
+        ({"state": "LEASED", "leased_until": NOW}, "outbox_leased_has_lease"),
+    ],
+)
+def test_the_database_refuses_work_that_cannot_be(values: dict[str, Any], guard: str) -> None:
+    with transaction.atomic():
+        queue_work(kind=KIND, subject="AP-1", key="once", now=NOW)
+    fields = {"kind": KIND, "subject": "AP-1", "key": "twice", "next_at": NOW, "created_at": NOW}
+    for write in (Outbox.objects.filter(key="once").update, partial(Outbox.objects.create, **fields)):
+        with pytest.raises(IntegrityError) as refused, transaction.atomic():
+            write(**values)
+        assert isinstance(refused.value.__cause__, CheckViolation)
+        assert refused.value.__cause__.diag.constraint_name == guard
+    assert Outbox.objects.get().state == State.PENDING
 
 
 @pytest.fixture

@@ -111,7 +111,8 @@ def test_a_draft_of_ones_own_is_named_and_not_written_over(ada: User, lender: Ac
 def test_two_at_once_make_one(lender: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     decision = decided(client_id="lender")
     take = lodging._take
-    stale = take(decision.reference, fetch_prepared(lodging._READ, [decision.reference]))
+    row = fetch_prepared(lodging._READ, [decision.reference])
+    stale = take(lodging._expect(decision.reference), row)
     first = _lodge(decision, lender)
     answers = iter([stale])
     monkeypatch.setattr(lodging, "_take", lambda *read: next(answers, None) or take(*read))

@@ -13,7 +13,7 @@ from psycopg.errors import CheckViolation
 from accounts.actors import SITE
 from accounts.models import User
 from appeals import transitions
-from appeals.models import Appeal, AppealEvent
+from appeals.models import Appeal, AppealEvent, Uncounted
 from appeals.states import TRANSITIONS, Event, Party, Status
 from appeals.transitions import VERBS, IllegalMoveError, move
 from audit.queries import count_events
@@ -95,6 +95,31 @@ def test_the_database_refuses_a_row_that_contradicts_itself(
         Appeal.objects.filter(pk=appeal.pk).update(**values)
     assert isinstance(refused.value.__cause__, CheckViolation)
     assert refused.value.__cause__.diag.constraint_name == guard
+
+
+def test_the_database_refuses_an_appeal_that_begins_decided(ada: User) -> None:
+    row = Appeal.objects.get(pk=sent(decided(user=ada), acting(ada)).pk)
+    row.pk, row.reference, row.decision = None, "AP-0000-0000", decided(client_id="another")
+    row.outcome, row.decided_at = "UNCHANGED", NOW
+    with pytest.raises(Error) as refused, transaction.atomic():
+        row.save(force_insert=True)
+    assert isinstance(refused.value.__cause__, CheckViolation)
+    assert refused.value.__cause__.diag.constraint_name == "appeals_begins_undecided"
+
+
+def test_an_event_is_counted_only_with_its_row(ada: User) -> None:
+    appeal = sent(decided(user=ada), acting(ada))
+    Uncounted.objects.all().delete()
+    with pytest.raises(Error), transaction.atomic():
+        AppealEvent.objects.create(
+            appeal=appeal, sequence=1, event="submit", from_status="DRAFT", to_status="SUBMITTED",
+            actor="site", party="applicant", at=NOW,
+        )  # fmt: skip
+    assert not Uncounted.objects.exists()
+    move(appeal=appeal, event=Event.SCREEN, by=SITE, now=NOW)
+    assert not Uncounted.objects.exists(), "not what the boards count"
+    event = move(appeal=appeal, event=Event.WITHDRAW, by=acting(ada), now=NOW)
+    assert [row.event_id for row in Uncounted.objects.all()] == [event.pk]
 
 
 # Each row is tried and taken back, so that only the guard decides.

@@ -31,6 +31,17 @@ def test_the_same_text_never_looks_the_same() -> None:
     assert encrypt("张伟", place=PLACE) != encrypt("张伟", place=PLACE)
 
 
+def test_a_blank_is_sealed_like_any_other_text(settings: Any) -> None:
+    blank = encrypt("", place=PLACE)
+    assert decrypt(blank, place=PLACE) == ""
+    with pytest.raises(DecryptionError):
+        decrypt(blank, place="applicants.applicant.phone")
+    with pytest.raises(DecryptionError):
+        decrypt(b"", place=PLACE)
+    settings.FIELD_KEYS = {"k2": new_key(), **settings.FIELD_KEYS}
+    assert key_id_of(encrypt("", place=PLACE)) == "k2"
+
+
 def test_every_altered_byte_is_noticed() -> None:
     sealed = encrypt("张伟", place=PLACE)
     for position in range(len(sealed)):
