@@ -43,21 +43,24 @@ _INDEPENDENT: Final = frozenset(
 
 def get_appeal_for(*, by: Actor, reference: str) -> Appeal:
     """The appeal, or 404 for everybody who may not know of it."""
-    found = _visible(by).filter(reference=normalise_reference(reference)).first()
+    # The rest is read where it is asked for: twelve tables in one statement take four times as long.
+    near = Appeal.objects.select_related("decision__application", "applicant", "claimed_by", "remedy", "stay")
+    found = _visible(by, near).filter(reference=normalise_reference(reference)).first()
     if found is None:
         raise NotFoundError
+    found.decision.applicant = found.applicant
     return found
 
 
 def knows_appeal(*, by: Actor, reference: str) -> bool:
     """Whether there is an appeal with this reference that the actor may know of."""
-    return _visible(by).filter(reference=normalise_reference(reference)).exists()
+    return _visible(by, Appeal.objects.all()).filter(reference=normalise_reference(reference)).exists()
 
 
 def list_appeals_for(*, by: Actor, before: str | None = None, limit: int = 20) -> list[Appeal]:
     """The appeals an actor may know of, newest first, before the one with this reference."""
-    appeals = _visible(by).order_by("-pk")
-    older = {} if before is None else {"pk__lt": _key_of(_visible(by), before, "pk")["pk"]}
+    appeals = _visible(by, _dressed()).order_by("-pk")
+    older = {} if before is None else {"pk__lt": _key_of(appeals, before, "pk")["pk"]}
     if by.kind is ActorKind.CLIENT and _may_read(by):
         # Each way by an index of its own; together they would read every appeal there is.
         sent, registered = (
@@ -83,8 +86,7 @@ def _dressed() -> QuerySet[Appeal]:
     )  # fmt: skip
 
 
-def _visible(by: Actor) -> QuerySet[Appeal]:
-    appeals = _dressed()
+def _visible(by: Actor, appeals: QuerySet[Appeal]) -> QuerySet[Appeal]:
     if by.kind is ActorKind.SITE:
         return appeals
     if by.kind is ActorKind.CLIENT:

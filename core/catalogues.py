@@ -42,7 +42,16 @@ class CatalogueMissingError(NotFoundError):
 
 
 _ASK_STAMP: Final[LiteralString] = f"SELECT {STAMP}"
-_pinned: ContextVar[dict[str, int] | None] = ContextVar("pinned_catalogues", default=None)
+
+
+@dataclass
+class _Page:
+    """What a page has looked up."""
+
+    stamp: Stamp | None = None
+
+
+_page: ContextVar[_Page | None] = ContextVar("pinned_catalogues", default=None)
 
 
 @dataclass(frozen=True)
@@ -115,43 +124,46 @@ def load_catalogue(*, name: str, path: Path, validate: Validator, now: datetime)
 @contextmanager
 def pinned_catalogues() -> Iterator[None]:
     """Inside, all catalogues are looked up once and keep their version, so that a page is of one piece."""
-    token = _pinned.set({})
+    token = _page.set(_Page())
     try:
         yield
     finally:
-        _pinned.reset(token)
+        _page.reset(token)
 
 
 def pin_versions(stamp: Sequence[int]) -> None:
     """Pin what was newest when another statement read the `STAMP`, as far as nothing was pinned before."""
-    pinned = _pinned.get()
-    if pinned is not None:
+    page = _page.get()
+    if page is not None and page.stamp is None:
         newest, count = stamp
-        pinned.update({**_list_newest((newest, count)), **pinned})
+        page.stamp = newest, count
+
+
+def read_stamp() -> Stamp:
+    """The stamp of now, or the one this page began with."""
+    page = _page.get()
+    if page is not None and page.stamp is not None:
+        return page.stamp
+    row = fetch_prepared(_ASK_STAMP, ())
+    assert row is not None
+    newest, count = row[0]
+    pin_versions((newest, count))
+    return newest, count
 
 
 def get_catalogue(name: str) -> Catalogue:
     """The newest version of a catalogue, or the one this page began with."""
-    pinned = _pinned.get()
-    if pinned is not None and name not in pinned:
-        pinned.update(_newest() | pinned)
-    known = pinned if pinned is not None else _newest()
+    known = _list_newest(read_stamp())
     if name not in known:
         raise CatalogueMissingError(name=name)
     return _version(known[name])
 
 
-def _newest() -> dict[str, int]:
-    row = fetch_prepared(_ASK_STAMP, ())
-    assert row is not None
-    newest, count = row[0]
-    return _list_newest((newest, count))
-
-
 @lru_cache(maxsize=4)
-def _list_newest(_stamp: Stamp) -> dict[str, int]:
-    """The newest version of each catalogue, asked for once under each stamp."""
-    return dict(CatalogueVersion.objects.order_by().values_list("name").annotate(Max("pk")))
+def _list_newest(stamp: Stamp) -> dict[str, int]:
+    """The newest version of each catalogue under a stamp, asked for once."""
+    then = CatalogueVersion.objects.filter(pk__lte=stamp[0] or 0)
+    return dict(then.order_by().values_list("name").annotate(Max("pk")))
 
 
 @lru_cache(maxsize=64)

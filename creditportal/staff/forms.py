@@ -121,7 +121,10 @@ class FindingForm(CaseForm):
     """The accepted value of one contested input, with what it rests on."""
 
     observed_on = forms.DateField(label=_("True on"), widget=date_input())
-    document = forms.ChoiceField(label=_("Rests on"), error_messages={"required": RESTS_ON_NOTHING})
+    document = forms.ChoiceField(
+        label=_("Rests on"),
+        error_messages={"required": RESTS_ON_NOTHING, "invalid_choice": RESTS_ON_NOTHING},
+    )
     note = forms.CharField(max_length=2000, label=_("Note"), widget=_NOTE)
 
     def __init__(

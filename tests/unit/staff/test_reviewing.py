@@ -129,9 +129,9 @@ UNUSABLE = [
     ({"observed_on": "2021-11-19"}, "Choose 20 Nov 2021 or a later day."),
     ({"note": ""}, "This field is required"),
     ({"note": "x" * 2001}, "at most 2000 fit"),
-    ({"document": "EV-0000-0000"}, "Select a valid choice"),
+    ({"document": "EV-0000-0000"}, "Choose the paper that it rests on"),
     ({"document": ""}, "Choose the paper that it rests on, or how it was verified without one."),
-    ({"document": "PAPER"}, "Select a valid choice"),
+    ({"document": "PAPER"}, "Choose the paper that it rests on"),
 ]
 
 
