@@ -38,10 +38,14 @@ def held(appeal: Appeal) -> Iterator[None]:
     """Somebody else has the row and does not let go; we wait a twentieth of a second for it."""
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '50ms'")
-    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
-        other.execute("SELECT 1 FROM appeals_appeal WHERE id = %s FOR UPDATE", [appeal.pk])
-        yield
-        other.rollback()
+    try:
+        with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+            other.execute("SELECT 1 FROM appeals_appeal WHERE id = %s FOR UPDATE", [appeal.pk])
+            yield
+            other.rollback()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
 
 
 def send_twice(send: Callable[[], Any], appeal: Appeal) -> tuple[Any, Any]:
