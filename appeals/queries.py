@@ -43,7 +43,7 @@ _INDEPENDENT: Final = frozenset(
 
 def get_appeal_for(*, by: Actor, reference: str) -> Appeal:
     """The appeal, or 404 for everybody who may not know of it."""
-    # The rest is read where it is asked for: twelve tables in one statement take four times as long.
+    # The rest is read where it is asked for: twelve tables in one statement take twice as long.
     near = Appeal.objects.select_related("decision__application", "applicant", "claimed_by", "remedy", "stay")
     found = _visible(by, near).filter(reference=normalise_reference(reference)).first()
     if found is None:
